@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+// The `aiops` command. Plain ES2020, because an older system Node may be the one that reads it:
+// then the same command line goes on under the Node 24 that `npm ci` installed.
+import { spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { constants } from 'node:os'
+import { fileURLToPath } from 'node:url'
+
+const main = new URL('../src/main.ts', import.meta.url)
+
+function pinnedNode() {
+  try {
+    return createRequire(import.meta.url).resolve('node/bin/node')
+  } catch {
+    console.error(
+      `aiops needs Node 24 and this is ${process.version}: run "npm ci" in the project's folder first.`,
+    )
+    return process.exit(1)
+  }
+}
+
+if (Number(process.versions.node.split('.')[0]) >= 24) {
+  await import(main.href)
+} else {
+  const child = spawn(pinnedNode(), [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'])
+    process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => {
+    console.error(`aiops could not start its own Node 24: ${error.message}. Run "npm ci" again.`)
+    process.exit(1)
+  })
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)))
+}

@@ -1,0 +1,47 @@
+import { defineConfig } from 'vitest/config'
+import { SkipReporter } from './test/skip-reporter.ts'
+
+/** Where the JSON of a run goes, for `.ci/run`, which adds the runs up. */
+const jsonFile = process.env.AIOPS_TEST_JSON
+
+const unit = (name: string, include: string[]) => ({
+  extends: true as const,
+  test: { name, include, sequence: { groupOrder: 0 } },
+})
+
+/** Through the real program, in processes of its own: one file at a time, so that they measure the program and not each other. */
+const whole = (name: string, include: string[], groupOrder: number) => ({
+  extends: true as const,
+  test: {
+    name,
+    include,
+    sequence: { groupOrder },
+    maxWorkers: 1,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+})
+
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic' } },
+  test: {
+    environment: 'node',
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 15_000,
+    hookTimeout: 30_000,
+    passWithNoTests: false,
+    reporters: [new SkipReporter(), 'default', ...(jsonFile ? ['json'] : [])],
+    ...(jsonFile ? { outputFile: { json: jsonFile } } : {}),
+    projects: [
+      unit('contract', ['contract/src/**/*.test.ts']),
+      unit('server', ['server/src/**/*.test.ts']),
+      unit('web', ['web/src/**/*.test.{ts,tsx}']),
+      unit('bench', ['bench/**/*.test.ts']),
+      unit('shape', ['test/shape/**/*.test.ts', 'test/simulation/**/*.test.ts']),
+      whole('example', ['example/**/*.test.ts'], 1),
+      whole('journey', ['test/journey/**/*.test.ts'], 1),
+      whole('integration', ['test/integration/**/*.test.ts'], 2),
+    ],
+  },
+})
