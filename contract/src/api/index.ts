@@ -1,0 +1,21 @@
+import { alert } from './alert.ts'
+import { anomaly } from './anomaly.ts'
+import { incident } from './incident.ts'
+import type { Operation } from './operation.ts'
+import { runbook } from './runbook.ts'
+import { system } from './system.ts'
+import { telemetry } from './telemetry.ts'
+import { topology } from './topology.ts'
+
+/** Every operation of the API by its id. */
+export const api = {
+  ...system,
+  ...incident,
+  ...anomaly,
+  ...alert,
+  ...telemetry,
+  ...runbook,
+  ...topology,
+} as const satisfies Record<string, Operation>
+export type Api = typeof api
+export type OperationId = keyof Api

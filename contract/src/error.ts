@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import { Time } from './model/time.ts'
+
+/**
+ * Every operating error of the platform: its HTTP status, whether the sender may try again, and what it means.
+ * Codes that name a domain thing are used by that domain alone; docs/reference/errors.md is generated from here.
+ */
+export const errors = {
+  INVALID_REQUEST: {
+    status: 400,
+    retry: false,
+    meaning: 'The request cannot be read: malformed body, bad encoding or a value out of range.',
+  },
+  INVALID_LABELS: {
+    status: 400,
+    retry: false,
+    meaning: 'A label name or value is not acceptable: empty, duplicated, too long, not UTF-8, or too many.',
+  },
+  INVALID_SAMPLE: {
+    status: 400,
+    retry: false,
+    meaning: 'A sample is out of the accepted time range or contradicts one already stored.',
+  },
+  UNAUTHENTICATED: { status: 401, retry: false, meaning: 'No valid credential came with the request.' },
+  PERMISSION_DENIED: {
+    status: 403,
+    retry: false,
+    meaning: 'The caller may not do this, or not for this tenant.',
+  },
+  TENANT_UNKNOWN: { status: 403, retry: false, meaning: 'The named tenant does not exist here.' },
+  ORIGIN_DENIED: {
+    status: 403,
+    retry: false,
+    meaning: 'The request came from a web page of another origin or for another host name.',
+  },
+  NOT_FOUND: { status: 404, retry: false, meaning: 'There is no such thing, or not for this tenant.' },
+  METHOD_NOT_ALLOWED: { status: 405, retry: false, meaning: 'The path exists, not with this method.' },
+  CONFLICT: {
+    status: 409,
+    retry: false,
+    meaning: 'The thing is in a state that does not allow this, or exists already.',
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    retry: false,
+    meaning: 'The body, or what it decompresses to, is larger than the limit.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    retry: false,
+    meaning: 'The content type or content encoding is not one this path accepts.',
+  },
+  VALIDATION_FAILED: {
+    status: 422,
+    retry: false,
+    meaning: 'The request was read but a field is missing or wrong; details name it.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    retry: true,
+    meaning: 'Too many requests or samples; try again after Retry-After seconds.',
+  },
+  QUEUE_FULL: {
+    status: 429,
+    retry: true,
+    meaning:
+      'A queue inside is at its limit; nothing of this request was taken. Try again after Retry-After seconds.',
+  },
+  SERIES_LIMIT: {
+    status: 429,
+    retry: true,
+    meaning: 'The tenant has as many series as it may have; known series are still accepted.',
+  },
+  INTERNAL: {
+    status: 500,
+    retry: true,
+    meaning: 'A defect in the platform; the log holds it under the trace id.',
+  },
+  UPSTREAM_FAILED: { status: 502, retry: true, meaning: 'A system behind the platform answered wrongly.' },
+  STORAGE_UNAVAILABLE: {
+    status: 503,
+    retry: true,
+    meaning:
+      'The store cannot write now (disk full or failing); reads go on. Try again after Retry-After seconds.',
+  },
+  NOT_READY: { status: 503, retry: true, meaning: 'The platform is starting or stopping.' },
+  TIMEOUT: { status: 504, retry: true, meaning: 'The answer did not come in time.' },
+  CONFIG_INVALID: {
+    status: 500,
+    retry: false,
+    meaning: 'The configuration cannot be used; the message names the setting.',
+  },
+} as const
+
+export type ErrorCode = keyof typeof errors
+export const errorCodes = Object.keys(errors) as ErrorCode[]
+
+/** The one form of every error body. */
+export const ErrorBody = z.object({
+  error: z.object({
+    code: z.enum(errorCodes as [ErrorCode, ...ErrorCode[]]),
+    message: z.string(),
+    details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    trace_id: z.string(),
+    timestamp: Time,
+  }),
+})
+export type ErrorBody = z.infer<typeof ErrorBody>
