@@ -1,0 +1,101 @@
+/** Time as the platform sees it. Everything that waits or stamps takes a Clock, so that tests and simulations own time. */
+export interface Clock {
+  /** Unix milliseconds, as senders stamp their data. May jump. */
+  now(): number
+  /** Milliseconds that never go back, for measuring. */
+  monotonic(): number
+  /** Runs `task` once after `delayMs`. Calling the result cancels it. The timer alone never keeps a process alive. */
+  after(delayMs: number, task: () => void): () => void
+  /** Runs `task` about every `periodMs` until cancelled. */
+  every(periodMs: number, task: () => void): () => void
+  /** Resolves after `delayMs`; rejects with the signal's reason when aborted before. */
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void>
+}
+
+export const isoTime = (ms: number): string => new Date(ms).toISOString()
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after(delayMs, task) {
+    const timer = setTimeout(task, delayMs)
+    timer.unref()
+    return () => clearTimeout(timer)
+  },
+  every(periodMs, task) {
+    const timer = setInterval(task, periodMs)
+    timer.unref()
+    return () => clearInterval(timer)
+  },
+  sleep(delayMs, signal) {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason)
+      const timer = setTimeout(done, delayMs)
+      function done() {
+        signal?.removeEventListener('abort', stop)
+        resolve()
+      }
+      function stop() {
+        clearTimeout(timer)
+        reject(signal?.reason)
+      }
+      signal?.addEventListener('abort', stop, { once: true })
+    })
+  },
+}
+
+/** A clock that stands still until told: `advance` runs what falls due, in order of time. */
+export class ManualClock implements Clock {
+  #now: number
+  #started: number
+  #tasks = new Map<number, { at: number; task: () => void; periodMs: number | undefined }>()
+  #next = 1
+  constructor(startMs = 1_700_000_000_000) {
+    this.#now = startMs
+    this.#started = startMs
+  }
+  now(): number {
+    return this.#now
+  }
+  monotonic(): number {
+    return this.#now - this.#started
+  }
+  after(delayMs: number, task: () => void): () => void {
+    return this.#add(delayMs, task, undefined)
+  }
+  every(periodMs: number, task: () => void): () => void {
+    return this.#add(periodMs, task, periodMs)
+  }
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.after(delayMs, resolve)
+      signal?.addEventListener('abort', () => {
+        cancel()
+        reject(signal.reason)
+      })
+    })
+  }
+  /** Moves time on, running due tasks; yields to promises between them. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#now + ms
+    for (;;) {
+      const due = [...this.#tasks]
+        .filter(([, t]) => t.at <= end)
+        .sort(([a, x], [b, y]) => x.at - y.at || a - b)[0]
+      if (!due) break
+      const [id, entry] = due
+      this.#now = Math.max(this.#now, entry.at)
+      if (entry.periodMs === undefined) this.#tasks.delete(id)
+      else entry.at += entry.periodMs
+      entry.task()
+      await new Promise<void>((resolve) => setImmediate(resolve))
+    }
+    this.#now = end
+    await new Promise<void>((resolve) => setImmediate(resolve))
+  }
+  #add(delayMs: number, task: () => void, periodMs: number | undefined): () => void {
+    const id = this.#next++
+    this.#tasks.set(id, { at: this.#now + delayMs, task, periodMs })
+    return () => this.#tasks.delete(id)
+  }
+}

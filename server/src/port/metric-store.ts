@@ -1,0 +1,78 @@
+import type { Labels, Matcher } from '@aiops/contract/model/label'
+import type { SeriesKind } from '@aiops/contract/model/series'
+import type { TenantId } from '@aiops/contract/model/tenant'
+import type { Position } from './telemetry-log.ts'
+
+/** A series' number: dense from 0, stable across restarts of one store. */
+export type SeriesRef = number
+
+export type SeriesMeta = {
+  kind: SeriesKind
+  /** UCUM, as OpenTelemetry gives it (`s`, `By`, `1`), when known. */
+  unit?: string
+  /** Made by the stream stage from other series or spans. */
+  derived?: boolean
+}
+
+export type SeriesDescription = { ref: SeriesRef; tenant: TenantId; labels: Labels; meta: SeriesMeta }
+
+/** Names to numbers. Labels hold `__name__`. Memory is bounded by `seriesMax` per tenant: over it `intern` throws SERIES_LIMIT. */
+export interface SeriesCatalog {
+  /** The number of this label set, given out on first sight. Label order does not matter. A known series' meta is refined, never blanked. */
+  intern(tenant: TenantId, labels: Labels, meta: SeriesMeta): SeriesRef
+  describe(ref: SeriesRef): SeriesDescription
+  /** Kind without building labels: for hot paths. */
+  kindOf(ref: SeriesRef): SeriesKind
+  /** Refs of a tenant whose labels fit all matchers (regular expressions anchored), ascending. */
+  select(tenant: TenantId, matchers: readonly Matcher[]): SeriesRef[]
+  labelNames(tenant: TenantId): string[]
+  labelValues(tenant: TenantId, name: string): string[]
+  /** Series of a tenant, or of all. */
+  count(tenant?: TenantId): number
+}
+
+/**
+ * Samples of one tenant as columns: entry i is (series[i], timesMs[i], values[i]). Only the first `count` entries hold.
+ * Values keep their exact bits (Prometheus' stale marker is a NaN with payload): never pass them through plain arrays.
+ * The receiver may keep the arrays; the sender must not reuse them.
+ */
+export type SampleBatch = {
+  tenant: TenantId
+  count: number
+  series: Uint32Array
+  timesMs: Float64Array
+  values: Float64Array
+}
+
+/** Points of one series, times ascending and unique. */
+export type SeriesData = { ref: SeriesRef; timesMs: Float64Array; values: Float64Array }
+
+export type RangeQuery = {
+  tenant: TenantId
+  refs: readonly SeriesRef[]
+  startMs: number
+  endMs: number
+  samplesMax: number
+}
+
+/**
+ * Samples by series and time.
+ * `append` puts samples where reads see them at once and never blocks; what it holds in memory is rebuilt from the TelemetryLog
+ * (entries after `checkpointed()`) after a crash. Out-of-order samples are accepted within `outOfOrderMs` (2 minutes at least);
+ * the same series and time again with the same value is ignored, with another value the last one wins.
+ */
+export interface MetricStore {
+  readonly catalog: SeriesCatalog
+  append(batch: SampleBatch, position: Position): void
+  /** Data of [startMs, endMs], series without data left out. Throws INVALID_REQUEST over `samplesMax`, naming what to narrow. */
+  range(query: RangeQuery): Promise<SeriesData[]>
+  /** The newest sample of each ref, from memory; missing where none. */
+  latest(refs: readonly SeriesRef[]): Map<SeriesRef, { timeMs: number; value: number }>
+  /** Writes what is in memory to disk; resolves with the log position all of whose samples are now safe. */
+  checkpoint(): Promise<Position>
+  checkpointed(): Position
+  /** Drops whole data older than this. */
+  deleteBefore(timeMs: number): Promise<void>
+  stats(): { series: number; samplesAppended: number; bytesOnDisk: number; headBytes: number }
+  close(): Promise<void>
+}

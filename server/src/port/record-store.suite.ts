@@ -1,0 +1,296 @@
+import type { Alert } from '@aiops/contract/model/alert'
+import type { Anomaly } from '@aiops/contract/model/anomaly'
+import type { Incident } from '@aiops/contract/model/incident'
+import type { Remediation } from '@aiops/contract/model/remediation'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { RecordStore } from './record-store.ts'
+
+const at = (second: number): string => new Date(1_700_000_000_000 + second * 1_000).toISOString()
+
+export const incidentOf = (id: string, change: Partial<Incident> = {}): Omit<Incident, 'number'> => ({
+  id,
+  tenant_id: 'default',
+  title: `payments: slow answers (${id})`,
+  description: '',
+  severity: 'HIGH',
+  status: 'OPEN',
+  priority: 2,
+  affected_entities: ['service/payments'],
+  primary_entity: 'service/payments',
+  anomaly_count: 1,
+  alert_count: 0,
+  escalation_level: 0,
+  assigned_to: null,
+  started_at: at(0),
+  created_at: at(5),
+  updated_at: at(5),
+  acknowledged_at: null,
+  resolved_at: null,
+  ttd: 5,
+  ttr: null,
+  cause: null,
+  ...change,
+})
+export const alertOf = (fingerprint: string, change: Partial<Alert> = {}): Alert => ({
+  id: `id-${fingerprint}-${change.starts_at ?? ''}`,
+  tenant_id: 'default',
+  fingerprint,
+  source: 'suite',
+  name: 'HighLatency',
+  severity: 'HIGH',
+  status: 'FIRING',
+  message: 'slow',
+  labels: { service: 'payments' },
+  annotations: {},
+  starts_at: at(0),
+  ends_at: null,
+  received_at: at(1),
+  incident_id: null,
+  ...change,
+})
+const anomalyOf = (id: string, change: Partial<Anomaly> = {}): Anomaly => ({
+  id,
+  tenant_id: 'default',
+  entity: 'service/payments',
+  series: { id: 1, name: 'x', labels: {}, kind: 'GAUGE', derived: false },
+  state: 'ACTIVE',
+  severity: 'HIGH',
+  shape: 'SPIKE',
+  tier: 'BASIC',
+  expected: { low: 0, mid: 1, high: 2 },
+  actual: 9,
+  deviation: 8,
+  deviation_percent: 800,
+  score: 0.9,
+  confidence: 0.8,
+  started_at: at(0),
+  detected_at: at(4),
+  ended_at: null,
+  model_version: 'basic-1',
+  sentence: 'rose',
+  incident_id: null,
+  ...change,
+})
+const remediationOf = (id: string, change: Partial<Remediation> = {}): Remediation => ({
+  id,
+  tenant_id: 'default',
+  incident_id: 'i1',
+  runbook_id: 'restore',
+  runbook_version: 1,
+  runbook_name: 'Restore',
+  entity: 'service/payments',
+  status: 'PENDING_APPROVAL',
+  reason: 'fits',
+  requested_at: at(10),
+  requested_by: 'system',
+  decided_at: null,
+  decided_by: null,
+  comment: null,
+  started_at: null,
+  completed_at: null,
+  current_step: 0,
+  total_steps: 1,
+  plan: [],
+  step_results: [],
+  error: null,
+  ...change,
+})
+const all = { statuses: [], severities: [], sort: '-created_at', limit: 50, offset: 0 } as const
+
+/** What every RecordStore keeps. `open` called again with the same name opens what the first left. */
+export function recordStoreConformance(open: (name: string) => Promise<RecordStore>): void {
+  describe('a record store', () => {
+    let store: RecordStore
+    let name = ''
+    let count = 0
+    beforeEach(async () => {
+      count += 1
+      name = `store-${count}`
+      store = await open(name)
+    })
+    afterEach(() => store.close())
+
+    it('numbers incidents from 1 within each tenant', async () => {
+      const numbers = []
+      for (const [id, tenant] of [
+        ['a', 'default'],
+        ['b', 'default'],
+        ['c', 'other'],
+      ] as const) {
+        numbers.push((await store.incidents.insert(incidentOf(id, { tenant_id: tenant }))).number)
+      }
+      expect(numbers).toEqual([1, 2, 1])
+      expect((await store.incidents.get('default', '2'))?.id).toBe('b')
+      expect(await store.incidents.get('other', 'a')).toBeUndefined()
+    })
+
+    it('gives each of many incidents inserted at once its own number', async () => {
+      const made = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => store.incidents.insert(incidentOf(`p${i}`))),
+      )
+      expect(new Set(made.map((i) => i.number)).size).toBe(20)
+    })
+
+    it('filters, sorts and counts incidents', async () => {
+      await store.incidents.insert(incidentOf('a', { severity: 'LOW', created_at: at(1) }))
+      await store.incidents.insert(
+        incidentOf('b', {
+          severity: 'CRITICAL',
+          status: 'RESOLVED',
+          created_at: at(2),
+          affected_entities: ['service/front'],
+        }),
+      )
+      await store.incidents.insert(incidentOf('c', { severity: 'HIGH', created_at: at(3) }))
+      const ids = async (filter: object) =>
+        (await store.incidents.list('default', { ...all, ...filter })).incidents.map((i) => i.id)
+      expect(await ids({})).toEqual(['c', 'b', 'a'])
+      expect(await ids({ sort: '-severity' })).toEqual(['b', 'c', 'a'])
+      expect(await ids({ statuses: ['OPEN'] })).toEqual(['c', 'a'])
+      expect(await ids({ severities: ['LOW', 'HIGH'] })).toEqual(['c', 'a'])
+      expect(await ids({ entity: 'service/front' })).toEqual(['b'])
+      expect(await ids({ text: 'SLOW ANSWERS (A)' })).toEqual(['a'])
+      expect(await ids({ text: "'; drop table incident; --" })).toEqual([])
+      expect((await store.incidents.list('default', { ...all, limit: 1 })).total).toBe(3)
+      expect((await store.incidents.unresolved()).map((i) => i.id)).toEqual(['a', 'c'])
+    })
+
+    it('keeps the timeline in order and counts what was diagnosed and remediated', async () => {
+      const incident = await store.incidents.insert(incidentOf('a'))
+      for (const type of ['OPENED', 'DIAGNOSED', 'RUNBOOK_COMPLETED'] as const)
+        await store.incidents.addEvent('a', { at: at(1), type, actor: 'system', sentence: type })
+      await store.incidents.update({ ...incident, title: 'changed' })
+      expect((await store.incidents.timeline('a')).map((e) => e.type)).toEqual([
+        'OPENED',
+        'DIAGNOSED',
+        'RUNBOOK_COMPLETED',
+      ])
+      expect(await store.incidents.countSince('default', 0)).toEqual({
+        incidents: 1,
+        diagnosed: 1,
+        remediated: 1,
+      })
+    })
+
+    it('knows an alert by fingerprint and start, keeps its id and incident, and offers it again when its status changes', async () => {
+      const first = await store.alerts.upsert(alertOf('f'))
+      await store.alerts.markCorrelated(first.id, 'i1')
+      const again = await store.alerts.upsert(alertOf('f', { id: 'another', message: 'still slow' }))
+      expect(again).toMatchObject({ id: first.id, incident_id: 'i1', message: 'still slow' })
+      expect(await store.alerts.uncorrelated(10)).toEqual([])
+      await store.alerts.upsert(alertOf('f', { status: 'RESOLVED', ends_at: at(9) }))
+      expect((await store.alerts.uncorrelated(10)).map((a) => a.status)).toEqual(['RESOLVED'])
+      await store.alerts.upsert(alertOf('f', { starts_at: at(60) }))
+      const listed = await store.alerts.list('default', { severities: [], limit: 10 })
+      expect(listed).toMatchObject({ total: 2, bySeverity: { HIGH: 2 } })
+    })
+
+    it('saves anomalies by id and finds them by state, entity and incident', async () => {
+      await store.anomalies.save(anomalyOf('a'))
+      await store.anomalies.save(
+        anomalyOf('b', { entity: 'service/front', incident_id: 'i1', detected_at: at(9) }),
+      )
+      await store.anomalies.save(anomalyOf('a', { state: 'ENDED', ended_at: at(20) }))
+      const ids = async (filter: object) =>
+        (await store.anomalies.list('default', { limit: 10, offset: 0, ...filter })).anomalies.map(
+          (a) => a.id,
+        )
+      expect(await ids({})).toEqual(['b', 'a'])
+      expect(await ids({ state: 'ENDED' })).toEqual(['a'])
+      expect(await ids({ entity: 'service/front' })).toEqual(['b'])
+      expect(await ids({ incidentId: 'i1' })).toEqual(['b'])
+      expect((await store.anomalies.active()).map((a) => a.id)).toEqual(['b'])
+    })
+
+    it('lets one remediation of a runbook run per incident, and changes a status only from the one expected', async () => {
+      await store.remediations.insert(remediationOf('r1'))
+      await expect(store.remediations.insert(remediationOf('r2'))).rejects.toMatchObject({ code: 'CONFLICT' })
+      const approved = remediationOf('r1', { status: 'APPROVED' })
+      const won = await Promise.all(
+        [1, 2, 3].map(() => store.remediations.transition(approved, 'PENDING_APPROVAL')),
+      )
+      expect(won.filter(Boolean)).toHaveLength(1)
+      expect((await store.remediations.unfinished()).map((r) => r.id)).toEqual(['r1'])
+      expect(
+        await store.remediations.transition(remediationOf('r1', { status: 'COMPLETED' }), 'APPROVED'),
+      ).toBe(true)
+      await store.remediations.insert(remediationOf('r2'))
+    })
+
+    it('gives back the journal of a remediation, the last word of each step', async () => {
+      await store.remediations.insert(remediationOf('r1'))
+      const step = {
+        phase: 'STEP',
+        order: 1,
+        name: 'restore',
+        attempts: 1,
+        started_at: at(11),
+        ended_at: null,
+      } as const
+      await store.remediations.journal('r1', { ...step, status: 'STARTED' })
+      await store.remediations.journal('r1', { ...step, status: 'SUCCESS', ended_at: at(12) })
+      await store.remediations.journal('r1', { ...step, phase: 'ROLLBACK', status: 'STARTED' })
+      const journal = (await store.remediations.get('default', 'r1'))?.step_results
+      expect(journal?.map((s) => [s.phase, s.status])).toEqual([
+        ['STEP', 'SUCCESS'],
+        ['ROLLBACK', 'STARTED'],
+      ])
+    })
+
+    it('keeps a notification until it is sent, once per key', async () => {
+      const notification = {
+        idempotencyKey: 'k',
+        kind: 'INCIDENT_OPENED' as const,
+        incident: { ...incidentOf('a'), number: 1 },
+        sentence: 's',
+        url: 'u',
+      }
+      await store.outbox.add('log', 'default', notification)
+      await store.outbox.add('log', 'default', notification)
+      const [due] = await store.outbox.due(1_000, 10)
+      expect(due).toMatchObject({ notifier: 'log', attempts: 0 })
+      await store.outbox.failed(due?.id ?? 0, 'refused', 5_000)
+      expect(await store.outbox.due(4_999, 10)).toEqual([])
+      expect((await store.outbox.due(5_000, 10))[0]).toMatchObject({ attempts: 1 })
+      await store.outbox.sent(due?.id ?? 0)
+      expect(await store.outbox.due(9_999_999, 10)).toEqual([])
+    })
+
+    it('chains the audit log', async () => {
+      const record = {
+        at: at(0),
+        tenant: 'default',
+        actor: 'anna',
+        action: 'runbook.approve',
+        resource: 'r1',
+        outcome: 'SUCCESS' as const,
+        details: {},
+      }
+      await Promise.all([1, 2, 3].map((n) => store.audit.append({ ...record, resource: `r${n}` })))
+      expect((await store.audit.list('default', 10)).map((r) => r.sequence)).toEqual([3, 2, 1])
+      expect(await store.audit.verify()).toBeNull()
+    })
+
+    it('undoes a transaction that throws', async () => {
+      const failing = store.transaction(async (r) => {
+        await r.incidents.insert(incidentOf('a'))
+        throw new Error('no')
+      })
+      await expect(failing).rejects.toThrow('no')
+      expect((await store.incidents.list('default', all)).total).toBe(0)
+    })
+
+    it('has everything again after closing and opening', async () => {
+      await store.incidents.insert(incidentOf('a'))
+      await store.topologies.save(
+        'default',
+        [{ id: 'service/a', labels: {}, firstSeenMs: 1, lastSeenMs: 2 }],
+        [],
+      )
+      await store.close()
+      store = await open(name)
+      expect((await store.incidents.list('default', all)).total).toBe(1)
+      expect((await store.topologies.load('default')).entities).toHaveLength(1)
+    })
+  })
+}

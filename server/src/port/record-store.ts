@@ -1,0 +1,182 @@
+import type { Alert } from '@aiops/contract/model/alert'
+import type { Anomaly } from '@aiops/contract/model/anomaly'
+import type { Diagnosis } from '@aiops/contract/model/diagnosis'
+import type { EntityId } from '@aiops/contract/model/entity'
+import type { Incident, IncidentStatus, TimelineEvent } from '@aiops/contract/model/incident'
+import type { Remediation, RemediationStatus, StepResult } from '@aiops/contract/model/remediation'
+import type { Severity } from '@aiops/contract/model/severity'
+import type { TenantId } from '@aiops/contract/model/tenant'
+import type { Edge } from '@aiops/contract/model/topology'
+import type { Notification } from './notifier.ts'
+
+export type IncidentFilter = {
+  statuses: readonly IncidentStatus[]
+  severities: readonly Severity[]
+  entity?: EntityId | undefined
+  startMs?: number | undefined
+  endMs?: number | undefined
+  text?: string | undefined
+  sort: '-created_at' | 'created_at' | '-severity' | '-updated_at'
+  limit: number
+  offset: number
+}
+
+export interface IncidentRepository {
+  /** Gives out the tenant's next `number`. */
+  insert(incident: Omit<Incident, 'number'>): Promise<Incident>
+  update(incident: Incident): Promise<void>
+  /** By id or, where `id` is digits, by number. */
+  get(tenant: TenantId, id: string): Promise<Incident | undefined>
+  list(tenant: TenantId, filter: IncidentFilter): Promise<{ incidents: Incident[]; total: number }>
+  /** OPEN, ACKNOWLEDGED or INVESTIGATING, of all tenants: to go on after a restart. */
+  unresolved(): Promise<Incident[]>
+  addEvent(incidentId: string, event: TimelineEvent): Promise<void>
+  timeline(incidentId: string): Promise<TimelineEvent[]>
+  countSince(
+    tenant: TenantId,
+    sinceMs: number,
+  ): Promise<{ incidents: number; diagnosed: number; remediated: number }>
+}
+
+export interface AnomalyRepository {
+  /** Inserts or replaces by id. */
+  save(anomaly: Anomaly): Promise<void>
+  get(tenant: TenantId, id: string): Promise<Anomaly | undefined>
+  list(
+    tenant: TenantId,
+    filter: {
+      state?: Anomaly['state'] | undefined
+      entity?: EntityId | undefined
+      incidentId?: string | undefined
+      startMs?: number | undefined
+      limit: number
+      offset: number
+    },
+  ): Promise<{ anomalies: Anomaly[]; total: number }>
+  /** ACTIVE, of all tenants: the detector that knew them is gone after a restart. */
+  active(): Promise<Anomaly[]>
+  countSince(tenant: TenantId, sinceMs: number): Promise<number>
+}
+
+export interface AlertRepository {
+  /** By (tenant, fingerprint, starts_at): inserts, or updates what is there and keeps its id and incident. Returns what is now stored. */
+  upsert(alert: Alert): Promise<Alert>
+  /** Correlation has dealt with this state of the alert. */
+  markCorrelated(id: string, incidentId: string | null): Promise<void>
+  /** Stored but not yet correlated, oldest first: picked up after a restart. */
+  uncorrelated(limit: number): Promise<Alert[]>
+  list(
+    tenant: TenantId,
+    filter: {
+      status?: Alert['status'] | undefined
+      severities: readonly Severity[]
+      incidentId?: string | undefined
+      limit: number
+    },
+  ): Promise<{ alerts: Alert[]; total: number; bySeverity: Record<string, number> }>
+  countSince(tenant: TenantId, sinceMs: number): Promise<number>
+}
+
+export interface MembershipRepository {
+  /** Why an alert or anomaly belongs to an incident. */
+  add(incidentId: string, memberId: string, reason: string): Promise<void>
+  reasons(incidentId: string): Promise<Record<string, string>>
+}
+
+export interface DiagnosisRepository {
+  save(tenant: TenantId, diagnosis: Diagnosis): Promise<void>
+  latest(incidentId: string): Promise<Diagnosis | undefined>
+}
+
+/** A remediation's journal: a step's start is on disk before it runs, its end before the next begins. */
+export interface RemediationRepository {
+  /** Throws CONFLICT when the incident already has one of this runbook that has not ended. */
+  insert(remediation: Remediation): Promise<void>
+  /** Compare and swap on status: false, and nothing changed, when it is no longer `from`. */
+  transition(remediation: Remediation, from: RemediationStatus): Promise<boolean>
+  journal(remediationId: string, result: StepResult): Promise<void>
+  get(tenant: TenantId, id: string): Promise<Remediation | undefined>
+  list(
+    tenant: TenantId,
+    filter: {
+      statuses: readonly RemediationStatus[]
+      incidentId?: string | undefined
+      limit: number
+      offset: number
+    },
+  ): Promise<{ remediations: Remediation[]; total: number }>
+  /** APPROVED, RUNNING, VERIFYING or ROLLING_BACK, of all tenants: to go on after a restart. */
+  unfinished(): Promise<Remediation[]>
+  /** PENDING_APPROVAL, of all tenants. */
+  pending(): Promise<Remediation[]>
+}
+
+/** Notifications wait here until their sink has them. */
+export interface OutboxRepository {
+  /** Ignored when the key is known. */
+  add(notifier: string, tenant: TenantId, notification: Notification): Promise<void>
+  due(
+    nowMs: number,
+    limit: number,
+  ): Promise<
+    { id: number; notifier: string; tenant: TenantId; notification: Notification; attempts: number }[]
+  >
+  sent(id: number): Promise<void>
+  failed(id: number, error: string, nextAttemptMs: number | null): Promise<void>
+}
+
+export type AuditRecord = {
+  at: string
+  tenant: TenantId
+  actor: string
+  action: string
+  resource: string
+  outcome: 'SUCCESS' | 'FAILURE' | 'DENIED'
+  details: Record<string, unknown>
+}
+
+/** Append-only; each record carries the SHA-256 of itself and its predecessor, so that a change shows. */
+export interface AuditRepository {
+  append(record: AuditRecord): Promise<void>
+  list(tenant: TenantId, limit: number): Promise<(AuditRecord & { sequence: number; hash: string })[]>
+  /** Sequence of the first record whose hash does not fit, or null. */
+  verify(): Promise<number | null>
+}
+
+export interface TopologyRepository {
+  save(
+    tenant: TenantId,
+    entities: readonly {
+      id: EntityId
+      labels: Record<string, string>
+      firstSeenMs: number
+      lastSeenMs: number
+    }[],
+    edges: readonly Edge[],
+  ): Promise<void>
+  load(tenant: TenantId): Promise<{
+    entities: { id: EntityId; labels: Record<string, string>; firstSeenMs: number; lastSeenMs: number }[]
+    edges: Edge[]
+  }>
+}
+
+export type Repositories = {
+  incidents: IncidentRepository
+  anomalies: AnomalyRepository
+  alerts: AlertRepository
+  memberships: MembershipRepository
+  diagnoses: DiagnosisRepository
+  remediations: RemediationRepository
+  outbox: OutboxRepository
+  audit: AuditRepository
+  topologies: TopologyRepository
+}
+
+/**
+ * Records with transactions. A resolved write is on disk. Inside `transaction` use only the repositories it hands over:
+ * another's call waits for the transaction to end and would wait for ever. Rejects with STORAGE_UNAVAILABLE when the disk is full.
+ */
+export interface RecordStore extends Repositories {
+  transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}

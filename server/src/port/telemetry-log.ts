@@ -1,0 +1,32 @@
+import type { TenantId } from '@aiops/contract/model/tenant'
+
+/** What an entry's body is, so that replay finds the decoder. */
+export type EntryKind = 'remote-write' | 'otlp-metrics' | 'otlp-logs' | 'otlp-traces' | 'points'
+export type Entry = {
+  kind: EntryKind
+  tenant: TenantId
+  /** As received, still compressed. */
+  body: Uint8Array
+  encoding: 'identity' | 'gzip' | 'snappy' | 'zstd'
+  /** 'protobuf' or 'json': how the body inside is written. */
+  format: 'protobuf' | 'json'
+  receivedMs: number
+}
+/** Grows by one with each entry; 0 stands for "before the first". */
+export type Position = number
+
+/**
+ * The durable log between ingest and everything after it.
+ * Order: positions follow the order of `append` calls. Durability: `append` resolves after the entry is on disk (fsynced,
+ * many entries in one commit). Failure: rejects with STORAGE_UNAVAILABLE and the entry is not there; QUEUE_FULL when more than
+ * its limit of bytes waits to be written. Idempotency: none, a sender that repeats is told apart by the stores.
+ */
+export interface TelemetryLog {
+  append(entry: Entry): Promise<Position>
+  /** Entries after `position`, oldest first, for replay after a restart. */
+  read(after: Position): AsyncIterable<{ position: Position; entry: Entry }>
+  /** Entries up to and including `position` are stored elsewhere and may be dropped. */
+  truncate(upTo: Position): Promise<void>
+  last(): Promise<Position>
+  close(): Promise<void>
+}
