@@ -1,0 +1,71 @@
+import type { Anomaly } from '@aiops/contract/model/anomaly'
+import type { Kysely } from 'kysely'
+import type { AnomalyRepository } from '../../port/record-store.ts'
+import type { Schema } from './schema.ts'
+
+export function anomalyRepository(db: Kysely<Schema>): AnomalyRepository {
+  return {
+    async save(anomaly) {
+      const row = {
+        id: anomaly.id,
+        tenant_id: anomaly.tenant_id,
+        state: anomaly.state,
+        entity: anomaly.entity ?? null,
+        incident_id: anomaly.incident_id,
+        detected_ms: Date.parse(anomaly.detected_at),
+        body: JSON.stringify(anomaly),
+      }
+      await db
+        .insertInto('anomaly')
+        .values(row)
+        .onConflict((c) => c.column('id').doUpdateSet(row))
+        .execute()
+    },
+    async get(tenant, id) {
+      const row = await db
+        .selectFrom('anomaly')
+        .select('body')
+        .where('tenant_id', '=', tenant)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row && (JSON.parse(row.body) as Anomaly)
+    },
+    async list(tenant, filter) {
+      let query = db.selectFrom('anomaly').where('tenant_id', '=', tenant)
+      if (filter.state) query = query.where('state', '=', filter.state)
+      if (filter.entity) query = query.where('entity', '=', filter.entity)
+      if (filter.incidentId) query = query.where('incident_id', '=', filter.incidentId)
+      if (filter.startMs !== undefined) query = query.where('detected_ms', '>=', filter.startMs)
+      const rows = await query
+        .select('body')
+        .orderBy('detected_ms', 'desc')
+        .orderBy('id')
+        .limit(filter.limit)
+        .offset(filter.offset)
+        .execute()
+      const count = await query.select((e) => e.fn.countAll().as('total')).executeTakeFirst()
+      return {
+        anomalies: rows.map((row) => JSON.parse(row.body) as Anomaly),
+        total: Number(count?.total ?? 0),
+      }
+    },
+    async active() {
+      const rows = await db
+        .selectFrom('anomaly')
+        .select('body')
+        .where('state', '=', 'ACTIVE')
+        .orderBy('detected_ms')
+        .execute()
+      return rows.map((row) => JSON.parse(row.body) as Anomaly)
+    },
+    async countSince(tenant, sinceMs) {
+      const row = await db
+        .selectFrom('anomaly')
+        .select((e) => e.fn.countAll().as('total'))
+        .where('tenant_id', '=', tenant)
+        .where('detected_ms', '>=', sinceMs)
+        .executeTakeFirst()
+      return Number(row?.total ?? 0)
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { recordStoreConformance } from '../../port/record-store.suite.ts'
+import { openSqliteRecordStore } from './record-store.ts'
+import { openSqlite } from './sqlite-dialect.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'aiops-records-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+recordStoreConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
+
+it('shows where the audit log was changed', async () => {
+  const path = join(folder, 'audit.db')
+  const store = await openSqliteRecordStore(path)
+  for (const resource of ['a', 'b', 'c']) {
+    await store.audit.append({
+      at: '2026-01-01T00:00:00Z',
+      tenant: 'default',
+      actor: 'x',
+      action: 'y',
+      resource,
+      outcome: 'SUCCESS',
+      details: {},
+    })
+  }
+  const database = openSqlite(path)
+  database.exec(`update audit set body = replace(body, '"b"', '"z"') where sequence = 2`)
+  database.close()
+  expect(await store.audit.verify()).toBe(2)
+  await store.close()
+})
+
+it('refuses a folder that a newer version wrote', async () => {
+  const path = join(folder, 'newer.db')
+  await (await openSqliteRecordStore(path)).close()
+  const database = openSqlite(path)
+  database.exec(`insert into migration values ('9999-future')`)
+  database.close()
+  await expect(openSqliteRecordStore(path)).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+})

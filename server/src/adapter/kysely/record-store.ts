@@ -1,0 +1,85 @@
+import { CompiledQuery, type Dialect, Kysely } from 'kysely'
+import { Fault } from '../../kernel/fault.ts'
+import type { RecordStore, Repositories } from '../../port/record-store.ts'
+import { alertRepository } from './alert-repository.ts'
+import { anomalyRepository } from './anomaly-repository.ts'
+import { auditRepository } from './audit-repository.ts'
+import { incidentRepository } from './incident-repository.ts'
+import { remediationRepository } from './remediation-repository.ts'
+import { migrations, type Schema } from './schema.ts'
+import {
+  diagnosisRepository,
+  membershipRepository,
+  outboxRepository,
+  topologyRepository,
+} from './small-repositories.ts'
+import { openSqlite, sqliteDialect } from './sqlite-dialect.ts'
+
+/** Records in one SQLite file. */
+export function openSqliteRecordStore(path: string): Promise<RecordStore> {
+  return openRecordStore(sqliteDialect(openSqlite(path)))
+}
+
+/** Records in whatever database the dialect speaks to; brings the schema up to date first. */
+export async function openRecordStore(dialect: Dialect): Promise<RecordStore> {
+  const db = new Kysely<Schema>({ dialect })
+  await migrate(db)
+  const direct = repositoriesOf(db)
+  const transaction: RecordStore['transaction'] = (work) =>
+    db.transaction().execute((inside) => work(repositoriesOf(inside)))
+  return {
+    ...direct,
+    // What reads before it writes is one transaction even when called alone.
+    incidents: {
+      ...direct.incidents,
+      insert: (incident) => transaction((r) => r.incidents.insert(incident)),
+      addEvent: (id, event) => transaction((r) => r.incidents.addEvent(id, event)),
+    },
+    alerts: { ...direct.alerts, upsert: (alert) => transaction((r) => r.alerts.upsert(alert)) },
+    remediations: {
+      ...direct.remediations,
+      insert: (remediation) => transaction((r) => r.remediations.insert(remediation)),
+    },
+    audit: { ...direct.audit, append: (record) => transaction((r) => r.audit.append(record)) },
+    topologies: {
+      ...direct.topologies,
+      save: (tenant, entities, edges) => transaction((r) => r.topologies.save(tenant, entities, edges)),
+    },
+    transaction,
+    close: () => db.destroy(),
+  }
+}
+
+const repositoriesOf = (db: Kysely<Schema>): Repositories => ({
+  incidents: incidentRepository(db),
+  anomalies: anomalyRepository(db),
+  alerts: alertRepository(db),
+  memberships: membershipRepository(db),
+  diagnoses: diagnosisRepository(db),
+  remediations: remediationRepository(db),
+  outbox: outboxRepository(db),
+  audit: auditRepository(db),
+  topologies: topologyRepository(db),
+})
+
+/** A database newer than this program is refused: it may hold what this one would not understand. */
+async function migrate(db: Kysely<Schema>): Promise<void> {
+  await db.executeQuery(CompiledQuery.raw('create table if not exists migration (name text primary key)'))
+  const done = await db.executeQuery<{ name: string }>(
+    CompiledQuery.raw('select name from migration order by name'),
+  )
+  const unknown = done.rows.find((row) => !migrations.some((m) => m.name === row.name))
+  if (unknown)
+    throw new Fault(
+      'CONFIG_INVALID',
+      `The data folder was written by a newer version (migration ${unknown.name}); start that version, or use another folder.`,
+    )
+  for (const { name, statements } of migrations.filter(
+    (m) => !done.rows.some((row) => row.name === m.name),
+  )) {
+    await db.transaction().execute(async (transaction) => {
+      for (const statement of statements) await transaction.executeQuery(CompiledQuery.raw(statement))
+      await transaction.executeQuery(CompiledQuery.raw('insert into migration (name) values (?)', [name]))
+    })
+  }
+}

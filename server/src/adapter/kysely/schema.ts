@@ -1,0 +1,107 @@
+import type { Generated } from 'kysely'
+
+/** Milliseconds since 1970 in every `*_ms`; `body` is the record as the contract defines it, JSON. Other columns are for selecting. */
+export type Schema = {
+  incident: {
+    id: string
+    tenant_id: string
+    number: number
+    status: string
+    severity_rank: number
+    created_ms: number
+    updated_ms: number
+    search: string
+    entities: string
+    diagnosed: number
+    remediated: number
+    body: string
+  }
+  incident_event: { sequence: Generated<number>; incident_id: string; body: string }
+  anomaly: {
+    id: string
+    tenant_id: string
+    state: string
+    entity: string | null
+    incident_id: string | null
+    detected_ms: number
+    body: string
+  }
+  alert: {
+    id: string
+    tenant_id: string
+    fingerprint: string
+    starts_ms: number
+    status: string
+    severity: string
+    incident_id: string | null
+    received_ms: number
+    correlated: number
+    body: string
+  }
+  membership: { incident_id: string; member_id: string; reason: string }
+  diagnosis: { id: string; tenant_id: string; incident_id: string; revision: number; body: string }
+  remediation: {
+    id: string
+    tenant_id: string
+    incident_id: string
+    runbook_id: string
+    status: string
+    ended: number
+    requested_ms: number
+    body: string
+  }
+  remediation_step: { remediation_id: string; phase: string; step_order: number; body: string }
+  outbox: {
+    id: Generated<number>
+    notifier: string
+    tenant_id: string
+    idempotency_key: string
+    attempts: number
+    due_ms: number | null
+    error: string | null
+    sent: number
+    body: string
+  }
+  audit: { sequence: number; tenant_id: string; hash: string; body: string }
+  topology: { tenant_id: string; kind: string; key: string; body: string }
+}
+
+/** In order; never edited once released, only added to. The plain types fit SQLite (STRICT) and PostgreSQL alike. */
+export const migrations: readonly { name: string; statements: readonly string[] }[] = [
+  {
+    name: '0001-records',
+    statements: [
+      `create table incident (id text primary key, tenant_id text not null, number integer not null, status text not null, severity_rank integer not null,
+        created_ms integer not null, updated_ms integer not null, search text not null, entities text not null, diagnosed integer not null, remediated integer not null, body text not null)`,
+      'create unique index incident_number on incident (tenant_id, number)',
+      'create index incident_created on incident (tenant_id, created_ms)',
+      'create index incident_status on incident (status)',
+      'create table incident_event (sequence integer primary key, incident_id text not null, body text not null)',
+      'create index incident_event_incident on incident_event (incident_id, sequence)',
+      `create table anomaly (id text primary key, tenant_id text not null, state text not null, entity text, incident_id text, detected_ms integer not null, body text not null)`,
+      'create index anomaly_detected on anomaly (tenant_id, detected_ms)',
+      'create index anomaly_incident on anomaly (incident_id)',
+      'create index anomaly_state on anomaly (state)',
+      `create table alert (id text primary key, tenant_id text not null, fingerprint text not null, starts_ms integer not null, status text not null, severity text not null,
+        incident_id text, received_ms integer not null, correlated integer not null, body text not null)`,
+      'create unique index alert_identity on alert (tenant_id, fingerprint, starts_ms)',
+      'create index alert_received on alert (tenant_id, received_ms)',
+      'create index alert_incident on alert (incident_id)',
+      'create index alert_correlated on alert (correlated, received_ms)',
+      'create table membership (incident_id text not null, member_id text not null, reason text not null, primary key (incident_id, member_id))',
+      'create table diagnosis (id text primary key, tenant_id text not null, incident_id text not null, revision integer not null, body text not null)',
+      'create index diagnosis_incident on diagnosis (incident_id, revision)',
+      `create table remediation (id text primary key, tenant_id text not null, incident_id text not null, runbook_id text not null, status text not null,
+        ended integer not null, requested_ms integer not null, body text not null)`,
+      'create unique index remediation_running on remediation (tenant_id, incident_id, runbook_id) where ended = 0',
+      'create index remediation_requested on remediation (tenant_id, requested_ms)',
+      'create table remediation_step (remediation_id text not null, phase text not null, step_order integer not null, body text not null, primary key (remediation_id, phase, step_order))',
+      `create table outbox (id integer primary key, notifier text not null, tenant_id text not null, idempotency_key text not null, attempts integer not null,
+        due_ms integer, error text, sent integer not null, body text not null)`,
+      'create unique index outbox_key on outbox (notifier, tenant_id, idempotency_key)',
+      'create index outbox_due on outbox (sent, due_ms)',
+      'create table audit (sequence integer primary key, tenant_id text not null, hash text not null, body text not null)',
+      'create table topology (tenant_id text not null, kind text not null, key text not null, body text not null, primary key (tenant_id, kind, key))',
+    ],
+  },
+]
