@@ -1,0 +1,59 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { permissions } from '@aiops/contract/api/operation'
+import { defaultTenant } from '@aiops/contract/model/tenant'
+import { type Clock, isoTime } from '../../kernel/clock.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { AuditRepository } from '../../port/record-store.ts'
+import type { IdentityConfig } from './config.ts'
+import type { Identity, Principal } from './index.ts'
+import { permissionsOf } from './permission.ts'
+
+/** Both spellings senders use: ours, and the one of Cortex, Mimir, Loki and Tempo. */
+const tenantHeaders = ['x-tenant-id', 'x-scope-orgid']
+
+export function createIdentity(
+  deps: { audit: AuditRepository; clock: Clock },
+  config: IdentityConfig,
+): Identity {
+  const keys = config.api_keys.map((key) => ({ ...key, digest: Buffer.from(key.sha256, 'hex') }))
+
+  function authenticate(headers: Readonly<Record<string, string | undefined>>): Principal {
+    const named = tenantHeaders.map((name) => headers[name]).find((value) => value)
+    if (named && !config.tenants.includes(named))
+      throw new Fault('TENANT_UNKNOWN', `There is no tenant "${named.slice(0, 64)}" here.`)
+    if (keys.length === 0) return { actor: 'local', tenant: named ?? defaultTenant, permissions }
+    const key = keyOf(headers.authorization)
+    if (!key) throw new Fault('UNAUTHENTICATED', 'Send an API key as "Authorization: Bearer <key>".')
+    if (named && named !== key.tenant)
+      throw new Fault('PERMISSION_DENIED', `This key does not belong to tenant "${named}".`)
+    return { actor: key.name, tenant: key.tenant, permissions: permissionsOf[key.role] }
+  }
+
+  /** All keys are compared, each in constant time, so that timing tells nothing. */
+  function keyOf(authorization: string | undefined) {
+    const token = /^Bearer (\S{1,512})$/i.exec(authorization ?? '')?.[1]
+    if (!token) return undefined
+    const digest = createHash('sha256').update(token).digest()
+    return keys.filter((key) => timingSafeEqual(key.digest, digest))[0]
+  }
+
+  return {
+    required: keys.length > 0,
+    authenticate,
+    authorize(principal, permission) {
+      if (permission && !principal.permissions.includes(permission)) {
+        throw new Fault('PERMISSION_DENIED', `${principal.actor} lacks the permission ${permission}.`)
+      }
+    },
+    audit: (principal, action, resource, outcome, details = {}) =>
+      deps.audit.append({
+        at: isoTime(deps.clock.now()),
+        tenant: principal.tenant,
+        actor: principal.actor,
+        action,
+        resource,
+        outcome,
+        details,
+      }),
+  }
+}

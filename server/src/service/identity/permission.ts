@@ -1,0 +1,29 @@
+import { type Permission, permissions } from '@aiops/contract/api/operation'
+import type { Role } from './config.ts'
+
+const reading: readonly Permission[] = [
+  'system:read',
+  'telemetry:read',
+  'incidents:read',
+  'runbooks:read',
+  'topology:read',
+]
+const operating: readonly Permission[] = [
+  ...reading,
+  'config:read',
+  'incidents:write',
+  'runbooks:execute',
+  'topology:write',
+  'telemetry:write',
+]
+
+/** The permission matrix. Approving needs `approver`: proposing and approving are kept apart. */
+export const permissionsOf: Record<Role, readonly Permission[]> = {
+  viewer: reading,
+  developer: [...reading, 'config:read'],
+  operator: operating,
+  approver: [...operating, 'runbooks:approve'],
+  admin: permissions,
+  auditor: [...reading, 'config:read'],
+  sender: ['telemetry:write'],
+}

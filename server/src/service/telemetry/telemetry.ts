@@ -1,0 +1,145 @@
+import { entityOf } from '@aiops/contract/model/entity'
+import type { LogRecord } from '@aiops/contract/model/log'
+import type { Series } from '@aiops/contract/model/series'
+import type { Span, Trace, TraceSummary } from '@aiops/contract/model/span'
+import { isoTime } from '../../kernel/clock.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { LogStore } from '../../port/log-store.ts'
+import type { MetricStore, SeriesDescription, SeriesRef } from '../../port/metric-store.ts'
+import type { StoredSpan, TraceStore } from '../../port/trace-store.ts'
+import type { Telemetry } from './index.ts'
+import { thin } from './thin.ts'
+
+/** Samples one request may touch: a week of 1 s data of a few series, or an hour of several hundred. */
+const samplesMax = 5_000_000
+
+export function createTelemetry(deps: {
+  metricStore: MetricStore
+  logStore: LogStore
+  traceStore: TraceStore
+}): Telemetry {
+  const { catalog } = deps.metricStore
+  return {
+    series(tenant, filter) {
+      const sets = filter.matchers.length > 0 ? filter.matchers : [[]]
+      const refs = [...new Set(sets.flatMap((matchers) => catalog.select(tenant, matchers)))]
+      const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean)
+      const fitting = words.length === 0 ? refs : refs.filter((ref) => holdsAll(catalog.describe(ref), words))
+      return {
+        series: fitting.slice(0, filter.limit).map((ref) => seriesOf(catalog.describe(ref))),
+        total: fitting.length,
+      }
+    },
+    describe: (ref) => seriesOf(catalog.describe(ref)),
+    labelNames: (tenant) => catalog.labelNames(tenant).sort(),
+    labelValues: (tenant, name) => catalog.labelValues(tenant, name).sort(),
+    select(tenant, query) {
+      const known = catalog.count()
+      const own = (query.refs ?? []).filter((ref) => ref < known && catalog.describe(ref).tenant === tenant)
+      const refs = [...new Set([...own, ...(query.matchers ? catalog.select(tenant, query.matchers) : [])])]
+      return { refs: refs.slice(0, query.limit), total: refs.length }
+    },
+    async range(tenant, query) {
+      const data = await deps.metricStore.range({
+        tenant,
+        refs: query.refs,
+        startMs: query.startMs,
+        endMs: query.endMs,
+        samplesMax,
+      })
+      return data.map((one) => ({
+        series: seriesOf(catalog.describe(one.ref)),
+        points: thin(one.timesMs, one.values, query.startMs, query.endMs, query.pointsMax),
+      }))
+    },
+    latest: (refs: readonly SeriesRef[]) => deps.metricStore.latest(refs),
+    async logs(tenant, query) {
+      const labels: Record<string, string> = query.service === '' ? {} : { 'service.name': query.service }
+      const found = await deps.logStore.search({
+        tenant,
+        labels,
+        contains: query.contains,
+        traceId: query.traceId,
+        startMs: query.startMs,
+        endMs: query.endMs,
+        limit: query.limit,
+      })
+      const logs = found.records.map(
+        (r): LogRecord => ({
+          timestamp: isoTime(r.timeMs),
+          severity: r.severity,
+          message: r.message,
+          labels: r.labels,
+          attributes: r.attributes,
+          ...(r.traceId === '' ? {} : { trace_id: r.traceId }),
+          ...(r.spanId === '' ? {} : { span_id: r.spanId }),
+        }),
+      )
+      return { logs, truncated: found.truncated }
+    },
+    async traces(tenant, query) {
+      const found = await deps.traceStore.search({ tenant, ...query })
+      return found.map(({ traceId, spans }) => summaryOf(traceId, spans))
+    },
+    async trace(tenant, traceId) {
+      const spans = await deps.traceStore.trace(tenant, traceId.padStart(32, '0'))
+      if (spans.length === 0) throw new Fault('NOT_FOUND', `There is no trace ${traceId}.`)
+      const trace: Trace = {
+        ...summaryOf(traceId.padStart(32, '0'), spans),
+        spans: spans.map((span) => spanOf(span)),
+      }
+      return trace
+    },
+  }
+}
+
+function seriesOf({ ref, labels, meta }: SeriesDescription): Series {
+  const { __name__: name = '', ...rest } = labels
+  const entity = entityOf(labels)
+  return {
+    id: ref,
+    name,
+    labels: rest,
+    kind: meta.kind,
+    derived: meta.derived ?? false,
+    ...(meta.unit ? { unit: meta.unit } : {}),
+    ...(entity ? { entity } : {}),
+  }
+}
+
+function holdsAll(description: SeriesDescription, words: readonly string[]): boolean {
+  const text = Object.entries(description.labels).flat().join('\n').toLowerCase()
+  return words.every((word) => text.includes(word))
+}
+
+function summaryOf(traceId: string, spans: readonly StoredSpan[]): TraceSummary {
+  const startMs = Math.min(...spans.map((s) => s.startMs))
+  const endMs = Math.max(...spans.map((s) => s.startMs + s.durationMs))
+  const ids = new Set(spans.map((s) => s.spanId))
+  const root =
+    spans.find((s) => s.parentSpanId === '') ?? spans.find((s) => !ids.has(s.parentSpanId)) ?? spans[0]
+  return {
+    trace_id: traceId,
+    root_service: root?.service ?? '',
+    root_operation: root?.name ?? '',
+    start_time: isoTime(startMs),
+    duration_ms: endMs - startMs,
+    span_count: spans.length,
+    service_count: new Set(spans.map((s) => s.service)).size,
+    has_errors: spans.some((s) => s.status === 'ERROR'),
+  }
+}
+
+const spanOf = (span: StoredSpan): Span => ({
+  trace_id: span.traceId,
+  span_id: span.spanId,
+  ...(span.parentSpanId === '' ? {} : { parent_span_id: span.parentSpanId }),
+  operation_name: span.name,
+  service_name: span.service,
+  kind: span.kind,
+  start_time: isoTime(span.startMs),
+  duration_ms: span.durationMs,
+  status: span.status,
+  ...(span.statusMessage === '' ? {} : { status_message: span.statusMessage }),
+  tags: span.attributes,
+})
