@@ -180,6 +180,10 @@ export function recordStoreConformance(open: (name: string) => Promise<RecordSto
       expect(await store.alerts.uncorrelated(10)).toEqual([])
       await store.alerts.upsert(alertOf('f', { status: 'RESOLVED', ends_at: at(9) }))
       expect((await store.alerts.uncorrelated(10)).map((a) => a.status)).toEqual(['RESOLVED'])
+      await store.alerts.upsert(alertOf('f', { message: 'overtaken on its way' }))
+      expect((await store.alerts.list('default', { severities: [], limit: 10 })).alerts[0]?.status).toBe(
+        'RESOLVED',
+      )
       await store.alerts.upsert(alertOf('f', { starts_at: at(60) }))
       const listed = await store.alerts.list('default', { severities: [], limit: 10 })
       expect(listed).toMatchObject({ total: 2, bySeverity: { HIGH: 2 } })
@@ -200,6 +204,10 @@ export function recordStoreConformance(open: (name: string) => Promise<RecordSto
       expect(await ids({ entity: 'service/front' })).toEqual(['b'])
       expect(await ids({ incidentId: 'i1' })).toEqual(['b'])
       expect((await store.anomalies.active()).map((a) => a.id)).toEqual(['b'])
+      await store.anomalies.save(
+        anomalyOf('b', { entity: 'service/front', incident_id: null, detected_at: at(9) }),
+      )
+      expect((await store.anomalies.get('default', 'b'))?.incident_id).toBe('i1')
     })
 
     it('lets one remediation of a runbook run per incident, and changes a status only from the one expected', async () => {

@@ -39,7 +39,7 @@ export interface IncidentRepository {
 }
 
 export interface AnomalyRepository {
-  /** Inserts or replaces by id. */
+  /** Inserts or replaces by id; a null `incident_id` keeps the one that is stored. */
   save(anomaly: Anomaly): Promise<void>
   get(tenant: TenantId, id: string): Promise<Anomaly | undefined>
   list(
@@ -59,7 +59,7 @@ export interface AnomalyRepository {
 }
 
 export interface AlertRepository {
-  /** By (tenant, fingerprint, starts_at): inserts, or updates what is there and keeps its id and incident. Returns what is now stored. */
+  /** By (tenant, fingerprint, starts_at): inserts, or updates what is there and keeps its id and incident; RESOLVED stays. Returns what is now stored. */
   upsert(alert: Alert): Promise<Alert>
   /** Correlation has dealt with this state of the alert. */
   markCorrelated(id: string, incidentId: string | null): Promise<void>

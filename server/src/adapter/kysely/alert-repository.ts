@@ -12,11 +12,13 @@ export function alertRepository(db: Kysely<Schema>): AlertRepository {
     async upsert(alert) {
       const known = await db
         .selectFrom('alert')
-        .select(['id', 'status', 'incident_id', 'correlated'])
+        .select(['id', 'status', 'incident_id', 'correlated', 'body'])
         .where('tenant_id', '=', alert.tenant_id)
         .where('fingerprint', '=', alert.fingerprint)
         .where('starts_ms', '=', Date.parse(alert.starts_at))
         .executeTakeFirst()
+      // What ended does not begin again with the same start: a firing that comes late was overtaken on its way.
+      if (known?.status === 'RESOLVED' && alert.status === 'FIRING') return stored(known)
       const kept: Alert = known ? { ...alert, id: known.id, incident_id: known.incident_id } : alert
       const row = {
         id: kept.id,

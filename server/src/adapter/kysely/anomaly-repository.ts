@@ -4,6 +4,10 @@ import type { AnomalyRepository } from '../../port/record-store.ts'
 import type { Schema } from './schema.ts'
 
 export function anomalyRepository(db: Kysely<Schema>): AnomalyRepository {
+  const stored = (row: { body: string; incident_id: string | null }): Anomaly => ({
+    ...(JSON.parse(row.body) as Anomaly),
+    incident_id: row.incident_id,
+  })
   return {
     async save(anomaly) {
       const row = {
@@ -18,17 +22,23 @@ export function anomalyRepository(db: Kysely<Schema>): AnomalyRepository {
       await db
         .insertInto('anomaly')
         .values(row)
-        .onConflict((c) => c.column('id').doUpdateSet(row))
+        .onConflict((c) =>
+          c.column('id').doUpdateSet((e) => ({
+            ...row,
+            // Correlate knows the incident; a later word of detect about the same anomaly does not unlink it.
+            incident_id: e.fn.coalesce('excluded.incident_id', 'anomaly.incident_id'),
+          })),
+        )
         .execute()
     },
     async get(tenant, id) {
       const row = await db
         .selectFrom('anomaly')
-        .select('body')
+        .select(['body', 'incident_id'])
         .where('tenant_id', '=', tenant)
         .where('id', '=', id)
         .executeTakeFirst()
-      return row && (JSON.parse(row.body) as Anomaly)
+      return row && stored(row)
     },
     async list(tenant, filter) {
       let query = db.selectFrom('anomaly').where('tenant_id', '=', tenant)
@@ -37,7 +47,7 @@ export function anomalyRepository(db: Kysely<Schema>): AnomalyRepository {
       if (filter.incidentId) query = query.where('incident_id', '=', filter.incidentId)
       if (filter.startMs !== undefined) query = query.where('detected_ms', '>=', filter.startMs)
       const rows = await query
-        .select('body')
+        .select(['body', 'incident_id'])
         .orderBy('detected_ms', 'desc')
         .orderBy('id')
         .limit(filter.limit)
@@ -45,18 +55,18 @@ export function anomalyRepository(db: Kysely<Schema>): AnomalyRepository {
         .execute()
       const count = await query.select((e) => e.fn.countAll().as('total')).executeTakeFirst()
       return {
-        anomalies: rows.map((row) => JSON.parse(row.body) as Anomaly),
+        anomalies: rows.map(stored),
         total: Number(count?.total ?? 0),
       }
     },
     async active() {
       const rows = await db
         .selectFrom('anomaly')
-        .select('body')
+        .select(['body', 'incident_id'])
         .where('state', '=', 'ACTIVE')
         .orderBy('detected_ms')
         .execute()
-      return rows.map((row) => JSON.parse(row.body) as Anomaly)
+      return rows.map(stored)
     },
     async countSince(tenant, sinceMs) {
       const row = await db

@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { StoredSpan, TraceQuery, TraceStore } from './trace-store.ts'
+
+export type TraceStoreSubject = { store: TraceStore; restart(): Promise<TraceStore>; close(): Promise<void> }
+
+const start = 1_700_000_000_000
+
+/** What every trace store promises. */
+export function traceStoreConformance(
+  name: string,
+  open: () => Promise<TraceStoreSubject>,
+  restartable = true,
+): void {
+  describe(`${name} as a TraceStore`, () => {
+    let subject: TraceStoreSubject
+    let store: TraceStore
+    beforeEach(async () => {
+      subject = await open()
+      store = subject.store
+    })
+    afterEach(() => subject.close())
+    const append = (spans: StoredSpan[], position = 0, tenant = 'default') =>
+      store.append({ tenant, spans }, position)
+    const search = (query: Partial<TraceQuery> = {}) =>
+      store.search({
+        tenant: 'default',
+        service: '',
+        operation: '',
+        durationMsMin: 0,
+        errorsOnly: false,
+        startMs: 0,
+        endMs: 8e15,
+        limit: 20,
+        ...query,
+      })
+    const idsOf = async (query: Partial<TraceQuery>) => (await search(query)).map(({ traceId }) => traceId)
+
+    test('gives a trace back whole, by start', async () => {
+      const spans = [
+        spanOf(1, 2, { startMs: start + 5.25, attributes: { 'http.route': '/pay' } }),
+        spanOf(1, 1, { startMs: start, parentSpanId: '' }),
+      ]
+      append(spans)
+      append([spanOf(2, 1)])
+      expect(await store.trace('default', traceId(1))).toEqual([spans[1], spans[0]])
+      await store.checkpoint()
+      expect(await store.trace('default', traceId(1))).toEqual([spans[1], spans[0]])
+      expect(await store.trace('default', traceId(9))).toEqual([])
+    })
+    test('ignores the same span again', async () => {
+      append([spanOf(1, 1), spanOf(1, 1)])
+      await store.checkpoint()
+      append([spanOf(1, 1)])
+      expect(await store.trace('default', traceId(1))).toHaveLength(1)
+    })
+    test('keeps tenants apart', async () => {
+      append([spanOf(1, 1)], 0, 'acme')
+      expect(await store.trace('default', traceId(1))).toEqual([])
+      expect(await search()).toEqual([])
+      expect(await store.trace('acme', traceId(1))).toHaveLength(1)
+    })
+    test('searches by service, operation, duration, error and time, and gives all spans of what fits', async () => {
+      append([
+        spanOf(1, 1, { startMs: start, service: 'front', name: 'GET /', durationMs: 50 }),
+        spanOf(1, 2, {
+          startMs: start + 1,
+          service: 'payments',
+          name: 'charge',
+          durationMs: 40,
+          status: 'ERROR',
+        }),
+        spanOf(2, 1, { startMs: start + 10, service: 'front', name: 'GET /', durationMs: 5 }),
+      ])
+      expect(await idsOf({})).toEqual([traceId(2), traceId(1)])
+      expect(await idsOf({ service: 'payments' })).toEqual([traceId(1)])
+      expect((await search({ service: 'payments' }))[0]!.spans).toHaveLength(2)
+      expect(await idsOf({ operation: 'GET /', durationMsMin: 20 })).toEqual([traceId(1)])
+      expect(await idsOf({ errorsOnly: true })).toEqual([traceId(1)])
+      expect(await idsOf({ errorsOnly: true, service: 'front' })).toEqual([])
+      expect(await idsOf({ startMs: start + 5 })).toEqual([traceId(2)])
+      expect(await idsOf({ limit: 1 })).toEqual([traceId(2)])
+    })
+    test('finds traces across blocks, newest first', async () => {
+      for (let from = 0; from < 5_000; from += 500) {
+        append(Array.from({ length: 500 }, (_, i) => spanOf(from + i, 1, { startMs: start + from + i })))
+        append(
+          Array.from({ length: 500 }, (_, i) =>
+            spanOf(from + i, 2, { startMs: start + from + i + 0.5, service: 'late' }),
+          ),
+        )
+        if (from % 1_000 === 0) await store.checkpoint()
+      }
+      const found = await search({ limit: 5 })
+      expect(found.map((trace) => [trace.traceId, trace.spans.length])).toEqual(
+        [4_999, 4_998, 4_997, 4_996, 4_995].map((i) => [traceId(i), 2]),
+      )
+      expect(await store.trace('default', traceId(3))).toHaveLength(2)
+      expect(await idsOf({ service: 'late', endMs: start + 3.5 })).toEqual([3, 2, 1, 0].map(traceId))
+      expect(store.stats().spans).toBe(10_000)
+    })
+    test('covers positions by checkpoints', async () => {
+      append([spanOf(1, 1)], 5)
+      expect(await store.checkpoint()).toBe(5)
+      expect(store.checkpointed()).toBe(5)
+    })
+    test('deletes whole data older than a time', async () => {
+      append([spanOf(1, 1)])
+      await store.checkpoint()
+      await store.deleteBefore(start + 86_400_000)
+      expect(await search()).toEqual([])
+      expect(await store.trace('default', traceId(1))).toEqual([])
+    })
+    test.skipIf(!restartable)('keeps spans over a restart and ignores replayed entries it has', async () => {
+      append([spanOf(1, 1)], 1)
+      append([spanOf(1, 2)], 2)
+      store = await subject.restart()
+      append([spanOf(1, 2)], 2)
+      append([spanOf(1, 3)], 3)
+      expect(await store.trace('default', traceId(1))).toHaveLength(3)
+      expect(store.stats().spans).toBe(3)
+      store = await subject.restart()
+      expect(await store.trace('default', traceId(1))).toHaveLength(3)
+    })
+  })
+}
+
+const traceId = (i: number): string => (i + 1).toString(16).padStart(32, '0')
+
+const spanOf = (trace: number, span: number, part: Partial<StoredSpan> = {}): StoredSpan => ({
+  traceId: traceId(trace),
+  spanId: span.toString(16).padStart(16, '0'),
+  parentSpanId: span === 1 ? '' : '0000000000000001',
+  name: 'GET /cart',
+  service: 'cart',
+  kind: 'SERVER',
+  startMs: start + trace * 10 + span,
+  durationMs: 12.5,
+  status: 'OK',
+  statusMessage: '',
+  attributes: {},
+  ...part,
+})
