@@ -1,0 +1,70 @@
+import { Duration } from '@aiops/contract/model/time'
+import { z } from 'zod'
+
+export const CorrelateConfig = z.object({
+  time_window: Duration.default('5m').describe(
+    'Anomalies and alerts whose beginnings lie farther apart are not joined, unless the same entity is still in trouble.',
+  ),
+  topology_depth: z
+    .number()
+    .int()
+    .min(0)
+    .max(6)
+    .default(3)
+    .describe('Largest number of edges between two entities that may belong to one incident.'),
+  similarity_threshold: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.3)
+    .describe('Least product of nearness in time, nearness in the topology and likeness that joins two.'),
+  merge_window: Duration.default('2m').describe(
+    'Two open incidents become one when something near both appears and they began no farther apart.',
+  ),
+  pair_window: Duration.default('60s').describe(
+    'Two lesser anomalies that begin this close together are worth an incident.',
+  ),
+  persist: Duration.default('60s').describe(
+    'A single MEDIUM anomaly that lasts this long is worth an incident.',
+  ),
+  confidence_min: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.6)
+    .describe('Least confidence with which one HIGH anomaly is worth an incident.'),
+  resolve_after: Duration.default('30s').describe(
+    'An incident is resolved when everything in it has ended and stayed so this long.',
+  ),
+  reopen_within: Duration.default('10m').describe(
+    'A resolved incident is reopened when one of its anomalies or alerts comes back this soon.',
+  ),
+  pending_max: z
+    .number()
+    .int()
+    .min(10)
+    .max(1_000_000)
+    .default(20_000)
+    .describe(
+      'Anomalies and alerts of a tenant that may wait for company before they are worth an incident; the oldest give way.',
+    ),
+  incidents_max: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(5_000)
+    .describe(
+      'Incidents of a tenant followed at once; beyond it the longest quiet one is no longer followed, though kept.',
+    ),
+  timeline_members_max: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(500)
+    .describe(
+      "Single anomalies and alerts written to one incident's timeline; further ones are only counted.",
+    ),
+})
+export type CorrelateConfig = z.infer<typeof CorrelateConfig>

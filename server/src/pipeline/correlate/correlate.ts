@@ -1,0 +1,156 @@
+import type { Event } from '@aiops/contract/event'
+import type { Alert } from '@aiops/contract/model/alert'
+import type { Incident } from '@aiops/contract/model/incident'
+import type { TenantId } from '@aiops/contract/model/tenant'
+import { Fault } from '../../kernel/fault.ts'
+import { onEvent } from '../../port/event-bus.ts'
+import type { CorrelateConfig } from './config.ts'
+import type { CoreEvent } from './correlate-core.ts'
+import type { Correlate, CorrelateDeps } from './index.ts'
+import { settingsOf } from './settings.ts'
+import { signalOfAlert, signalOfAnomaly } from './signal.ts'
+import { type LaneCounters, TenantLane } from './tenant-lane.ts'
+
+const tickMs = 1_000
+/** Alerts read back at once after a restart. */
+const uncorrelatedMax = 50_000
+
+const taken = [
+  'ANOMALY_DETECTED',
+  'ANOMALY_UPDATED',
+  'ANOMALY_ENDED',
+  'ALERT_FIRED',
+  'ALERT_RESOLVED',
+  'RCA_COMPLETE',
+  'TOPOLOGY_CHANGED',
+] as const
+
+/** The stage around the pure core: a lane per tenant, records, bus, and time. `idle` resolves when all that was taken is written and told. */
+export function createCorrelate(
+  deps: CorrelateDeps,
+  config: CorrelateConfig,
+): Correlate & { idle(): Promise<void> } {
+  const { bus, records, clock } = deps
+  const settings = settingsOf(config)
+  const lanes = new Map<TenantId, TenantLane>()
+  const cancels: (() => void)[] = []
+  const counters = createCounters(deps, lanes)
+
+  function laneOf(tenant: TenantId): TenantLane {
+    let lane = lanes.get(tenant)
+    if (!lane) {
+      lane = new TenantLane(tenant, deps, settings, counters)
+      lanes.set(tenant, lane)
+    }
+    return lane
+  }
+
+  async function resume(): Promise<void> {
+    const unresolved = Map.groupBy(await records.incidents.unresolved(), (incident) => incident.tenant_id)
+    await Promise.all([...unresolved].map(([tenant, incidents]) => laneOf(tenant).load(incidents)))
+    const alerts = await records.alerts.uncorrelated(uncorrelatedMax)
+    const anomalies = (await records.anomalies.active()).filter((anomaly) => anomaly.incident_id === null)
+    const waiting: { tenant: TenantId; seenMs: number; event: CoreEvent }[] = [
+      ...alerts.map((alert) => ({ tenant: alert.tenant_id, signal: signalOfAlert(alert) })),
+      ...anomalies.map((anomaly) => ({ tenant: anomaly.tenant_id, signal: signalOfAnomaly(anomaly) })),
+    ].map(({ tenant, signal }) => ({
+      tenant,
+      seenMs: signal.seenMs,
+      event: { type: 'SIGNAL', nowMs: clock.now(), signal },
+    }))
+    for (const { tenant, event } of waiting.sort((a, b) => a.seenMs - b.seenMs))
+      await laneOf(tenant).take(event)
+    await idle()
+  }
+
+  async function idle(): Promise<void> {
+    await Promise.all([...lanes.values()].map((lane) => lane.idle()))
+  }
+
+  /** By id or number. */
+  async function find(tenant: TenantId, id: string): Promise<Incident> {
+    const incident = await records.incidents.get(tenant, id)
+    if (!incident) throw new Fault('NOT_FOUND', `There is no incident ${id}.`)
+    return incident
+  }
+
+  return {
+    idle,
+    async start() {
+      await resume()
+      cancels.push(
+        onEvent(bus, 'correlate', taken, (event) =>
+          laneOf(event.tenant_id).take(coreEventOf(event, clock.now())),
+        ),
+      )
+      cancels.push(
+        clock.every(tickMs, () => {
+          for (const lane of lanes.values())
+            if (lane.sizes.incidents + lane.sizes.pending > 0)
+              void lane.take({ type: 'TICK', nowMs: clock.now() })
+        }),
+      )
+    },
+    async stop() {
+      for (const cancel of cancels.splice(0)) cancel()
+      await Promise.all([...lanes.values()].map((lane) => lane.stop()))
+    },
+    async setStatus(tenant, id, status, actor, comment) {
+      return laneOf(tenant).setStatus(await find(tenant, id), status, actor, comment)
+    },
+    async comment(tenant, id, actor, comment) {
+      return laneOf(tenant).comment(await find(tenant, id), actor, comment)
+    },
+  }
+}
+
+function coreEventOf(event: Event<(typeof taken)[number]>, nowMs: number): CoreEvent {
+  switch (event.event_type) {
+    case 'ALERT_FIRED':
+    case 'ALERT_RESOLVED':
+      return { type: 'SIGNAL', nowMs, signal: signalOfAlert(withStatus(event.payload, event.event_type)) }
+    case 'RCA_COMPLETE':
+      return { type: 'DIAGNOSED', nowMs, diagnosis: event.payload }
+    case 'TOPOLOGY_CHANGED':
+      return { type: 'TOPOLOGY', nowMs }
+    default:
+      return { type: 'SIGNAL', nowMs, signal: signalOfAnomaly(event.payload) }
+  }
+}
+
+/** What was sent counts: the stored record may meanwhile say something newer, or older. */
+const withStatus = (alert: Alert, type: 'ALERT_FIRED' | 'ALERT_RESOLVED'): Alert => ({
+  ...alert,
+  status: type === 'ALERT_FIRED' ? 'FIRING' : 'RESOLVED',
+})
+
+function createCounters(deps: CorrelateDeps, lanes: ReadonlyMap<TenantId, TenantLane>): LaneCounters {
+  const { metrics } = deps
+  const signals = metrics.counter(
+    'aiops_correlate_signals_total',
+    'Anomalies and alerts taken, repetitions included.',
+    ['kind'],
+  )
+  const opened = metrics.counter('aiops_incidents_created_total', 'Incidents opened.', ['severity'])
+  const resolved = metrics.counter('aiops_incidents_resolved_total', 'Incidents resolved, by whomever.')
+  const merged = metrics.counter('aiops_incidents_merged_total', 'Incidents merged into an older one.')
+  const failed = metrics.counter(
+    'aiops_correlate_failures_total',
+    'Events that could not be followed, and writes that were refused and tried again.',
+  )
+  const total = (read: (sizes: TenantLane['sizes']) => number): number =>
+    [...lanes.values()].reduce((sum, lane) => sum + read(lane.sizes), 0)
+  metrics.gauge('aiops_correlate_pending', 'Groups waiting to be worth an incident.', [], (gauge) =>
+    gauge.set(total((sizes) => sizes.pending)),
+  )
+  metrics.gauge('aiops_correlate_members', 'Anomalies and alerts held in memory.', [], (gauge) =>
+    gauge.set(total((sizes) => sizes.members)),
+  )
+  return {
+    signals: (kind) => signals.inc({ kind }),
+    opened: (severity) => opened.inc({ severity }),
+    resolved: () => resolved.inc(),
+    merged: () => merged.inc(),
+    failed: () => failed.inc(),
+  }
+}

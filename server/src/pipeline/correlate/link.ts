@@ -1,0 +1,131 @@
+import type { EntityId } from '@aiops/contract/model/entity'
+import { affinity, nearnessOf, reasonOf, unplacedNearness } from './affinity.ts'
+import { type Group, type Groups, isUnresolved, type Member, type PlaceKey, placeOf } from './group.ts'
+import { isStrong, type Signal } from './signal.ts'
+
+/** What correlation asks of the topology of its tenant. */
+export type CorrelateTopology = {
+  neighbourhood(entity: EntityId, depth: number): ReadonlyMap<EntityId, number>
+  dependencies(entity: EntityId): EntityId[]
+  dependents(entity: EntityId): EntityId[]
+}
+
+export type LinkSettings = { windowMs: number; depth: number; threshold: number; reopenMs: number }
+
+/** A group that a signal belongs to, by its affinity with one member. `edges` is undefined where the topology knows nothing. */
+export type Link = { group: Group; score: number; anchor: Member; edges: number | undefined; again: boolean }
+
+/** Entities of the same cluster or namespace looked at when the topology does not help. */
+const scopeMax = 256
+
+/**
+ * Time-topology clustering, single linkage: all groups with a member near enough. Only strong signals draw: a weak one links to
+ * strong ones, a strong one also to weak ones that wait alone. Cost: entities in reach that are in trouble × up to 16 anchors.
+ */
+export function findLinks(
+  groups: Groups,
+  topology: CorrelateTopology,
+  settings: LinkSettings,
+  signal: Signal,
+): Link[] {
+  const links = new Map<Group, Link>()
+  const refire = refireOf(groups, settings, signal)
+  if (refire) links.set(refire.group, refire)
+  for (const [place, edges] of placesNear(groups, topology, settings, signal)) {
+    for (const presence of groups.byPlace.get(place) ?? []) {
+      const { group } = presence
+      if (links.has(group) || !takes(group, signal)) continue
+      for (let i = presence.anchors.length - 1; i >= 0; i -= 1) {
+        const other = presence.anchors[i]
+        if (!other || !draws(signal, other)) continue
+        const near = edges === undefined ? unplacedNearness : nearnessOf(edges)
+        const score = affinity(
+          signal,
+          other,
+          apartMs(signal, other, edges),
+          settings.windowMs,
+          near,
+          settings.threshold,
+        )
+        if (score < settings.threshold) continue
+        // What goes on is a better home for a latecomer than what is over.
+        links.set(group, {
+          group,
+          score: group.status === 'RESOLVED' ? score / 2 : score,
+          anchor: other,
+          edges,
+          again: false,
+        })
+        break
+      }
+    }
+  }
+  return [...links.values()]
+}
+
+/** The same alert or series again, soon enough after its last end. */
+function refireOf(groups: Groups, settings: LinkSettings, signal: Signal): Link | undefined {
+  const last = groups.byKey.get(signal.key)
+  if (!last || last.group.status === 'CLOSED' || last.group.mergedInto !== null) return undefined
+  if (last.group.status === 'RESOLVED' && !isStrong(signal)) return undefined
+  const gapMs = Math.min(
+    Math.abs(signal.startMs - last.startMs),
+    Math.abs(signal.startMs - (last.endMs ?? last.startMs)),
+  )
+  return gapMs > settings.reopenMs
+    ? undefined
+    : { group: last.group, score: 2, anchor: last, edges: 0, again: true }
+}
+
+function takes(group: Group, signal: Signal): boolean {
+  if (group.status === 'LATENT' || isUnresolved(group)) return true
+  return group.status === 'RESOLVED' && group.mergedInto === null && signal.startMs <= (group.resolvedMs ?? 0)
+}
+
+const draws = (signal: Signal, other: Member): boolean =>
+  isStrong(other) || (isStrong(signal) && other.group.status === 'LATENT' && other.group.strongCount === 0)
+
+/** Between beginnings. A second trouble where the first still lasts counts as a third as far. */
+function apartMs(a: Signal, b: Signal, edges: number | undefined): number {
+  const apart = Math.abs(a.startMs - b.startMs)
+  const [first, second] = a.startMs <= b.startMs ? [a, b] : [b, a]
+  return edges === 0 && (first.endMs === null || first.endMs >= second.startMs) ? apart / 3 : apart
+}
+
+function* placesNear(
+  groups: Groups,
+  topology: CorrelateTopology,
+  settings: LinkSettings,
+  signal: Signal,
+): Iterable<[PlaceKey, number | undefined]> {
+  const place = placeOf(signal)
+  yield [place, 0]
+  const near = signal.entity
+    ? topology.neighbourhood(signal.entity, settings.depth)
+    : new Map<EntityId, number>()
+  const placed = near.size > 1
+  if (near.size <= groups.byPlace.size) {
+    for (const [entity, edges] of near) if (edges > 0 && edges <= settings.depth) yield [entity, edges]
+  } else {
+    for (const entity of groups.byPlace.keys()) {
+      const edges = near.get(entity)
+      if (edges !== undefined && edges > 0 && edges <= settings.depth) yield [entity, edges]
+    }
+  }
+  let looked = 0
+  for (const scope of signal.scopes) {
+    const places = groups.byScope.get(scope)
+    for (const other of (placed ? places?.loose : places?.all) ?? []) {
+      if (looked >= scopeMax) return
+      if (other === place || near.has(other)) continue
+      looked += 1
+      yield [other, undefined]
+    }
+  }
+}
+
+/** Why a signal that arrived belongs to where it was put. */
+export function linkReason(topology: CorrelateTopology, signal: Signal, link: Link): string {
+  if (link.again) return 'The same again.'
+  return reasonOf(signal, link.anchor, link.edges, (x, y) => topology.dependencies(x).includes(y))
+}

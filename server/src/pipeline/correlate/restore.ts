@@ -1,0 +1,79 @@
+import type { Incident } from '@aiops/contract/model/incident'
+import type { TenantId } from '@aiops/contract/model/tenant'
+import type { RecordStore } from '../../port/record-store.ts'
+import { addMember, createGroup } from './group.ts'
+import { type Signal, signalOfAlert, signalOfAnomaly } from './signal.ts'
+import { symptomOfCause } from './symptom.ts'
+import type { Core } from './turn.ts'
+
+/** Members of one incident read back at most. */
+const membersMax = 20_000
+
+/** Puts an incident with its members back into memory, as it was when it was last written. */
+export async function restoreIncident(core: Core, records: RecordStore, incident: Incident): Promise<void> {
+  if (core.groups.all.has(incident.id)) return
+  const [signals, reasons, timeline, diagnosis] = await Promise.all([
+    membersOf(records, incident),
+    records.memberships.reasons(incident.id),
+    records.incidents.timeline(incident.id),
+    incident.cause ? records.diagnoses.latest(incident.id) : undefined,
+  ])
+  const group = createGroup(core.groups, incident.id, Date.parse(incident.created_at))
+  core.groups.latent.delete(group)
+  group.status = incident.status
+  for (const signal of signals)
+    addMember(core.groups, group, {
+      ...signal,
+      group,
+      reason: reasons[signal.id] ?? '',
+      counts: true,
+      lateMs: null,
+    })
+  const end = timeline.findLast((event) => event.type === 'RESOLVED' || event.type === 'MERGED')
+  const first = diagnosis?.causes[0]
+  Object.assign(group, {
+    number: incident.number,
+    severity: incident.severity,
+    startedMs: Math.min(group.startedMs, Date.parse(incident.started_at)),
+    updatedMs: Date.parse(incident.updated_at),
+    quietMs: Date.parse(incident.updated_at),
+    acknowledgedMs: timeOf(incident.acknowledged_at),
+    resolvedMs: timeOf(incident.resolved_at),
+    resolvedBy: incident.status === 'RESOLVED' ? (end?.actor ?? 'system') : null,
+    mergedInto: incident.status === 'RESOLVED' && end?.type === 'MERGED' ? 'another' : null,
+    cause: incident.cause && {
+      ...incident.cause,
+      symptom:
+        first && first.probability >= (diagnosis?.unknown_probability ?? 1)
+          ? symptomOfCause[first.category]
+          : null,
+    },
+    told: timeline.filter((event) => event.type === 'ANOMALY_ADDED' || event.type === 'ALERT_ADDED').length,
+  })
+}
+
+/** Incidents that may still be reopened, of one tenant. */
+export async function recentlyResolved(
+  records: RecordStore,
+  tenant: TenantId,
+  sinceMs: number,
+): Promise<Incident[]> {
+  const { incidents } = await records.incidents.list(tenant, {
+    statuses: ['RESOLVED'],
+    severities: [],
+    sort: '-updated_at',
+    limit: 200,
+    offset: 0,
+  })
+  return incidents.filter((incident) => (timeOf(incident.resolved_at) ?? 0) >= sinceMs)
+}
+
+async function membersOf(records: RecordStore, incident: Incident): Promise<Signal[]> {
+  const filter = { incidentId: incident.id, limit: membersMax }
+  const { anomalies } = await records.anomalies.list(incident.tenant_id, { ...filter, offset: 0 })
+  const { alerts } = await records.alerts.list(incident.tenant_id, { ...filter, severities: [] })
+  const signals = [...anomalies.map(signalOfAnomaly), ...alerts.map(signalOfAlert)]
+  return signals.sort((a, b) => a.seenMs - b.seenMs || a.startMs - b.startMs)
+}
+
+const timeOf = (iso: string | null): number | null => (iso === null ? null : Date.parse(iso))

@@ -1,0 +1,108 @@
+import type { Alert } from '@aiops/contract/model/alert'
+import type { Anomaly } from '@aiops/contract/model/anomaly'
+import { type EntityId, entityKind, entityName } from '@aiops/contract/model/entity'
+import type { Labels } from '@aiops/contract/model/label'
+import { type Severity, severities } from '@aiops/contract/model/severity'
+import { symptomOf, wordsOf } from './symptom.ts'
+
+/** An anomaly or an alert, as correlation sees it. */
+export type Signal = {
+  id: string
+  kind: 'ANOMALY' | 'ALERT'
+  /** What the same trouble again would carry: an alert's fingerprint, an anomaly's series. */
+  key: string
+  /** Signals of one family say the same thing: statistics of one metric, one alert rule. */
+  family: string
+  entity: EntityId | undefined
+  severity: Severity
+  /** 0..1; an alert comes from a rule that somebody wrote and has 1. */
+  confidence: number
+  startMs: number
+  endMs: number | null
+  /** When it reached us. */
+  seenMs: number
+  silent: boolean
+  /** What is wrong, in a few words: "slow answers". */
+  symptom: string
+  sentence: string
+  /** Label pairs and words, for likeness. */
+  tokens: ReadonlySet<string>
+  /** Labels that name the system it is part of; they stand in where the topology knows nothing. */
+  scopes: readonly string[]
+}
+
+const tokensMax = 64
+/** Told about the alert, not about the thing: no sign of likeness. */
+const unlike = new Set(['severity', 'alertname', '__name__', 'instance'])
+const scopeLabels = [
+  'cluster',
+  'k8s.cluster.name',
+  'namespace',
+  'k8s.namespace.name',
+  'service.namespace',
+] as const
+
+export const rankOf = (severity: Severity): number => severities.indexOf(severity)
+
+export function signalOfAnomaly(anomaly: Anomaly): Signal {
+  const { series } = anomaly
+  return {
+    id: anomaly.id,
+    kind: 'ANOMALY',
+    key: `series ${series.id}`,
+    family: `${anomaly.entity} ${series.derived ? series.name.slice(0, series.name.lastIndexOf(':')) : series.name}`,
+    entity: anomaly.entity,
+    severity: anomaly.severity,
+    confidence: anomaly.confidence,
+    startMs: Date.parse(anomaly.started_at),
+    endMs: anomaly.state === 'ENDED' ? Date.parse(anomaly.ended_at ?? anomaly.detected_at) : null,
+    seenMs: Date.parse(anomaly.detected_at),
+    silent: anomaly.shape === 'MISSING',
+    symptom: symptomOf(series.name, anomaly.shape, anomaly.deviation),
+    sentence: anomaly.sentence,
+    tokens: tokensOf(series.labels, series.name),
+    scopes: scopesOf(series.labels),
+  }
+}
+
+export function signalOfAlert(alert: Alert): Signal {
+  return {
+    id: alert.id,
+    kind: 'ALERT',
+    key: `alert ${alert.fingerprint}`,
+    family: `${alert.entity} ${alert.name}`,
+    entity: alert.entity,
+    severity: alert.severity,
+    confidence: 1,
+    startMs: Date.parse(alert.starts_at),
+    endMs: alert.status === 'RESOLVED' ? Date.parse(alert.ends_at ?? alert.received_at) : null,
+    seenMs: Date.parse(alert.received_at),
+    silent: false,
+    symptom: wordsOf(alert.name).join(' ') || 'alert',
+    sentence: `${alert.name}${alert.entity ? ` on ${entityName(alert.entity)}` : ''}${alert.message ? `: ${alert.message}` : ''}`,
+    tokens: tokensOf(alert.labels, alert.name),
+    scopes: scopesOf(alert.labels),
+  }
+}
+
+/** Of a machine rather than of what runs on it: load comes and goes there without anything being wrong. */
+export const isMachine = (entity: EntityId | undefined): boolean =>
+  entity !== undefined && (entityKind(entity) === 'host' || entityKind(entity) === 'node')
+
+/** Strong enough to draw others to it: MEDIUM or worse, and not merely a busy machine. */
+export const isStrong = (signal: Pick<Signal, 'kind' | 'severity' | 'entity'>): boolean =>
+  rankOf(signal.severity) <= rankOf('MEDIUM') && (signal.kind === 'ALERT' || !isMachine(signal.entity))
+
+function tokensOf(labels: Labels, name: string): ReadonlySet<string> {
+  const tokens = new Set(wordsOf(name))
+  for (const [label, value] of Object.entries(labels)) {
+    if (tokens.size >= tokensMax) break
+    if (!unlike.has(label)) tokens.add(`${label}=${value}`)
+  }
+  return tokens
+}
+
+const scopesOf = (labels: Labels): string[] =>
+  scopeLabels.flatMap((name) =>
+    Object.hasOwn(labels, name) && labels[name] ? [`${name}=${labels[name]}`] : [],
+  )

@@ -1,0 +1,51 @@
+import type { Anomaly } from '@aiops/contract/model/anomaly'
+import type { Cause } from '@aiops/contract/model/diagnosis'
+
+/** Parts of metric names, most telling first: OpenTelemetry, Prometheus client and Kubernetes spellings. */
+const symptoms: readonly (readonly [RegExp, string])[] = [
+  [/error|fail|exception|5xx/i, 'failing answers'],
+  [/duration|latency|self_time|response_time|elapsed/i, 'slow answers'],
+  [/cpu|load/i, 'high CPU use'],
+  [/pool|connection|pending|queue|backlog/i, 'requests waiting'],
+  [/memory|heap|rss|working_set/i, 'memory use'],
+  [/disk|filesystem|io_time/i, 'disk trouble'],
+  [/network|packet|drop/i, 'network trouble'],
+  [/event_?loop|gc/i, 'a busy process'],
+]
+const traffic = /request|calls|rate|count|throughput|traffic/i
+
+/** A few words for what a metric's anomaly means to somebody who does not know the metric. `deviation` gives the direction. */
+export function symptomOf(metric: string, shape: Anomaly['shape'], deviation: number): string {
+  if (shape === 'MISSING' || shape === 'FLAT_LINE') return 'silence'
+  const statistic = metric.slice(metric.lastIndexOf(':') + 1)
+  if (statistic === 'error_ratio') return 'failing answers'
+  const volume = statistic === 'rate' || traffic.test(metric)
+  const known = symptoms.find(([pattern]) => pattern.test(metric))?.[1]
+  if (volume && known !== 'failing answers') return deviation < 0 ? 'less traffic' : 'more traffic'
+  if (known === undefined) return `unusual ${wordsOf(metric).slice(-3).join(' ')}`
+  if (known === 'slow answers' && deviation < 0) return 'unusually fast answers'
+  if (known === 'high CPU use' && deviation < 0) return 'low CPU use'
+  return known
+}
+
+export const symptomOfCause: Record<Cause['category'], string> = {
+  LATENCY: 'slow answers',
+  ERRORS: 'failing answers',
+  CPU: 'high CPU use',
+  MEMORY: 'growing memory',
+  POOL: 'exhausted connections',
+  DOWN: 'not answering',
+  DEPLOY: 'trouble since a new version',
+  TRAFFIC: 'unusual traffic',
+  DISK: 'disk trouble',
+  NETWORK: 'network trouble',
+  OTHER: 'unusual behaviour',
+}
+
+/** `HighLatency`, `http.server.duration`, `disk_io` → words in lower case. */
+export const wordsOf = (name: string): string[] =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word.length > 1)

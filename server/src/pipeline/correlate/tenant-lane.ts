@@ -1,0 +1,240 @@
+import type { Incident, IncidentStatus, TimelineEvent } from '@aiops/contract/model/incident'
+import type { TenantId } from '@aiops/contract/model/tenant'
+import { must } from '../../kernel/assert.ts'
+import { isoTime } from '../../kernel/clock.ts'
+import { messageOf } from '../../kernel/fault.ts'
+import { SerialExecutor } from '../../kernel/queue.ts'
+import { type CoreEvent, createCore, step } from './correlate-core.ts'
+import { forget } from './group.ts'
+import { type Written, writeOutputs } from './incident-writer.ts'
+import type { CorrelateDeps } from './index.ts'
+import { recentlyResolved, restoreIncident } from './restore.ts'
+import type { Core, CoreSettings, Output } from './turn.ts'
+
+/** Events written in one transaction at most; a disk commit costs as much as hundreds of them. */
+const batchMax = 256
+/** Events waiting before the bus is made to wait too. */
+const inboxMax = 4_096
+const retryMs = 1_000
+
+export type LaneCounters = {
+  signals(kind: 'ANOMALY' | 'ALERT'): void
+  opened(severity: string): void
+  resolved(): void
+  merged(): void
+  failed(): void
+}
+
+/**
+ * One tenant's events, one at a time: what waits is put through the core, written in one transaction, and only then published.
+ * Events are acknowledged when taken: what they speak of is stored already, and a restart picks up what was not yet correlated.
+ */
+export class TenantLane {
+  readonly tenant: TenantId
+  readonly #deps: CorrelateDeps
+  readonly #core: Core
+  readonly #counters: LaneCounters
+  readonly #executor: SerialExecutor
+  #inbox: CoreEvent[] = []
+  #drains: Promise<void> | undefined
+  #loaded: Promise<void> | undefined
+  #stopping = false
+  constructor(tenant: TenantId, deps: CorrelateDeps, settings: CoreSettings, counters: LaneCounters) {
+    this.tenant = tenant
+    this.#deps = deps
+    this.#counters = counters
+    this.#executor = new SerialExecutor(`correlation of ${tenant}`, 1_000)
+    const { knowledge, random } = deps
+    this.#core = createCore({
+      tenant,
+      settings,
+      newId: (nowMs) => random.uuid(nowMs),
+      topology: {
+        neighbourhood: (entity, depth) => knowledge.neighbourhood(tenant, entity, depth),
+        dependencies: (entity) => knowledge.dependencies(tenant, entity),
+        dependents: (entity) => knowledge.dependents(tenant, entity),
+      },
+    })
+  }
+
+  get waiting(): number {
+    return this.#inbox.length
+  }
+  get sizes(): { incidents: number; pending: number; members: number } {
+    const { all, latent, members } = this.#core.groups
+    return { incidents: all.size - latent.size, pending: latent.size, members: members.size }
+  }
+
+  /** Reads back what was going on. Once; later calls return the first one's promise. */
+  load(unresolved: readonly Incident[] = []): Promise<void> {
+    this.#loaded ??= this.#executor.run(async () => {
+      const sinceMs = this.#deps.clock.now() - this.#core.settings.reopenMs
+      const resolved = await recentlyResolved(this.#deps.records, this.tenant, sinceMs)
+      const incidents = [...unresolved, ...resolved].sort((a, b) => a.number - b.number)
+      for (const incident of incidents) await restoreIncident(this.#core, this.#deps.records, incident)
+      // Entities in trouble show as such from the first moment, told with the next event.
+      for (const place of this.#core.groups.byPlace.keys()) this.#core.groups.touched.add(place)
+    })
+    return this.#loaded
+  }
+
+  /** Takes an event. Resolves at once while there is room, else when there is again. */
+  take(event: CoreEvent): void | Promise<void> {
+    if (this.#stopping) return
+    if (event.type === 'SIGNAL') this.#counters.signals(event.signal.kind)
+    this.#inbox.push(event)
+    this.#drains ??= this.#drain()
+    return this.#inbox.length >= inboxMax ? this.#drains : undefined
+  }
+
+  /** Resolves when all that was taken has been written and published. */
+  async idle(): Promise<void> {
+    while (this.#drains) await this.#drains
+    await this.#executor.idle()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true
+    await this.idle()
+  }
+
+  setStatus(
+    incident: Incident,
+    status: IncidentStatus,
+    actor: string,
+    comment: string | undefined,
+  ): Promise<Incident> {
+    return this.#executor.run(async () => {
+      await restoreIncident(this.#core, this.#deps.records, incident)
+      const outputs = step(this.#core, {
+        type: 'STATUS',
+        nowMs: this.#deps.clock.now(),
+        incidentId: incident.id,
+        status,
+        actor,
+        comment,
+      })
+      try {
+        const written = await this.#writeOnce(outputs)
+        return must(
+          written.updated.find((updated) => updated.id === incident.id),
+          'a changed incident was written',
+        )
+      } catch (error) {
+        // The caller is told that nothing happened, so nothing may have: back to what is stored.
+        const group = this.#core.groups.all.get(incident.id)
+        if (group) forget(this.#core.groups, group)
+        await restoreIncident(this.#core, this.#deps.records, incident).catch(() => undefined)
+        throw error
+      }
+    })
+  }
+
+  comment(incident: Incident, actor: string, comment: string): Promise<TimelineEvent> {
+    return this.#executor.run(async () => {
+      const event: TimelineEvent = {
+        at: isoTime(this.#deps.clock.now()),
+        type: 'COMMENT_ADDED',
+        actor,
+        sentence: comment,
+      }
+      await this.#deps.records.incidents.addEvent(incident.id, event)
+      this.#publish('INCIDENT_UPDATED', incident)
+      return event
+    })
+  }
+
+  async #drain(): Promise<void> {
+    // Lets a burst that is published in one go arrive whole, so that it is one batch.
+    await Promise.resolve()
+    await this.#loadUntilDone()
+    while (this.#inbox.length > 0) {
+      const batch = this.#inbox.splice(0, batchMax)
+      await this.#executor.run(() => this.#turn(batch)).catch((error: unknown) => this.#failed(error))
+    }
+    this.#drains = undefined
+  }
+
+  async #loadUntilDone(): Promise<void> {
+    for (;;) {
+      try {
+        return await this.load()
+      } catch (error) {
+        this.#failed(error)
+        this.#loaded = undefined
+        if (this.#stopping) return
+        await this.#deps.clock.sleep(retryMs)
+      }
+    }
+  }
+
+  /** An event that the core stumbles over is told and left out; what it speaks of stays stored. */
+  async #turn(batch: readonly CoreEvent[]): Promise<void> {
+    const outputs: Output[] = []
+    for (const event of batch) {
+      try {
+        outputs.push(...step(this.#core, event))
+      } catch (error) {
+        this.#failed(error)
+      }
+    }
+    if (outputs.length > 0) await this.#write(outputs)
+  }
+
+  #failed(error: unknown): void {
+    this.#counters.failed()
+    const stack = error instanceof Error ? error.stack : undefined
+    this.#deps.log.error(
+      { tenant: this.tenant, error: messageOf(error), stack },
+      'correlation failed on an event or a write',
+    )
+  }
+
+  /** Tries until the store takes it: memory is ahead of the records, and both must not part. Stopping, it leaves it: a start begins from the records. */
+  async #write(outputs: readonly Output[]): Promise<void> {
+    for (;;) {
+      try {
+        await this.#writeOnce(outputs)
+        return
+      } catch (error) {
+        this.#failed(error)
+        if (this.#stopping) return
+        await this.#deps.clock.sleep(retryMs)
+      }
+    }
+  }
+
+  async #writeOnce(outputs: readonly Output[]): Promise<Written> {
+    const { records, knowledge } = this.#deps
+    const written = await records.transaction((repositories) =>
+      writeOutputs(repositories, this.#core, outputs),
+    )
+    for (const incident of written.created) this.#numbered(incident)
+    for (const output of outputs) {
+      if (output.type === 'HEALTH') knowledge.setHealth(this.tenant, output.entity, output.health)
+      else if (output.type === 'MERGED') this.#counters.merged()
+      else if (output.type === 'TIMELINE' && output.event.type === 'RESOLVED') this.#counters.resolved()
+    }
+    for (const incident of written.created) this.#publish('INCIDENT_CREATED', incident)
+    for (const incident of written.updated) this.#publish('INCIDENT_UPDATED', incident)
+    return written
+  }
+
+  #numbered(incident: Incident): void {
+    const group = this.#core.groups.all.get(incident.id)
+    if (group) group.number = incident.number
+    this.#counters.opened(incident.severity)
+  }
+
+  #publish(type: 'INCIDENT_CREATED' | 'INCIDENT_UPDATED', incident: Incident): void {
+    const nowMs = this.#deps.clock.now()
+    this.#deps.bus.publish('events', {
+      event_id: this.#deps.random.uuid(nowMs),
+      event_type: type,
+      source: 'correlate',
+      tenant_id: this.tenant,
+      timestamp: isoTime(nowMs),
+      payload: incident,
+    })
+  }
+}

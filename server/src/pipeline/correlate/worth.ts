@@ -1,0 +1,50 @@
+import type { Group, Member } from './group.ts'
+import { isMachine, isStrong, rankOf } from './signal.ts'
+
+export type WorthSettings = { pairMs: number; persistMs: number; confidenceMin: number }
+
+const high = rankOf('HIGH')
+const medium = rankOf('MEDIUM')
+
+/**
+ * Why a group is worth an incident, or undefined while it is not: an alert of MEDIUM or worse (a person wrote its rule), a sure HIGH
+ * anomaly, two signals of different families that began together, one of them strong, or a MEDIUM anomaly that lasts. A machine's own
+ * load needs two sure HIGH anomalies that last.
+ */
+export function worth(group: Group, settings: WorthSettings, nowMs: number): string | undefined {
+  const members = [...group.members.values()].filter((member) => member.counts)
+  for (const member of members) {
+    if (member.kind === 'ALERT' && rankOf(member.severity) <= medium) return `Alert ${member.sentence}`
+    if (isSure(member, settings) && !isMachine(member.entity)) return member.sentence
+  }
+  return pairOf(members, settings) ?? lasting(members, settings, nowMs)
+}
+
+const isSure = (member: Member, settings: WorthSettings): boolean =>
+  member.kind === 'ANOMALY' && rankOf(member.severity) <= high && member.confidence >= settings.confidenceMin
+
+function pairOf(members: readonly Member[], settings: WorthSettings): string | undefined {
+  const sorted = members.filter((member) => !isMachine(member.entity)).sort((a, b) => a.startMs - b.startMs)
+  for (let i = 0; i < sorted.length; i += 1) {
+    const first = sorted[i] as Member
+    for (let j = i + 1; j < sorted.length; j += 1) {
+      const second = sorted[j] as Member
+      if (second.startMs - first.startMs > settings.pairMs) break
+      if (first.family !== second.family && (isStrong(first) || isStrong(second)))
+        return `${first.sentence} ${second.sentence}`
+    }
+  }
+  return undefined
+}
+
+function lasting(members: readonly Member[], settings: WorthSettings, nowMs: number): string | undefined {
+  const lasts = members.filter(
+    (member) => member.endMs === null && nowMs - member.startMs > settings.persistMs,
+  )
+  const single = lasts.find((member) => isStrong(member))
+  if (single) return `It lasts: ${single.sentence}`
+  const machine = lasts.filter((member) => isSure(member, settings))
+  return machine.length > 1 && new Set(machine.map((member) => member.key)).size > 1
+    ? `It lasts: ${machine[0]?.sentence}`
+    : undefined
+}

@@ -1,0 +1,51 @@
+/** Knowledge: the topology graph, learned from spans, files and the API. */
+import type { EntityId } from '@aiops/contract/model/entity'
+import type { TenantId } from '@aiops/contract/model/tenant'
+import type { Edge, Topology, TopologyInput } from '@aiops/contract/model/topology'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Lifecycle } from '../../kernel/lifecycle.ts'
+import type { Log } from '../../kernel/log.ts'
+import type { Metrics } from '../../kernel/metric.ts'
+import type { Random } from '../../kernel/random.ts'
+import type { EventBus } from '../../port/event-bus.ts'
+import type { TopologyRepository } from '../../port/record-store.ts'
+
+export interface Knowledge extends Lifecycle {
+  topology(tenant: TenantId, around?: { entity: EntityId; depth: number }): Topology
+  put(
+    tenant: TenantId,
+    input: TopologyInput,
+    origin: 'FILE' | 'API',
+  ): Promise<{ entities: number; edges: number }>
+  /** Fewest edges between two entities in either direction, up to `max`; undefined when farther or unknown. 0 for the same. */
+  distance(tenant: TenantId, a: EntityId, b: EntityId, max: number): number | undefined
+  /** What the entity calls or needs, and who calls or needs it; direct neighbours. */
+  dependencies(tenant: TenantId, entity: EntityId): EntityId[]
+  dependents(tenant: TenantId, entity: EntityId): EntityId[]
+  /**
+   * Every entity at most `depth` edges away with its distance, itself at 0; empty when unknown. Kept between calls, so it may
+   * hold entities farther than asked for.
+   * A path may begin or end at a host or node but never lead through one: two services are no nearer for sharing a machine.
+   */
+  neighbourhood(tenant: TenantId, entity: EntityId, depth: number): ReadonlyMap<EntityId, number>
+  /** The entity's edges, in and out, with their rates of the last minute. */
+  edgesOf(tenant: TenantId, entity: EntityId): Edge[]
+  /** Who answers at an address, learned from calls whose both ends were seen; undefined when unknown or when several do. */
+  resolveAddress(tenant: TenantId, address: string, port: number | string): EntityId | undefined
+  /** Sets the health shown for an entity (from open incidents and anomalies). */
+  setHealth(tenant: TenantId, entity: EntityId, health: 'HEALTHY' | 'DEGRADED' | 'FAILING' | 'SILENT'): void
+}
+
+export type KnowledgeDeps = {
+  bus: EventBus
+  topologies: TopologyRepository
+  tenants: readonly TenantId[]
+  clock: Clock
+  random?: Random
+  metrics: Metrics
+  log: Log
+}
+
+export { KnowledgeConfig } from './config.ts'
+export { type FixedTopology, fixedTopology } from './fixed-topology.ts'
+export { createKnowledge } from './knowledge.ts'
