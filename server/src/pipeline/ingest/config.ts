@@ -1,0 +1,83 @@
+import { Duration } from '@aiops/contract/model/time'
+import { z } from 'zod'
+
+const count = (fallback: number, text: string) => z.number().int().positive().default(fallback).describe(text)
+const duration = (fallback: string, text: string) => Duration.default(fallback).describe(text)
+
+const MEBIBYTE = 1_048_576
+
+/** Resource attributes that become labels of every series and stream of that resource; `x.*` stands for all names under `x.`. */
+const promoted = [
+  'service.name',
+  'service.namespace',
+  'service.instance.id',
+  'service.version',
+  'host.name',
+  'deployment.environment.name',
+  'k8s.*',
+  'cloud.region',
+]
+
+export const IngestConfig = z.object({
+  body_bytes_max: count(10 * MEBIBYTE, 'Largest request body as received, in bytes.'),
+  decompressed_bytes_max: count(100 * MEBIBYTE, 'Largest request body after decompression, in bytes.'),
+  json_bytes_max: count(32 * MEBIBYTE, 'Largest JSON request body after decompression, in bytes.'),
+  requests_in_flight_max: count(
+    256,
+    'Requests being decoded or written at once; further ones are told to come again.',
+  ),
+  items_per_request_max: count(1_000_000, 'Samples, log records or spans in one request.'),
+  labels_max: count(64, 'Labels of one series or alert.'),
+  label_name_bytes_max: count(1_024, 'Length of a label name, in UTF-8 bytes.'),
+  label_value_bytes_max: count(4_096, 'Length of a label value, in UTF-8 bytes.'),
+  sample_future_max: duration('10m', 'How far ahead of this clock a sample may be.'),
+  remote_write_age_max: duration('1h', 'How old a sample sent by remote write may be.'),
+  otlp_age_max: duration(
+    '10y',
+    'How old an OTLP metric point may be. Long, because collectors resend what they kept while they were cut off.',
+  ),
+  promoted_resource_attributes: z
+    .array(z.string().min(1))
+    .max(64)
+    .default(promoted)
+    .describe(
+      'Resource attributes that become labels of series and log streams; `k8s.*` names a whole group.',
+    ),
+  histogram_buckets_max: count(256, 'Buckets of one explicit histogram point.'),
+  exponential_buckets_max: z
+    .number()
+    .int()
+    .min(32)
+    .default(40)
+    .describe('Buckets that an exponential histogram is converted to; wider ranges get coarser buckets.'),
+  attributes_max: count(
+    128,
+    'Attributes kept of one log record or span; the number left out is noted on it.',
+  ),
+  text_length_max: count(
+    262_144,
+    'Length kept of a log message or an attribute value of one, in UTF-16 units; longer ones are cut and marked.',
+  ),
+  known_series_max: count(
+    200_000,
+    'Series per tenant and protocol that are found without decoding their labels.',
+  ),
+  known_series_bytes_max: count(
+    64 * MEBIBYTE,
+    'Memory for the label bytes of those series, per tenant and protocol.',
+  ),
+  metric_families_max: count(
+    20_000,
+    'Metric families per tenant whose type, sent as metadata, is remembered.',
+  ),
+  alerts_per_request_max: count(1_000, 'Alerts in one request.'),
+  known_alerts_max: count(20_000, 'Alerts whose last state is remembered, so that a repeat raises no event.'),
+  host: z
+    .object({
+      enabled: z.boolean().default(true).describe('Whether this machine itself is observed.'),
+      interval: duration('1s', 'How often this machine is read.'),
+    })
+    .prefault({})
+    .describe('The machine that the platform runs on, as a sender of metrics.'),
+})
+export type IngestConfig = z.infer<typeof IngestConfig>

@@ -1,0 +1,66 @@
+/** Ingest: everything a sender sends becomes samples, logs, spans or alerts, on disk before the answer. */
+import type { Alert } from '@aiops/contract/model/alert'
+import type { TenantId } from '@aiops/contract/model/tenant'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Lifecycle } from '../../kernel/lifecycle.ts'
+import type { Log } from '../../kernel/log.ts'
+import type { Metrics } from '../../kernel/metric.ts'
+import type { Random } from '../../kernel/random.ts'
+import type { EventBus } from '../../port/event-bus.ts'
+import type { HostProbe } from '../../port/host-probe.ts'
+import type { LogStore } from '../../port/log-store.ts'
+import type { MetricStore } from '../../port/metric-store.ts'
+import type { AlertRepository } from '../../port/record-store.ts'
+import type { TelemetryLog } from '../../port/telemetry-log.ts'
+import type { TraceStore } from '../../port/trace-store.ts'
+
+export type IngestRequest = {
+  tenant: TenantId
+  /** Lower-case names. */
+  headers: Readonly<Record<string, string | undefined>>
+  /** `{name}` parts of the path. */
+  params: Readonly<Record<string, string>>
+  /** As received, still compressed, within the size limit. */
+  body: Buffer
+}
+export type IngestReply = { status: number; headers?: Record<string, string>; body?: string | Buffer }
+
+/** One standard protocol on its standard path. `handle` resolves once everything it accepted is durable; it rejects with a Fault. */
+export type Receiver = { path: string; summary: string; handle(request: IngestRequest): Promise<IngestReply> }
+
+export type PlainAlert = {
+  name: string
+  severity: string
+  status: Alert['status']
+  message: string
+  labels: Record<string, string>
+  annotations: Record<string, string>
+  starts_at?: string | undefined
+  ends_at?: string | null | undefined
+  fingerprint?: string | undefined
+}
+
+export interface Ingest extends Lifecycle {
+  readonly receivers: readonly Receiver[]
+  /** POST /api/v1/alerts/ingest. Resolves when all are stored. */
+  acceptAlerts(tenant: TenantId, source: string, alerts: readonly PlainAlert[]): Promise<Alert[]>
+  /** Totals since start, for live rates. */
+  totals(): { samples: number; logs: number; spans: number; alerts: number }
+}
+
+export type IngestDeps = {
+  telemetryLog: TelemetryLog
+  metricStore: MetricStore
+  logStore: LogStore
+  traceStore: TraceStore
+  alerts: AlertRepository
+  bus: EventBus
+  hostProbe: HostProbe | null
+  clock: Clock
+  random: Random
+  metrics: Metrics
+  log: Log
+}
+
+export { IngestConfig } from './config.ts'
+export { createIngest } from './ingest.ts'

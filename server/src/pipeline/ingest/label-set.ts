@@ -1,0 +1,68 @@
+import type { Labels } from '@aiops/contract/model/label'
+import { Fault } from '../../kernel/fault.ts'
+
+export type LabelLimits = { countMax: number; nameBytesMax: number; valueBytesMax: number }
+
+/** Names that would reach an object's prototype in code that is less careful than this. */
+const reserved: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** Labels in the making: checks each as it comes, throws INVALID_LABELS on the first that cannot be taken. */
+export class LabelSet {
+  /** Without a prototype, so that no name finds anything inherited. */
+  readonly labels: Labels = Object.create(null)
+  #count = 0
+  readonly #limits: LabelLimits
+
+  constructor(limits: LabelLimits) {
+    this.#limits = limits
+  }
+
+  /** A name given twice is refused. An empty value is the same as no label, as in Prometheus. */
+  add(name: string, value: string): void {
+    this.#check(name, value)
+    if (name in this.labels) throw invalid(`Label ${shown(name)} is given twice.`)
+    this.#put(name, value)
+  }
+
+  /** As `add`, but what is there already stays. */
+  addMissing(name: string, value: string): void {
+    if (name in this.labels) return
+    this.#check(name, value)
+    this.#put(name, value)
+  }
+
+  #check(name: string, value: string): void {
+    if (name === '') throw invalid('A label has an empty name.')
+    if (reserved.has(name)) throw invalid(`The label name ${name} is not accepted.`)
+    if (tooLong(name, this.#limits.nameBytesMax)) {
+      throw invalid(`A label name is longer than ${this.#limits.nameBytesMax} bytes: ${shown(name)}.`)
+    }
+    if (tooLong(value, this.#limits.valueBytesMax)) {
+      throw invalid(`The value of label ${shown(name)} is longer than ${this.#limits.valueBytesMax} bytes.`)
+    }
+    if (name.includes('\0') || value.includes('\0'))
+      throw invalid(`Label ${shown(name)} holds a NUL character.`)
+    if (!name.isWellFormed() || !value.isWellFormed())
+      throw invalid(`Label ${shown(name)} is not valid Unicode.`)
+  }
+
+  #put(name: string, value: string): void {
+    if (value === '') return
+    this.#count += 1
+    if (this.#count > this.#limits.countMax) {
+      throw invalid(`More than ${this.#limits.countMax} labels; the first too many is ${shown(name)}.`)
+    }
+    this.labels[name] = value
+  }
+}
+
+export const invalid = (message: string): Fault => new Fault('INVALID_LABELS', message)
+
+function tooLong(text: string, bytesMax: number): boolean {
+  if (text.length * 3 <= bytesMax) return false
+  return text.length > bytesMax || Buffer.byteLength(text) > bytesMax
+}
+
+/** A name as it may stand in a message: quoted, short, without control characters. */
+const shown = (name: string): string =>
+  JSON.stringify(name.length > 64 ? `${name.slice(0, 64)}…` : name.toWellFormed())
