@@ -1,0 +1,304 @@
+import type { Labels, Matcher } from '@aiops/contract/model/label'
+import type { SeriesKind } from '@aiops/contract/model/series'
+import { Fault, messageOf } from '../../kernel/fault.ts'
+import type { LogBatch, LogQuery, LogStore, StoredLog } from '../../port/log-store.ts'
+import type {
+  MetricStore,
+  RangeQuery,
+  SampleBatch,
+  SeriesCatalog,
+  SeriesData,
+  SeriesDescription,
+  SeriesMeta,
+  SeriesRef,
+} from '../../port/metric-store.ts'
+import type { Entry, Position, TelemetryLog } from '../../port/telemetry-log.ts'
+import type { SpanBatch, StoredSpan, TraceQuery, TraceStore } from '../../port/trace-store.ts'
+
+// Telemetry ports in plain arrays: for tests of stages and as the reference the conformance suites compare others with. Nothing
+// outlives the process and searches look at everything.
+
+export class MemoryTelemetryLog implements TelemetryLog {
+  #entries: { position: Position; entry: Entry }[] = []
+  #last = 0
+  #waitingBytes = 0
+  readonly #queueBytesMax: number
+  constructor(queueBytesMax = 64 * 1_048_576) {
+    this.#queueBytesMax = queueBytesMax
+  }
+  async append(entry: Entry): Promise<Position> {
+    const bytes = entry.body.length
+    if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > this.#queueBytesMax) {
+      throw new Fault(
+        'QUEUE_FULL',
+        `${this.#waitingBytes} bytes already wait; the limit is ${this.#queueBytesMax}.`,
+      )
+    }
+    const kept = { ...entry, body: new Uint8Array(entry.body) }
+    this.#waitingBytes += bytes
+    await Promise.resolve()
+    this.#waitingBytes -= bytes
+    this.#last += 1
+    this.#entries.push({ position: this.#last, entry: kept })
+    return this.#last
+  }
+  async *read(after: Position): AsyncIterable<{ position: Position; entry: Entry }> {
+    for (const item of [...this.#entries]) if (item.position > after) yield item
+  }
+  async truncate(upTo: Position): Promise<void> {
+    this.#entries = this.#entries.filter(({ position }) => position > upTo)
+  }
+  async last(): Promise<Position> {
+    return this.#last
+  }
+  async close(): Promise<void> {}
+}
+
+class MemoryCatalog implements SeriesCatalog {
+  readonly #refs = new Map<string, SeriesRef>()
+  readonly #series: SeriesDescription[] = []
+  readonly #seriesMax: number
+  constructor(seriesMax: number) {
+    this.#seriesMax = seriesMax
+  }
+  intern(tenant: string, labels: Labels, meta: SeriesMeta): SeriesRef {
+    const entries = Object.entries(labels).filter(([, value]) => value !== '')
+    const key = JSON.stringify([tenant, entries.sort(([a], [b]) => (a < b ? -1 : 1))])
+    const known = this.#refs.get(key)
+    if (known !== undefined) {
+      const before = this.#series[known]!.meta
+      const kind: SeriesKind = meta.kind === 'UNKNOWN' ? before.kind : meta.kind
+      this.#series[known]!.meta = {
+        ...before,
+        kind,
+        ...(meta.unit ? { unit: meta.unit } : {}),
+        ...(meta.derived ? { derived: true } : {}),
+      }
+      return known
+    }
+    if (this.count(tenant) >= this.#seriesMax)
+      throw new Fault('SERIES_LIMIT', `Tenant ${tenant} has ${this.#seriesMax} series, the most it may have.`)
+    const ref = this.#series.length
+    this.#refs.set(key, ref)
+    this.#series.push({ ref, tenant, labels: Object.fromEntries(entries), meta: { ...meta } })
+    return ref
+  }
+  describe(ref: SeriesRef): SeriesDescription {
+    return this.#series[ref]!
+  }
+  kindOf(ref: SeriesRef): SeriesKind {
+    return this.#series[ref]!.meta.kind
+  }
+  select(tenant: string, matchers: readonly Matcher[]): SeriesRef[] {
+    const tests = matchers.map(matcherTest)
+    return this.#of(tenant)
+      .filter(({ labels }) => tests.every((test) => test(labels)))
+      .map(({ ref }) => ref)
+  }
+  labelNames(tenant: string): string[] {
+    return [...new Set(this.#of(tenant).flatMap(({ labels }) => Object.keys(labels)))].sort()
+  }
+  labelValues(tenant: string, name: string): string[] {
+    return [...new Set(this.#of(tenant).flatMap(({ labels }) => labelOf(labels, name) || []))].sort()
+  }
+  count(tenant?: string): number {
+    return tenant === undefined ? this.#series.length : this.#of(tenant).length
+  }
+  #of(tenant: string): SeriesDescription[] {
+    return this.#series.filter((series) => series.tenant === tenant)
+  }
+}
+
+/** A value as its bits: NaN payloads do not survive a number. */
+type Sample = { timeMs: number; bits: bigint }
+
+export class MemoryMetricStore implements MetricStore {
+  readonly catalog: SeriesCatalog
+  readonly #samples = new Map<SeriesRef, Sample[]>()
+  readonly #outOfOrderMs: number
+  #position = 0
+  #checkpointed = 0
+  #appended = 0
+  constructor(options: { seriesMax?: number; outOfOrderMs?: number } = {}) {
+    this.catalog = new MemoryCatalog(options.seriesMax ?? 1_000_000)
+    this.#outOfOrderMs = options.outOfOrderMs ?? 120_000
+  }
+  append(batch: SampleBatch, position: Position): void {
+    this.#position = Math.max(this.#position, position)
+    const bits = new BigUint64Array(batch.values.buffer, batch.values.byteOffset, batch.count)
+    for (let i = 0; i < batch.count; i += 1)
+      this.#add(batch.series[i]!, { timeMs: Math.floor(batch.timesMs[i]!), bits: bits[i]! })
+  }
+  async range(query: RangeQuery): Promise<SeriesData[]> {
+    const found: SeriesData[] = []
+    let count = 0
+    for (const ref of query.refs) {
+      if (this.catalog.describe(ref).tenant !== query.tenant) continue
+      const samples = (this.#samples.get(ref) ?? []).filter(
+        ({ timeMs }) => timeMs >= query.startMs && timeMs <= query.endMs,
+      )
+      count += samples.length
+      if (count > query.samplesMax)
+        throw new Fault(
+          'INVALID_REQUEST',
+          `The range holds more than ${query.samplesMax} samples; narrow the time range or the matchers.`,
+        )
+      const values = new Float64Array(BigUint64Array.from(samples, ({ bits }) => bits).buffer)
+      if (samples.length > 0)
+        found.push({ ref, timesMs: Float64Array.from(samples, ({ timeMs }) => timeMs), values })
+    }
+    return found
+  }
+  latest(refs: readonly SeriesRef[]): Map<SeriesRef, { timeMs: number; value: number }> {
+    const found = new Map<SeriesRef, { timeMs: number; value: number }>()
+    for (const ref of refs) {
+      const last = this.#samples.get(ref)?.at(-1)
+      if (last)
+        found.set(ref, {
+          timeMs: last.timeMs,
+          value: new Float64Array(BigUint64Array.of(last.bits).buffer)[0]!,
+        })
+    }
+    return found
+  }
+  async checkpoint(): Promise<Position> {
+    this.#checkpointed = this.#position
+    return this.#checkpointed
+  }
+  checkpointed(): Position {
+    return this.#checkpointed
+  }
+  async deleteBefore(timeMs: number): Promise<void> {
+    for (const [ref, samples] of this.#samples)
+      this.#samples.set(
+        ref,
+        samples.filter((sample) => sample.timeMs >= timeMs),
+      )
+  }
+  stats(): { series: number; samplesAppended: number; bytesOnDisk: number; headBytes: number } {
+    return { series: this.catalog.count(), samplesAppended: this.#appended, bytesOnDisk: 0, headBytes: 0 }
+  }
+  async close(): Promise<void> {}
+
+  #add(ref: SeriesRef, sample: Sample): void {
+    const samples = this.#samples.get(ref) ?? []
+    if (samples.length === 0) this.#samples.set(ref, samples)
+    const newest = samples.at(-1)?.timeMs ?? Number.NEGATIVE_INFINITY
+    if (!(sample.timeMs >= 0 && sample.timeMs <= 8.64e15) || sample.timeMs < newest - this.#outOfOrderMs)
+      return
+    let at = samples.length
+    while (at > 0 && samples[at - 1]!.timeMs >= sample.timeMs) at -= 1
+    const known = samples[at]?.timeMs === sample.timeMs
+    if (!known) this.#appended += 1
+    samples.splice(at, known ? 1 : 0, sample)
+  }
+}
+
+export class MemoryLogStore implements LogStore {
+  #records: { tenant: string; record: StoredLog }[] = []
+  #position = 0
+  #checkpointed = 0
+  append(batch: LogBatch, position: Position): void {
+    this.#position = Math.max(this.#position, position)
+    for (const record of batch.records) this.#records.push({ tenant: batch.tenant, record })
+  }
+  async search(query: LogQuery): Promise<{ records: StoredLog[]; truncated: boolean }> {
+    const fits = ({ tenant, record }: { tenant: string; record: StoredLog }): boolean =>
+      tenant === query.tenant &&
+      record.timeMs >= query.startMs &&
+      record.timeMs <= query.endMs &&
+      (query.traceId === '' || record.traceId === query.traceId) &&
+      record.message.includes(query.contains) &&
+      Object.entries(query.labels).every(([name, value]) => labelOf(record.labels, name) === value)
+    const found = this.#records
+      .filter(fits)
+      .map(({ record }) => record)
+      .reverse()
+    found.sort((a, b) => b.timeMs - a.timeMs)
+    return { records: found.slice(0, query.limit), truncated: found.length > query.limit }
+  }
+  async checkpoint(): Promise<Position> {
+    this.#checkpointed = this.#position
+    return this.#checkpointed
+  }
+  checkpointed(): Position {
+    return this.#checkpointed
+  }
+  async deleteBefore(timeMs: number): Promise<void> {
+    this.#records = this.#records.filter(({ record }) => record.timeMs >= timeMs)
+  }
+  stats(): { records: number; bytesOnDisk: number } {
+    return { records: this.#records.length, bytesOnDisk: 0 }
+  }
+  async close(): Promise<void> {}
+}
+
+export class MemoryTraceStore implements TraceStore {
+  #spans = new Map<string, { tenant: string; span: StoredSpan }>()
+  #position = 0
+  #checkpointed = 0
+  append(batch: SpanBatch, position: Position): void {
+    this.#position = Math.max(this.#position, position)
+    for (const span of batch.spans) {
+      const key = `${batch.tenant}/${span.traceId}/${span.spanId}`
+      if (!this.#spans.has(key)) this.#spans.set(key, { tenant: batch.tenant, span })
+    }
+  }
+  async trace(tenant: string, traceId: string): Promise<StoredSpan[]> {
+    return this.#of(tenant)
+      .filter((span) => span.traceId === traceId)
+      .sort((a, b) => a.startMs - b.startMs)
+  }
+  async search(query: TraceQuery): Promise<{ traceId: string; spans: StoredSpan[] }[]> {
+    const fits = (span: StoredSpan): boolean =>
+      span.startMs >= query.startMs &&
+      span.startMs <= query.endMs &&
+      (query.service === '' || span.service === query.service) &&
+      (query.operation === '' || span.name === query.operation) &&
+      span.durationMs >= query.durationMsMin &&
+      (!query.errorsOnly || span.status === 'ERROR')
+    const newestFirst = this.#of(query.tenant)
+      .filter(fits)
+      .sort((a, b) => b.startMs - a.startMs)
+    const ids = [...new Set(newestFirst.map((span) => span.traceId))].slice(0, query.limit)
+    return Promise.all(
+      ids.map(async (traceId) => ({ traceId, spans: await this.trace(query.tenant, traceId) })),
+    )
+  }
+  async checkpoint(): Promise<Position> {
+    this.#checkpointed = this.#position
+    return this.#checkpointed
+  }
+  checkpointed(): Position {
+    return this.#checkpointed
+  }
+  async deleteBefore(timeMs: number): Promise<void> {
+    for (const [key, { span }] of this.#spans) if (span.startMs < timeMs) this.#spans.delete(key)
+  }
+  stats(): { spans: number; bytesOnDisk: number } {
+    return { spans: this.#spans.size, bytesOnDisk: 0 }
+  }
+  async close(): Promise<void> {}
+  #of(tenant: string): StoredSpan[] {
+    return [...this.#spans.values()].filter((item) => item.tenant === tenant).map(({ span }) => span)
+  }
+}
+
+const labelOf = (labels: Labels, name: string): string => (Object.hasOwn(labels, name) ? labels[name]! : '')
+
+function matcherTest({ name, op, value }: Matcher): (labels: Labels) => boolean {
+  if (op === '=') return (labels) => labelOf(labels, name) === value
+  if (op === '!=') return (labels) => labelOf(labels, name) !== value
+  if (value.length > 1_000)
+    throw new Fault('INVALID_REQUEST', 'A label pattern may have at most 1,000 characters.')
+  try {
+    const pattern = new RegExp(`^(?:${value})$`, 's')
+    return (labels) => pattern.test(labelOf(labels, name)) === (op === '=~')
+  } catch (error) {
+    throw new Fault(
+      'INVALID_REQUEST',
+      `The label pattern ${JSON.stringify(value)} cannot be used: ${messageOf(error)}.`,
+      { cause: error },
+    )
+  }
+}

@@ -1,0 +1,127 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { crc32, zstdDecompressSync } from 'node:zlib'
+import { messageOf } from '../../../kernel/fault.ts'
+import { isDamage } from './connection.ts'
+import type { Damage } from './damage.ts'
+import type { Signal } from './message.ts'
+
+/** Largest text a block may decompress to: far above what is written, so that a damaged one cannot fill the memory. */
+const decompressedMax = 256 * 1_048_576
+const metadataPage = 128
+
+/** Records that lie together: in memory, or in a block that `load` decompresses. Empty when it is damaged or gone. */
+export type Source<T> = { id: number; key: string; startMs: number; endMs: number; load(): readonly T[] }
+export type StoredBlock = {
+  id: number
+  tenant: string
+  key: string
+  startMs: number
+  endMs: number
+  body: Uint8Array
+  crc: number
+}
+
+/** Covers what says which block it is, too. */
+export const blockChecksum = (id: number, key: string, body: Uint8Array): number =>
+  crc32(body, crc32(key, id))
+
+/** Blocks of one signal on disk. Only whole answers are read, never a statement left open: that would hide later commits from other reads. */
+export class BlockReader<T> {
+  readonly #reader: DatabaseSync
+  readonly #signal: Signal
+  readonly #damage: Damage
+  readonly #decodeText: (text: string, group: string) => T[]
+  readonly #body: StatementSync
+
+  constructor(
+    reader: DatabaseSync,
+    signal: Signal,
+    damage: Damage,
+    decodeText: (text: string, group: string) => T[],
+  ) {
+    this.#reader = reader
+    this.#signal = signal
+    this.#damage = damage
+    this.#decodeText = decodeText
+    this.#body = reader.prepare('SELECT body, crc FROM block WHERE id = ?')
+  }
+  /** Sealed blocks that touch [startMs, endMs] but those known, newest end first, asked for in pages. */
+  *overlapping(
+    tenant: string,
+    startMs: number,
+    endMs: number,
+    known: ReadonlySet<number>,
+  ): Generator<Source<T>> {
+    const sql = `SELECT id, key, start_ms, end_ms FROM block WHERE signal = ? AND tenant = ? AND open = 0 AND end_ms >= ?
+      AND (end_ms < ? OR (end_ms = ? AND id < ?)) ORDER BY end_ms DESC, id DESC LIMIT ${metadataPage}`
+    const page = this.#reader.prepare(sql)
+    let [before, beforeId] = [Number.MAX_SAFE_INTEGER, 0]
+    for (;;) {
+      const rows =
+        this.#guard(() => page.all(this.#signal, tenant, Math.floor(startMs), before, before, beforeId)) ?? []
+      for (const row of rows) {
+        if (!known.has(Number(row.id)) && Number(row.start_ms) <= endMs) yield this.#source(row)
+        before = Number(row.end_ms)
+        beforeId = Number(row.id)
+      }
+      if (rows.length < metadataPage) return
+    }
+  }
+  /** Sealed blocks with spans of the trace, but those known. */
+  ofTrace(tenant: string, traceId: string, known: ReadonlySet<number>): Source<T>[] {
+    const sql = `SELECT b.id, b.key, b.start_ms, b.end_ms FROM trace_block t JOIN block b ON b.id = t.block
+      WHERE t.trace = ? AND b.tenant = ? AND b.open = 0`
+    const rows = this.#guard(() => this.#reader.prepare(sql).all(traceId, tenant)) ?? []
+    return rows.filter((row) => !known.has(Number(row.id))).map((row) => this.#source(row))
+  }
+  /** Blocks written while they were still growing. */
+  open(): StoredBlock[] {
+    const rows =
+      this.#guard(() =>
+        this.#reader.prepare('SELECT * FROM block WHERE signal = ? AND open = 1').all(this.#signal),
+      ) ?? []
+    return rows.map((row) => ({
+      id: Number(row.id),
+      tenant: String(row.tenant),
+      key: String(row.key),
+      startMs: Number(row.start_ms),
+      endMs: Number(row.end_ms),
+      body: row.body as Uint8Array,
+      crc: Number(row.crc),
+    }))
+  }
+  openRecords(): number {
+    const row = this.#reader
+      .prepare('SELECT sum(count) AS count FROM block WHERE signal = ? AND open = 1')
+      .get(this.#signal)
+    return Number(row?.count ?? 0)
+  }
+  /** Empty, and reported, when the checksum does not fit. */
+  decode(id: number, body: Uint8Array, crc: number, key: string): T[] {
+    if (blockChecksum(id, key, body) === crc) {
+      const text = zstdDecompressSync(body, { maxOutputLength: decompressedMax }).toString()
+      return this.#decodeText(text, key)
+    }
+    this.#damage.report('block', { id })
+    return []
+  }
+
+  #source(row: Record<string, unknown>): Source<T> {
+    const [id, key] = [Number(row.id), String(row.key)]
+    const load = (): T[] => {
+      const found = this.#guard(() => this.#body.get(id))
+      return found ? this.decode(id, found.body as Uint8Array, Number(found.crc), key) : []
+    }
+    return { id, key, startMs: Number(row.start_ms), endMs: Number(row.end_ms), load }
+  }
+  /** Undefined, and reported, where the file itself is damaged. */
+  #guard<R>(read: () => R): R | undefined {
+    try {
+      return read()
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      this.#damage.report('block', { signal: this.#signal, reason: messageOf(error) })
+      return undefined
+    }
+  }
+}

@@ -1,0 +1,207 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { durationMs } from '@aiops/contract/model/time'
+import type { Clock } from '../../../kernel/clock.ts'
+import { messageOf } from '../../../kernel/fault.ts'
+import type { Log } from '../../../kernel/log.ts'
+import type { Metrics } from '../../../kernel/metric.ts'
+import type { LogStore } from '../../../port/log-store.ts'
+import type { MetricStore } from '../../../port/metric-store.ts'
+import type { TelemetryLog } from '../../../port/telemetry-log.ts'
+import type { TraceStore } from '../../../port/trace-store.ts'
+import type { TelemetryStoreConfig } from './config.ts'
+import { isDamage } from './connection.ts'
+import { Damage } from './damage.ts'
+import { lockFolder } from './folder-lock.ts'
+import { SqliteLogStore } from './log-store.ts'
+import { SqliteMetricStore } from './metric-store.ts'
+import { prepareFile, setAside } from './schema.ts'
+import { InternedCatalog, type SeriesRow } from './series-catalog.ts'
+import { storeMetrics } from './store-metrics.ts'
+import { SqliteTelemetryLog } from './telemetry-log.ts'
+import { SqliteTraceStore } from './trace-store.ts'
+import { Watermark } from './watermark.ts'
+import { lastPosition, readMeta, totalsOf } from './write-session.ts'
+import { Writer } from './writer.ts'
+
+const hourMs = 3_600_000
+
+export type TelemetryStoreOptions = {
+  folder: string
+  clock: Clock
+  log: Log
+  metrics: Metrics
+  config: TelemetryStoreConfig
+}
+export type TelemetryStore = {
+  telemetryLog: TelemetryLog
+  metricStore: MetricStore
+  logStore: LogStore
+  traceStore: TraceStore
+  /** All three stores, then the log is cut to what they all have. One at a time; a call during one waits for it and starts another. */
+  checkpoint(): Promise<void>
+  /** Bytes of the file and its write-ahead log. */
+  fileBytes(): number
+  /** Damaged pieces met since the start. */
+  damaged(): number
+  /** Last checkpoint, then everything is released. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the telemetry file of a folder, which no other process may have open (CONFLICT). Stores hold what was checkpointed; the entries
+ * of `telemetryLog.read(min of the three checkpointed())` bring the rest back, before anything new is appended. Whoever appends an entry
+ * hands its contents to the stores in the turn in which `telemetryLog.append` resolved: see Watermark.
+ */
+export async function openTelemetryStore(options: TelemetryStoreOptions): Promise<TelemetryStore> {
+  const { folder, clock, log } = options
+  mkdirSync(folder, { recursive: true })
+  const unlock = lockFolder(folder)
+  const path = join(folder, 'telemetry.db')
+  try {
+    try {
+      return await open(path, options, unlock)
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      setAside(path, clock.now(), messageOf(error), log)
+      return await open(path, options, unlock)
+    }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+async function open(
+  path: string,
+  options: TelemetryStoreOptions,
+  unlock: () => void,
+): Promise<TelemetryStore> {
+  const { file_bytes_max: bytesMax, queue_bytes_max: queueBytesMax } = options.config
+  const commitWindowMs = durationMs(options.config.commit_window)
+  prepareFile(path)
+  // The worker starts while the catalogue loads.
+  const writer = new Writer({ path, bytesMax, commitWindowMs }, queueBytesMax, options.log)
+  const reader = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
+  try {
+    return assemble(path, options, writer, reader, unlock)
+  } catch (error) {
+    reader.close()
+    await writer.close().catch(() => undefined)
+    throw error
+  }
+}
+
+/** Straight-line wiring. */
+function assemble(
+  path: string,
+  { clock, log, metrics, config }: TelemetryStoreOptions,
+  writer: Writer,
+  reader: DatabaseSync,
+  unlock: () => void,
+): TelemetryStore {
+  const damage = new Damage(metrics, log)
+  const catalog = new InternedCatalog(config.series_max, (row) => writer.addSeries(row))
+  loadCatalog(reader, catalog, damage)
+  const meta = readMeta(reader)
+  const position = {
+    metric: meta.get('position.metric') ?? 0,
+    log: meta.get('position.log') ?? 0,
+    span: meta.get('position.span') ?? 0,
+  }
+  const watermark = new Watermark(Math.min(position.metric, position.log, position.span))
+  const totals = totalsOf(meta)
+  const deps = { writer, reader, watermark, damage }
+  const metricStore = new SqliteMetricStore(
+    { ...deps, catalog },
+    {
+      outOfOrderMs: durationMs(config.out_of_order),
+      checkpointed: position.metric,
+      nextSeq: meta.get('seq') ?? 1,
+      totals: totals.metric,
+    },
+  )
+  const logStore = new SqliteLogStore(deps, position.log, totals)
+  const traceStore = new SqliteTraceStore(deps, position.span, totals)
+  const telemetryLog = new SqliteTelemetryLog(writer, reader, lastPosition(reader, meta), damage)
+  const fileBytes = (): number => sizeOf(path) + sizeOf(`${path}-wal`)
+  const observed = storeMetrics(metrics, {
+    metricStore,
+    logStore,
+    traceStore,
+    fileBytes,
+    queueBytes: () => writer.queueBytes,
+  })
+
+  let running: Promise<void> = Promise.resolve()
+  const checkpoint = (): Promise<void> => {
+    const next = running
+      .catch(() => undefined)
+      .then(() =>
+        observed(async () => {
+          const positions = [
+            await metricStore.checkpoint(),
+            await logStore.checkpoint(),
+            await traceStore.checkpoint(),
+          ]
+          await telemetryLog.truncate(Math.min(...positions))
+        }),
+      )
+    running = next
+    return next
+  }
+  const quietly = (what: string, work: () => Promise<unknown>) => () => {
+    work().catch((error) => log.warn({ reason: messageOf(error) }, what))
+  }
+  const stopCheckpoints = clock.every(
+    durationMs(config.checkpoint_interval),
+    quietly('A checkpoint failed; the log keeps what it would have covered', checkpoint),
+  )
+  const stopRetention = clock.every(
+    hourMs,
+    quietly('Old telemetry could not be deleted', async () => {
+      for (const store of [metricStore, logStore, traceStore])
+        await store.deleteBefore(clock.now() - durationMs(config.retention))
+    }),
+  )
+  let closing: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    stopCheckpoints()
+    stopRetention()
+    try {
+      await checkpoint()
+    } catch (error) {
+      log.warn({ reason: messageOf(error) }, 'The last checkpoint failed; the next start replays the log')
+    }
+    // The writer last: the last connection to close empties the write-ahead log, which a reader cannot.
+    reader.close()
+    await writer.close().catch(() => undefined)
+    unlock()
+  }
+  return {
+    telemetryLog,
+    metricStore,
+    logStore,
+    traceStore,
+    checkpoint,
+    fileBytes,
+    damaged: () => damage.count,
+    close: () => (closing ??= close()),
+  }
+}
+
+function loadCatalog(reader: DatabaseSync, catalog: InternedCatalog, damage: Damage): void {
+  try {
+    for (const row of reader.prepare('SELECT * FROM series ORDER BY ref').iterate()) {
+      if (!catalog.restore(row as unknown as SeriesRow)) damage.report('series', { ref: row.ref })
+    }
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    damage.report('series', {})
+  }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}

@@ -1,0 +1,265 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { crc32 } from 'node:zlib'
+import type { Entry } from '../../../port/telemetry-log.ts'
+import { isFull, openForWriting } from './connection.ts'
+import type { BlockRow, ChunkRow, HeadRow, Signal, Slice, Task, Totals } from './message.ts'
+import type { SeriesRow } from './series-catalog.ts'
+
+const statements = {
+  entry: 'INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  series: 'INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?, ?, ?)',
+  chunk: 'INSERT OR REPLACE INTO chunk VALUES (?, ?, ?, ?, ?, ?)',
+  headSize: 'SELECT length(body) AS bytes FROM head WHERE part = ?',
+  head: 'INSERT OR REPLACE INTO head VALUES (?, ?)',
+  blockSize: 'SELECT length(body) AS bytes, count FROM block WHERE id = ?',
+  block: 'INSERT OR REPLACE INTO block VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  trace: 'INSERT OR IGNORE INTO trace_block VALUES (?, ?)',
+  meta: 'INSERT OR REPLACE INTO meta VALUES (?, ?)',
+  truncate: 'DELETE FROM entry WHERE position <= ?',
+  oldest: 'SELECT min(position) AS position FROM entry',
+  deleteChunks: 'DELETE FROM chunk WHERE ref = ? AND end_ms < ? RETURNING length(body) AS bytes, count',
+  oldBlocks: 'SELECT id FROM block WHERE signal = ? AND open = 0 AND end_ms < ?',
+  deleteBlock: 'DELETE FROM block WHERE id = ? RETURNING length(body) AS bytes, count',
+  sweepTraces: 'DELETE FROM trace_block WHERE block NOT IN (SELECT id FROM block)',
+}
+type Statements = Record<keyof typeof statements, StatementSync>
+
+/** Rows deleted in one transaction, so that entries waiting to be committed wait for milliseconds only. */
+const deleteSlice = 256
+
+/**
+ * The one connection that writes. Every transaction first writes the series it was told of, so that none of their data can be on disk
+ * without them. After an error other than "full" the connection is opened anew before the next attempt.
+ */
+export class WriteSession {
+  readonly #path: string
+  readonly #bytesMax: number
+  #db: DatabaseSync | undefined
+  #statements: Statements | undefined
+  #series: SeriesRow[] = []
+  #staged: Record<Signal, Required<Slice>> = { metric: emptySlice(), log: emptySlice(), span: emptySlice() }
+  #last = 0
+  #totals: Totals = emptyTotals()
+
+  constructor(path: string, bytesMax: number) {
+    this.#path = path
+    this.#bytesMax = bytesMax
+    this.#open()
+  }
+  get totals(): Totals {
+    return this.#totals
+  }
+  addSeries(rows: readonly SeriesRow[]): void {
+    for (const row of rows) this.#series.push(row)
+  }
+  hasSeries(): boolean {
+    return this.#series.length > 0
+  }
+  stage(signal: Signal, slice: Slice): void {
+    const staged = this.#staged[signal]
+    staged.chunks.push(...(slice.chunks ?? []))
+    staged.heads.push(...(slice.heads ?? []))
+    staged.blocks.push(...(slice.blocks ?? []))
+  }
+  /** Commits entries and gives the position of the first. */
+  append(entries: readonly Entry[]): number {
+    const first = this.#last + 1
+    this.#transaction((sql) => {
+      entries.forEach((entry, i) => {
+        const { kind, tenant, encoding, format, receivedMs, body } = entry
+        sql.entry.run(
+          first + i,
+          kind,
+          tenant,
+          encoding,
+          format,
+          Math.floor(receivedMs),
+          crc32(body, first + i),
+          body,
+        )
+      })
+    })
+    this.#last += entries.length
+    return first
+  }
+  /** Does one step of a task; true when it is done. */
+  step(task: Task): boolean {
+    switch (task.kind) {
+      case 'checkpoint':
+        return this.#checkpoint(task.signal, task.position, task.nextSeq)
+      case 'truncate':
+        return this.#truncate(task.upTo)
+      case 'delete-chunks':
+        return this.#deleteChunks(task)
+      case 'delete-blocks':
+        return this.#deleteBlocks(task)
+      case 'close':
+        this.#db?.close()
+        this.#db = undefined
+        return true
+    }
+  }
+
+  #checkpoint(signal: Signal, position: number, nextSeq: number): boolean {
+    const staged = this.#staged[signal]
+    this.#staged[signal] = emptySlice()
+    this.#transaction((sql) => {
+      for (const chunk of staged.chunks) this.#putChunk(sql, chunk)
+      for (const head of staged.heads) this.#putHead(sql, head)
+      for (const block of staged.blocks) this.#putBlock(sql, signal, block)
+      sql.meta.run(`position.${signal}`, position)
+      if (signal === 'metric') sql.meta.run('seq', nextSeq)
+    })
+    return true
+  }
+  #putChunk(sql: Statements, chunk: ChunkRow): void {
+    sql.chunk.run(chunk.ref, chunk.endMs, chunk.seq, chunk.startMs, chunk.count, chunk.body)
+    this.#count('metric', chunk.body.length, chunk.count)
+  }
+  #putHead(sql: Statements, head: HeadRow): void {
+    const before = sql.headSize.get(head.part)
+    sql.head.run(head.part, head.body)
+    this.#count('metric', head.body.length - Number(before?.bytes ?? 0), 0)
+  }
+  #putBlock(sql: Statements, signal: Signal, block: BlockRow): void {
+    const before = sql.blockSize.get(block.id)
+    sql.block.run(
+      block.id,
+      signal,
+      block.tenant,
+      block.key,
+      block.startMs,
+      block.endMs,
+      block.count,
+      block.open,
+      block.crc,
+      block.body,
+    )
+    for (const trace of block.traces) sql.trace.run(trace, block.id)
+    this.#count(
+      signal,
+      block.body.length - Number(before?.bytes ?? 0),
+      block.count - Number(before?.count ?? 0),
+    )
+  }
+  #truncate(upTo: number): boolean {
+    const bound = Math.min(upTo, this.#last)
+    const oldest = this.#transaction((sql) => {
+      const first = Number(sql.oldest.get()?.position ?? bound + 1)
+      const end = Math.min(bound, first + deleteSlice - 1)
+      sql.truncate.run(end)
+      // So that positions go on from here even when no entry is left.
+      sql.meta.run('last', this.#last)
+      return end
+    })
+    return oldest >= bound
+  }
+  #deleteChunks(task: Extract<Task, { kind: 'delete-chunks' }>): boolean {
+    const from = Math.max(0, task.refs - deleteSlice)
+    this.#transaction((sql) => {
+      for (let ref = from; ref < task.refs; ref += 1) {
+        for (const row of sql.deleteChunks.all(ref, task.beforeMs))
+          this.#count('metric', -Number(row.bytes), -Number(row.count))
+      }
+    })
+    task.refs = from
+    return from === 0
+  }
+  #deleteBlocks(task: Extract<Task, { kind: 'delete-blocks' }>): boolean {
+    return this.#transaction((sql) => {
+      const old = sql.oldBlocks.all(task.signal, task.beforeMs).map((row) => Number(row.id))
+      const doomed = [...task.blocks, ...old].slice(0, deleteSlice)
+      for (const id of doomed) {
+        const row = sql.deleteBlock.get(id)
+        if (row) this.#count(task.signal, -Number(row.bytes), -Number(row.count))
+      }
+      task.blocks = task.blocks.slice(deleteSlice)
+      const done = doomed.length < deleteSlice
+      if (done && task.signal === 'span') sql.sweepTraces.run()
+      return done
+    })
+  }
+  #count(signal: Signal, bytes: number, records: number): void {
+    this.#totals[signal].bytes += bytes
+    this.#totals[signal].records += records
+  }
+
+  #transaction<T>(work: (sql: Statements) => T): T {
+    const { db, sql } = this.#open()
+    const totals = structuredClone(this.#totals)
+    try {
+      db.exec('BEGIN IMMEDIATE')
+      for (const row of this.#series)
+        sql.series.run(row.ref, row.tenant, row.labels, row.crc, row.kind, row.unit, row.derived)
+      const result = work(sql)
+      this.#saveTotals(sql, totals)
+      db.exec('COMMIT')
+      this.#series = []
+      return result
+    } catch (error) {
+      this.#totals = totals
+      this.#recover(db, error)
+      throw error
+    }
+  }
+  #saveTotals(sql: Statements, before: Totals): void {
+    for (const signal of ['metric', 'log', 'span'] as const) {
+      const { bytes, records } = this.#totals[signal]
+      if (bytes !== before[signal].bytes) sql.meta.run(`bytes.${signal}`, bytes)
+      if (records !== before[signal].records) sql.meta.run(`records.${signal}`, records)
+    }
+  }
+  #recover(db: DatabaseSync, error: unknown): void {
+    try {
+      if (db.isTransaction) db.exec('ROLLBACK')
+      if (isFull(error)) return
+    } catch {
+      // The connection is given up below, and with it the transaction.
+    }
+    this.#db = undefined
+    try {
+      db.close()
+    } catch {
+      // Nothing more to release.
+    }
+  }
+  #open(): { db: DatabaseSync; sql: Statements } {
+    if (this.#db && this.#statements) return { db: this.#db, sql: this.#statements }
+    const db = openForWriting(this.#path, this.#bytesMax)
+    const prepared = Object.entries(statements).map(([name, text]) => [name, db.prepare(text)])
+    const meta = readMeta(db)
+    this.#db = db
+    this.#statements = Object.fromEntries(prepared) as Statements
+    this.#last = lastPosition(db, meta)
+    this.#totals = totalsOf(meta)
+    return { db, sql: this.#statements }
+  }
+}
+
+export function readMeta(db: DatabaseSync): Map<string, number> {
+  return new Map(
+    db
+      .prepare('SELECT key, value FROM meta')
+      .all()
+      .map((row) => [String(row.key), Number(row.value)]),
+  )
+}
+
+/** Of the newest entry, or of the newest that was ever there. */
+export function lastPosition(db: DatabaseSync, meta: ReadonlyMap<string, number>): number {
+  return Math.max(
+    Number(db.prepare('SELECT max(position) AS last FROM entry').get()?.last ?? 0),
+    meta.get('last') ?? 0,
+  )
+}
+
+export function totalsOf(meta: ReadonlyMap<string, number>): Totals {
+  const of = (signal: Signal) => ({
+    bytes: meta.get(`bytes.${signal}`) ?? 0,
+    records: meta.get(`records.${signal}`) ?? 0,
+  })
+  return { metric: of('metric'), log: of('log'), span: of('span') }
+}
+
+const emptySlice = (): Required<Slice> => ({ chunks: [], heads: [], blocks: [] })
+const emptyTotals = (): Totals => totalsOf(new Map())
