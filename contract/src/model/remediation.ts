@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { EntityId } from './entity.ts'
+import { Runbook } from './runbook.ts'
 import { TenantId } from './tenant.ts'
 import { Time } from './time.ts'
 
@@ -55,6 +56,10 @@ export const Remediation = z.object({
   plan: z.array(
     z.object({ phase: z.enum(['STEP', 'VERIFY', 'ROLLBACK']), name: z.string(), sentence: z.string() }),
   ),
+  /** The runbook as it was when proposed: what runs is this, whatever becomes of its file. */
+  definition: Runbook.optional(),
+  /** SHA-256 of the steps with templates filled in, secrets by name. An approval holds for exactly these. */
+  plan_hash: z.string().optional(),
   step_results: z.array(StepResult),
   error: z.string().nullable(),
 })
