@@ -39,7 +39,6 @@ export const TimeRange = z.object({
 
 /** In a query, a list that may be repeated but is never split: its values may hold commas, as selectors do. */
 export const repeated = <T extends z.ZodType>(item: T) =>
-  z.preprocess(
-    (value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]),
-    z.array(item),
-  )
+  z
+    .preprocess((value) => (value === '' ? [] : Array.isArray(value) ? value : [value]), z.array(item))
+    .prefault([])

@@ -57,7 +57,7 @@ export const runbook = operations({
     path: '/api/v1/remediations/{id}/approve',
     tag: 'runbooks',
     permission: 'runbooks:approve',
-    errors: ['NOT_FOUND', 'CONFLICT', 'VALIDATION_FAILED'],
+    errors: ['NOT_FOUND', 'CONFLICT', 'VALIDATION_FAILED', 'RATE_LIMITED', 'QUEUE_FULL', 'PERMISSION_DENIED'],
     params,
     summary: 'Approve (it runs at once) or reject.',
     body: z.object({ approved: z.boolean(), comment: z.string().max(4_096).optional() }),

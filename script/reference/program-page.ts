@@ -1,0 +1,113 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { block, code, page, table } from './markdown.ts'
+
+/** Pages that need the parts of the program, loaded only here. */
+export const programPages: Record<string, () => Promise<string> | string> = {
+  'configuration.md': configurationPage,
+  'cli.md': cliPage,
+  'protocols.md': protocolPage,
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const execute = (...args: string[]): string =>
+  execFileSync(process.execPath, args, {
+    cwd: root,
+    encoding: 'utf8',
+    // Nothing of this machine may come into the pages: no setting of its environment, no terminal's width or colour.
+    env: {},
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 16_777_216,
+  })
+const aiops = (...args: string[]): string => execute('server/bin/aiops.js', ...args)
+
+type Setting = { name: string; value?: unknown; description: string }
+
+function configurationPage(): string {
+  const settings: Setting[] = JSON.parse(aiops('config', 'print', '--effective', '--json'))
+  const groups = [...new Set(settings.map(({ name }) => groupOf(name)))]
+  return page(
+    'Configuration',
+    'Settings come from defaults, a YAML file (`--config`), the environment and flags (`--set name=value`); the last wins. Names are dotted; in the environment `server.port` is `AIOPS_SERVER_PORT`, and an empty variable is none. Lists and maps are written as YAML there too. `aiops config check` says what is wrong, one line each, and `aiops config print --effective` prints all that holds with where it came from.',
+    ...groups.flatMap((group) => [
+      `## ${group || 'Top level'}`,
+      table(
+        ['setting', 'default', 'meaning', 'environment'],
+        settings
+          .filter(({ name }) => groupOf(name) === group)
+          .map(({ name, value, description }) => [
+            code(name),
+            value === undefined ? 'none' : code(JSON.stringify(value)),
+            description,
+            code(`AIOPS_${name.replaceAll('.', '_').toUpperCase()}`),
+          ]),
+      ),
+    ]),
+  )
+}
+
+const groupOf = (name: string): string => (name.includes('.') ? name.slice(0, name.indexOf('.')) : '')
+
+/** Runs each command line of its input in one process, and writes what each printed. */
+const helpScript = `
+  import { runCli } from './server/src/edge/cli/index.ts'
+  const write = process.stdout.write.bind(process.stdout)
+  const texts = []
+  for (const argv of JSON.parse(process.argv[1])) {
+    let text = ''
+    process.stdout.write = (part) => { text += part; return true }
+    await runCli(argv, { version: '' })
+    process.stdout.write = write
+    texts.push(text)
+  }
+  write(JSON.stringify(texts))
+`
+const helpOf = (commands: readonly string[][]): string[] =>
+  JSON.parse(
+    execute('--input-type=module', '-e', helpScript, JSON.stringify(commands.map((c) => [...c, '--help']))),
+  )
+const commandsIn = (help: string): string[] =>
+  [...(/^Commands:\n((?: .*\n)*)/m.exec(help)?.[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)]
+    .map(([, name]) => name ?? '')
+    .filter((name) => name !== 'help')
+
+function cliPage(): string {
+  const [whole = ''] = helpOf([[]])
+  const commands = commandsIn(whole).map((name) => [name])
+  const helps = helpOf(commands)
+  const nested = commands.flatMap((command, i) =>
+    commandsIn(helps[i] ?? '').map((name) => [...command, name]),
+  )
+  const all = [
+    ...commands.map((command, i) => ({ command, help: helps[i] ?? '' })),
+    ...(nested.length > 0 ? helpOf(nested) : []).map((help, i) => ({ command: nested[i] ?? [], help })),
+  ].sort((a, b) => order(a.command) - order(b.command))
+  function order(command: readonly string[]): number {
+    return commands.findIndex(([name]) => name === command[0]) + (command.length - 1) / 2
+  }
+  return page(
+    'Command line',
+    'Answers go to standard output, everything else to standard error. Exit codes: 0 done, 1 failed with one sentence saying what to do, 2 wrong usage, 3 not answerable.',
+    block('text', whole.trimEnd()),
+    ...all.flatMap(({ command, help }) => [`## aiops ${command.join(' ')}`, block('text', help.trimEnd())]),
+  )
+}
+
+/** Stands for everything a part is handed and does not use while it only says what it would receive. */
+const nothing: unknown = new Proxy(() => nothing, {
+  get: (_target, key) => (key === 'then' ? undefined : nothing),
+})
+
+async function protocolPage(): Promise<string> {
+  const { createIngest, IngestConfig } = await import('../../server/src/pipeline/ingest/index.ts')
+  const { receivers } = createIngest(nothing as Parameters<typeof createIngest>[0], IngestConfig.parse({}))
+  return page(
+    'Protocols',
+    'Where senders deliver, each in its own standard form. An answer of 2xx means that everything accepted is on disk. A refusal has the [one error form](errors.md). Senders need the permission `telemetry:write` where keys are configured; the tenant is that of the key, or of the header `X-Tenant-ID` or `X-Scope-OrgID`.',
+    table(
+      ['address', 'what it takes'],
+      receivers.map(({ path, summary }) => [code(`POST ${path}`), summary]),
+    ),
+    'Alerts as plain JSON are an operation of the [API](api.md#ingestalerts). How much is taken at once is under `ingest` in the [configuration](configuration.md#ingest).',
+  )
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { TelemetryStoreConfig } from '../adapter/sqlite/index.ts'
+import { GatewayConfig } from '../edge/gateway/index.ts'
+import { ActConfig } from '../pipeline/act/index.ts'
+import { CorrelateConfig } from '../pipeline/correlate/index.ts'
+import { DetectConfig } from '../pipeline/detect/index.ts'
+import { ExplainConfig } from '../pipeline/explain/index.ts'
+import { IngestConfig } from '../pipeline/ingest/index.ts'
+import { StreamConfig } from '../pipeline/stream/index.ts'
+import { IdentityConfig } from '../service/identity/index.ts'
+import { KnowledgeConfig } from '../service/knowledge/index.ts'
+import { AdapterConfig } from './adapters.ts'
+import { loadSettings, type Setting, type SettingsInput } from './settings.ts'
+
+const LogConfig = z.object({
+  level: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('What is logged: each level includes those to its right.'),
+})
+
+/** The whole configuration; each part is owned by the folder that uses it. */
+export const Config = z.object({
+  data_folder: z.string().min(1).default('.data').describe('Folder of everything the embedded stores keep.'),
+  server: GatewayConfig.prefault({}),
+  auth: IdentityConfig.prefault({}),
+  log: LogConfig.prefault({}),
+  adapters: AdapterConfig.prefault({}),
+  store: TelemetryStoreConfig.prefault({}),
+  ingest: IngestConfig.prefault({}),
+  stream: StreamConfig.prefault({}),
+  detect: DetectConfig.prefault({}),
+  knowledge: KnowledgeConfig.prefault({}),
+  correlate: CorrelateConfig.prefault({}),
+  explain: ExplainConfig.prefault({}),
+  act: ActConfig.prefault({}),
+})
+export type Config = z.infer<typeof Config>
+
+export type LoadedConfig = { config: Config; settings: Setting[] }
+export type { Setting } from './settings.ts'
+
+/** The configuration with where each value came from; throws CONFIG_INVALID with one line for each thing that is wrong. */
+export const loadConfig = (input: SettingsInput): LoadedConfig => loadSettings(Config, input)

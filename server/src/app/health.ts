@@ -1,0 +1,48 @@
+import { statfsSync } from 'node:fs'
+import type { Api } from '@aiops/contract/api/index'
+import type { OperationOutput } from '@aiops/contract/api/operation'
+import type { Clock } from '../kernel/clock.ts'
+
+type Health = OperationOutput<Api['getHealth']>
+type Check = Health['checks'][number]
+
+const freeBytesMin = 104_857_600
+
+/** Looks at what can fail while the process lives: the disk under the stores, and whether they can write. */
+export function createHealth(
+  deps: { dataFolder: string; writable: () => boolean; clock: Clock },
+  version: string,
+): () => Health {
+  const startedMs = deps.clock.monotonic()
+  return () => {
+    const checks = [diskCheck(deps.dataFolder), storeCheck(deps.writable())]
+    const status = checks.some((c) => c.status === 'failing')
+      ? 'failing'
+      : checks.some((c) => c.status === 'degraded')
+        ? 'degraded'
+        : 'ok'
+    return { status, version, uptime_seconds: (deps.clock.monotonic() - startedMs) / 1_000, checks }
+  }
+}
+
+function diskCheck(folder: string): Check {
+  const { bavail, bsize } = statfsSync(folder)
+  const freeBytes = bavail * bsize
+  const megabytes = Math.round(freeBytes / 1_048_576)
+  return freeBytes < freeBytesMin
+    ? {
+        name: 'disk',
+        status: 'degraded',
+        message: `Only ${megabytes} MB are free under the data folder; below that nothing more can be stored.`,
+      }
+    : { name: 'disk', status: 'ok', message: `${megabytes} MB free` }
+}
+
+const storeCheck = (writable: boolean): Check =>
+  writable
+    ? { name: 'store', status: 'ok', message: 'takes writes' }
+    : {
+        name: 'store',
+        status: 'degraded',
+        message: 'The telemetry store cannot write; senders are told to try again, reads go on.',
+      }

@@ -1,0 +1,161 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createRunbookFolder } from '../adapter/folder/runbook-folder.ts'
+import { createSecretFolder } from '../adapter/folder/secret-folder.ts'
+import { createHttpExecutor } from '../adapter/http/http-executor.ts'
+import { createWebhookNotifier } from '../adapter/http/webhook-notifier.ts'
+import { openSqliteRecordStore } from '../adapter/kysely/record-store.ts'
+import { createLogNotifier } from '../adapter/log/log-notifier.ts'
+import { createMemoryBus } from '../adapter/memory/event-bus.ts'
+import { createHostProbe } from '../adapter/procfs/host-probe.ts'
+import { openTelemetryStore } from '../adapter/sqlite/index.ts'
+import { createGateway, createHandlers } from '../edge/gateway/index.ts'
+import { createLiveHub, createPulse } from '../edge/live/index.ts'
+import { systemClock } from '../kernel/clock.ts'
+import type { Lifecycle } from '../kernel/lifecycle.ts'
+import type { Log } from '../kernel/log.ts'
+import { createMetrics } from '../kernel/metric.ts'
+import { systemRandom } from '../kernel/random.ts'
+import { createAct } from '../pipeline/act/index.ts'
+import { createCorrelate } from '../pipeline/correlate/index.ts'
+import { createDetect } from '../pipeline/detect/index.ts'
+import { createExplain } from '../pipeline/explain/index.ts'
+import { createIngest } from '../pipeline/ingest/index.ts'
+import { createStream } from '../pipeline/stream/index.ts'
+import { createIdentity } from '../service/identity/index.ts'
+import { createKnowledge } from '../service/knowledge/index.ts'
+import { createTelemetry } from '../service/telemetry/index.ts'
+import type { LoadedConfig } from './config.ts'
+import { createHealth } from './health.ts'
+import { readTopologyFile } from './topology-file.ts'
+import { version } from './version.ts'
+
+export type Platform = Lifecycle & { readonly url: string }
+
+const webFolder = new URL('../../../web/dist', import.meta.url).pathname
+
+/** Wires every part to the adapters of the configuration. The one place that knows them all, so it is long and straight. */
+export async function createPlatform({ config, settings }: LoadedConfig, log: Log): Promise<Platform> {
+  const clock = systemClock
+  const random = systemRandom
+  const metrics = createMetrics({ process: true })
+  const base = { clock, random, metrics, log }
+  mkdirSync(config.data_folder, { recursive: true, mode: 0o700 })
+  const folder = (set: string, name: string): string => (set === '' ? join(config.data_folder, name) : set)
+
+  const bus = createMemoryBus({ log, metrics })
+  const store = await openTelemetryStore({ ...base, folder: config.data_folder, config: config.store })
+  const records = await openSqliteRecordStore(join(config.data_folder, 'records.db'))
+  const { metricStore, logStore, traceStore } = store
+  const stores = { metricStore, logStore, traceStore }
+  const hostProbe = config.ingest.host.enabled ? createHostProbe() : null
+  const secrets = createSecretFolder(folder(config.act.secret_folder, 'secrets'))
+
+  const identity = createIdentity({ audit: records.audit, clock }, config.auth)
+  const knowledge = createKnowledge(
+    { ...base, bus, topologies: records.topologies, tenants: config.auth.tenants },
+    config.knowledge,
+  )
+  const telemetry = createTelemetry(stores)
+  const stream = createStream({ ...base, bus, metricStore }, config.stream)
+  const detect = createDetect(
+    { ...base, bus, catalog: metricStore.catalog, anomalies: records.anomalies },
+    config.detect,
+  )
+  const correlate = createCorrelate({ ...base, bus, records, knowledge }, config.correlate)
+  const explain = createExplain({ ...base, ...stores, bus, records, knowledge }, config.explain)
+  const act = createAct(
+    {
+      ...base,
+      bus,
+      records,
+      metricStore,
+      secrets,
+      executors: [createHttpExecutor({ clock }, config.act.outbound)],
+      notifiers: [
+        ...(config.act.notify.log ? [createLogNotifier(log)] : []),
+        ...config.act.notify.webhooks.map((webhook) =>
+          createWebhookNotifier({ clock, secrets }, webhook, config.act.outbound),
+        ),
+      ],
+      runbookSource: createRunbookFolder(folder(config.act.runbook_folder, 'runbooks')),
+      resolveIncident: async (tenant, id, actor, comment) =>
+        void (await correlate.setStatus(tenant, id, 'RESOLVED', actor, comment)),
+      publicUrl: () => config.server.public_url || gateway.url,
+    },
+    config.act,
+  )
+  const ingest = createIngest(
+    { ...base, ...stores, telemetryLog: store.telemetryLog, alerts: records.alerts, bus, hostProbe },
+    config.ingest,
+  )
+
+  const pulse = createPulse({ ...base, ingest, detect, catalog: metricStore.catalog, records, bus })
+  const health = createHealth({ dataFolder: config.data_folder, writable: () => true, clock }, version)
+  const handlers = createHandlers({
+    ...{ ingest, correlate, explain, act, knowledge, telemetry, records, bus, pulse, clock },
+    hostName: hostProbe?.hostName ?? null,
+    health,
+    settings: () => ({
+      settings,
+      adapters: adaptersOf(config.adapters),
+      data_folder: config.data_folder,
+      version,
+    }),
+  })
+  const gateway = createGateway(
+    { ...base, handlers, receivers: ingest.receivers, identity, webFolder, version },
+    config.server,
+  )
+  const live = createLiveHub({
+    ...base,
+    bus,
+    identity,
+    catalog: metricStore.catalog,
+    allowedHosts: config.server.allowed_hosts,
+  })
+  live.attach(gateway.server)
+
+  // Those that take come before those that give; the gateway opens last and closes first.
+  const parts: readonly Lifecycle[] = [
+    knowledge,
+    act,
+    explain,
+    correlate,
+    detect,
+    stream,
+    live,
+    ingest,
+    pulse,
+    gateway,
+  ]
+  return {
+    get url() {
+      return gateway.url
+    },
+    async start() {
+      for (const part of parts) await part.start()
+      const file = config.knowledge.topology_file ?? ''
+      if (file !== '')
+        for (const tenant of config.auth.tenants) await knowledge.put(tenant, readTopologyFile(file), 'FILE')
+    },
+    async stop() {
+      for (const part of parts.toReversed()) await part.stop()
+      await bus.idle()
+      await store.close()
+      await records.close()
+    },
+  }
+}
+
+const portNames: Record<string, string> = {
+  telemetry: 'TelemetryLog, MetricStore, LogStore, TraceStore',
+  records: 'RecordStore',
+  bus: 'EventBus',
+}
+const adaptersOf = (adapters: Record<string, string>) =>
+  Object.entries(adapters).map(([port, url]) => ({
+    port: portNames[port] ?? port,
+    adapter: url.split(':')[0] ?? '',
+    url,
+  }))

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest'
+import { pipeline } from '../pipeline/pipeline.ts'
+import { AdapterConfig, checkShared } from './adapters.ts'
+import { parseRoles, roleNames, roles } from './roles.ts'
+
+it('runs every role unless some are named', () => {
+  expect(parseRoles(undefined)).toEqual(roleNames)
+  expect(parseRoles('all')).toEqual(roleNames)
+})
+
+it('reads names between commas, with spaces, each once', () => {
+  expect(parseRoles('collector, analytics,collector')).toEqual(['collector', 'analytics'])
+})
+
+it.each(['', 'colector', 'collector,', 'all,collector', 'toString'])(
+  'refuses %j and says which roles there are',
+  (text) => {
+    expect(() => parseRoles(text)).toThrowError(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: expect.stringContaining('gateway, registry, collector'),
+      }),
+    )
+  },
+)
+
+it('runs each stage of the flow in the role that the flow table gives it', () => {
+  for (const { stage, role } of pipeline) expect(roles[role]).toContain(stage)
+})
+
+it('runs no module in two roles', () => {
+  const modules = Object.values(roles).flat()
+  expect(new Set(modules).size).toBe(modules.length)
+})
+
+it('refuses a role apart over a store that others cannot see, naming the setting', () => {
+  expect(() => checkShared(AdapterConfig.parse({}))).toThrowError(
+    expect.objectContaining({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('adapters.telemetry is sqlite:'),
+    }),
+  )
+  expect(() => checkShared({ telemetry: 'kafka://a', records: 'postgres://a', bus: 'memory:' })).toThrowError(
+    /adapters\.bus is memory:/,
+  )
+  expect(() =>
+    checkShared({ telemetry: 'kafka://a', records: 'postgres://a', bus: 'redis://a' }),
+  ).not.toThrow()
+})
+
+it('takes only adapters that exist', () => {
+  expect(AdapterConfig.safeParse({ bus: 'kafka://x' }).error?.issues[0]?.message).toBe(
+    'must begin with memory:',
+  )
+})

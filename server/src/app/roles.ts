@@ -1,0 +1,31 @@
+import { Fault } from '../kernel/fault.ts'
+
+/** A role is a row: which modules run when it is asked for. The order of modules is `modules.ts`'s. */
+export const roles = {
+  gateway: ['identity', 'telemetry', 'gateway'],
+  registry: [],
+  collector: ['ingest'],
+  analytics: ['knowledge', 'stream', 'detect', 'correlate', 'explain'],
+  action: ['act'],
+  intelligence: [],
+  live: ['live', 'pulse'],
+  cost: [],
+} as const satisfies Record<string, readonly string[]>
+
+export type Role = keyof typeof roles
+export type ModuleName = (typeof roles)[Role][number]
+export const roleNames = Object.keys(roles) as Role[]
+
+/** Roles of `--role a,b`; all of them when none is named. */
+export function parseRoles(text: string | undefined): Role[] {
+  if (text === undefined) return roleNames
+  const named = [...new Set(text.split(',').map((name) => name.trim()))]
+  if (named.length === 1 && named[0] === 'all') return roleNames
+  const unknown = named.find((name) => !roleNames.includes(name as Role))
+  if (unknown !== undefined)
+    throw new Fault(
+      'CONFIG_INVALID',
+      `There is no role "${unknown}"; roles are ${roleNames.join(', ')} and all.`,
+    )
+  return named as Role[]
+}

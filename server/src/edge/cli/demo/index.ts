@@ -1,0 +1,78 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { Fault } from '../../../kernel/fault.ts'
+import { Exit } from '../exit.ts'
+import { collectSetting, portOf } from '../serve.ts'
+import { runDemo } from './course.ts'
+import type { StartShop } from './shop.ts'
+
+export type DemoDeps = {
+  /** Entry point of this program, to run the platform as a process of its own. */
+  mainPath: string
+  startShop: StartShop
+}
+
+export type DemoOptions = {
+  fault: { kind: string; role: string }
+  approve?: boolean
+  sabotage?: boolean
+  keep?: boolean
+  json?: boolean
+  seed?: number
+  port: number
+  baseline: number
+  exportInterval: number
+  set: string[]
+}
+
+const kinds = ['latency', 'errors', 'cpu', 'memory', 'pool', 'down', 'deploy', 'traffic']
+const roles = ['front', 'catalog', 'cart', 'checkout', 'payments', 'inventory', 'store']
+
+function faultOf(text: string): DemoOptions['fault'] {
+  const [kind = '', role = ''] = text.split('@')
+  if (!kinds.includes(kind) || !roles.includes(role)) {
+    throw new InvalidArgumentError(
+      `Write KIND@SERVICE with a kind of ${kinds.join(' ')} and a service of ${roles.join(' ')}.`,
+    )
+  }
+  return { kind, role }
+}
+
+const whole = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is a whole number.')
+  return Number(text)
+}
+
+/** `aiops demo`: the platform on a temporary folder, a small real shop beside it, a real fault, and what becomes of it. */
+export function demoCommand(program: Command, deps: DemoDeps): void {
+  program
+    .command('demo')
+    .description(
+      'see it work: a small shop of real services, a real fault in one of them, found and explained',
+    )
+    .option('--fault <kind@service>', `what breaks: ${kinds.join(' ')} @ ${roles.join(' ')}`, faultOf, {
+      kind: 'latency',
+      role: 'payments',
+    })
+    .option('--approve', 'also approve the proposed runbook and see the recovery verified')
+    .option(
+      '--sabotage',
+      'make the runbook do harm (implies --approve): it must end rolled back and escalated',
+    )
+    .option('--seed <number>', 'give every service another name and port', whole)
+    .option('--keep', 'go on until Ctrl-C, so that the incident can be looked at')
+    .option('--json', 'print one JSON object a line')
+    .option('--port <number>', 'port of the platform', portOf, 0)
+    .option('--baseline <seconds>', 'how long all is well before the fault', whole, 30)
+    .option('--export-interval <ms>', 'how often the services export their metrics', whole, 2_000)
+    .option('--set <name=value>', 'a setting of the platform, may be repeated', collectSetting, [])
+    .addHelpText(
+      'after',
+      '\nExamples:\n  aiops demo\n  aiops demo --fault errors@payments --approve\n  aiops demo --fault pool@store --seed 7 --keep\n',
+    )
+    .action(async (options: DemoOptions) => {
+      if (process.platform !== 'linux' && process.platform !== 'darwin')
+        throw new Fault('CONFIG_INVALID', 'The demo runs on Linux and macOS.')
+      const code = await runDemo(deps, { ...options, approve: Boolean(options.approve || options.sabotage) })
+      if (code !== 0) throw new Exit(code)
+    })
+}

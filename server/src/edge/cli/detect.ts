@@ -1,0 +1,188 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir, readdir, stat } from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { Readable, Transform, Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip, createGzip } from 'node:zlib'
+import type { Command } from 'commander'
+import { Fault, isFault, messageOf } from '../../kernel/fault.ts'
+import { DetectConfig } from '../../pipeline/detect/index.ts'
+import { DetectTable } from './detect-table.ts'
+import { print, printJson } from './print.ts'
+
+type Options = { input: string; output: string; json?: boolean }
+type Summary = { input: string; output: string; rows: number; anomalous_rows: number }
+
+const filesMax = 100_000
+
+/** `aiops detect`: recorded series → anomaly scores, with the detector that runs live. */
+export function detectCommand(program: Command): void {
+  program
+    .command('detect')
+    .description('score recorded series for anomalies, with the detector that runs live')
+    .option(
+      '-i, --input <file|dir>',
+      'CSV timestamp,value or timestamp,<metric>,…, also .gz; a folder is walked; - is standard input',
+      '-',
+    )
+    .option('-o, --output <file|dir>', 'CSV with a row for each input row; - is standard output', '-')
+    .option('--json', 'print the summary as JSON')
+    .addHelpText(
+      'after',
+      '\nOne metric gives timestamp,value,anomaly_score,is_anomaly,tier; several give timestamp,anomaly_score,is_anomaly,top_metric.' +
+        '\nA row depends on no later row.\n\nExample:\n  aiops detect --input cpu.csv --output scored.csv\n',
+    )
+    .action(detect)
+}
+
+async function detect(options: Options): Promise<void> {
+  const { input, output } = options
+  const folder = input !== '-' && (await isFolder(input))
+  if (folder && output === '-')
+    throw new Fault('INVALID_REQUEST', `${input} is a folder: give --output a folder too.`)
+  if (input !== '-' && resolve(input) === resolve(output))
+    throw new Fault('INVALID_REQUEST', 'Input and output are the same: give --output another path.')
+  const jobs = folder ? await jobsOf(input, output) : [{ input, output }]
+  const progress = progressOf(jobs.length)
+  const summaries: Summary[] = []
+  for (const job of jobs) {
+    summaries.push(await judgeFile(job.input, job.output))
+    progress.show(summaries.length)
+  }
+  progress.end()
+  if (output !== '-') tell(summaries, options)
+}
+
+async function judgeFile(input: string, output: string): Promise<Summary> {
+  const table = new DetectTable(input === '-' ? 'standard input' : input, DetectConfig.parse({}))
+  if (output !== '-') await mkdir(dirname(output), { recursive: true })
+  try {
+    const lines = Readable.from(linesOf(await sourceOf(input)))
+    const sink = sinkOf(output)
+    if (output.endsWith('.gz')) await pipeline(lines, judging(table), createGzip(), sink)
+    else await pipeline(lines, judging(table), sink)
+  } catch (error) {
+    // A reader of standard output that has seen enough is no failure.
+    const enough = output === '-' && (error as NodeJS.ErrnoException).code === 'EPIPE'
+    if (!enough)
+      throw isFault(error)
+        ? error
+        : new Fault('INVALID_REQUEST', `${input} → ${output} failed (${messageOf(error)}): check both paths.`)
+  }
+  return { input, output, rows: table.rows, anomalous_rows: table.anomalousRows }
+}
+
+function judging(table: DetectTable): Transform {
+  return new Transform({
+    writableObjectMode: true,
+    transform(line: string, _encoding, done) {
+      try {
+        const judged = table.push(line)
+        done(null, judged === undefined ? undefined : `${judged}\n`)
+      } catch (error) {
+        done(error as Error)
+      }
+    },
+    flush(done) {
+      try {
+        table.end()
+        done()
+      } catch (error) {
+        done(error as Error)
+      }
+    },
+  })
+}
+
+async function* linesOf(source: Readable): AsyncGenerator<string> {
+  let failure: Error | undefined
+  source.once('error', (error) => {
+    failure = error
+  })
+  for await (const line of createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (failure) throw failure
+    yield line
+  }
+  if (failure) throw failure
+}
+
+async function sourceOf(input: string): Promise<Readable> {
+  if (input === '-') return process.stdin
+  const file = createReadStream(input)
+  await new Promise<void>((opened, failed) =>
+    file
+      .once('open', () => opened())
+      .once('error', (error) =>
+        failed(
+          new Fault('INVALID_REQUEST', `${input} cannot be read (${messageOf(error)}): check the path.`),
+        ),
+      ),
+  )
+  if (!input.endsWith('.gz')) return file
+  const unzipped = createGunzip()
+  file.once('error', (error) => unzipped.destroy(error))
+  return file.pipe(unzipped)
+}
+
+/** Standard output stays open for whoever else writes to it; one error reaches its writer, not the process. */
+function sinkOf(output: string): Writable {
+  if (output !== '-') return createWriteStream(output)
+  process.stdout.on('error', () => undefined)
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      process.stdout.write(chunk, (error) => done(error ?? null))
+    },
+  })
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch (error) {
+    throw new Fault('INVALID_REQUEST', `${path} cannot be read (${messageOf(error)}): check the path.`)
+  }
+}
+
+/** Every .csv and .csv.gz under the folder, with its place under the output. */
+async function jobsOf(input: string, output: string): Promise<{ input: string; output: string }[]> {
+  const entries = await readdir(input, { recursive: true, withFileTypes: true })
+  const inside = resolve(output)
+  const files = entries
+    .filter((entry) => entry.isFile() && /\.csv(\.gz)?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !resolve(file).startsWith(`${inside}/`))
+    .sort()
+  if (files.length === 0)
+    throw new Fault('INVALID_REQUEST', `${input} holds no .csv or .csv.gz file: check the path.`)
+  if (files.length > filesMax)
+    throw new Fault(
+      'INVALID_REQUEST',
+      `${input} holds ${files.length} files; at most ${filesMax} are taken at once.`,
+    )
+  return files.map((file) => ({ input: file, output: join(output, relative(input, file)) }))
+}
+
+function tell(summaries: readonly Summary[], options: Options): void {
+  const rows = summaries.reduce((sum, each) => sum + each.rows, 0)
+  const anomalous = summaries.reduce((sum, each) => sum + each.anomalous_rows, 0)
+  if (options.json) {
+    printJson({ files: summaries, rows, anomalous_rows: anomalous })
+    return
+  }
+  const files = summaries.length === 1 ? '' : ` in ${summaries.length} files`
+  print(`${rows} rows${files}, ${anomalous} of them in anomalies. Written to ${options.output}`)
+}
+
+/** Files done, on a terminal, where there are several. */
+function progressOf(total: number): { show(done: number): void; end(): void } {
+  if (!process.stderr.isTTY || total < 2) return { show: () => undefined, end: () => undefined }
+  const width = 30
+  return {
+    show(done) {
+      const filled = Math.round((done / total) * width)
+      process.stderr.write(`\r[${'#'.repeat(filled)}${'.'.repeat(width - filled)}] ${done}/${total} files`)
+    },
+    end: () => void process.stderr.write('\r\u001b[K'),
+  }
+}

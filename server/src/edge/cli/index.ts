@@ -1,0 +1,78 @@
+/** CLI: the `aiops` command. Answers go to stdout, everything else to stderr; 0 done, 1 failed, 2 wrong usage, 3 not answerable. */
+
+import { ApiError } from '@aiops/contract/client'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { isFault, messageOf } from '../../kernel/fault.ts'
+import { configCommand } from './config.ts'
+import { correlateCommand } from './correlate.ts'
+import { type DemoDeps, demoCommand } from './demo/index.ts'
+import { detectCommand } from './detect.ts'
+import { Exit } from './exit.ts'
+import { explainCommand } from './explain.ts'
+import { incidentCommands } from './incident.ts'
+import { printable } from './print.ts'
+import { remediationCommands } from './remediation.ts'
+import { type ServeOptions, serveCommand } from './serve.ts'
+import { statusCommand } from './status.ts'
+
+export type CliDeps = DemoDeps & {
+  version: string
+  /** Starts the platform; resolves when it has stopped. */
+  serve(options: ServeOptions): Promise<void>
+  /** Effective settings, or a Fault CONFIG_INVALID with a line for each thing that is wrong. */
+  settings(
+    options: Pick<ServeOptions, 'config' | 'set'>,
+  ): { name: string; value: unknown; source: string; description: string }[]
+}
+
+/** Runs one command line; resolves with the exit code. */
+export async function runCli(argv: readonly string[], deps: CliDeps): Promise<number> {
+  const program = new Command('aiops')
+    .description(
+      'AIOps NextGen: observes services and clusters, finds what is wrong, explains why with evidence, and acts under control.',
+    )
+    .version(deps.version, '-v, --version', 'print the version')
+    .showHelpAfterError('(add --help for what this command takes)')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText('after', examples)
+  serveCommand(program, deps)
+  demoCommand(program, deps)
+  statusCommand(program)
+  incidentCommands(program)
+  remediationCommands(program)
+  detectCommand(program)
+  explainCommand(program)
+  correlateCommand(program)
+  configCommand(program, deps)
+  program
+    .command('version')
+    .description('print the version')
+    .action(() => void process.stdout.write(`${deps.version}\n`))
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return 0
+  } catch (error) {
+    return exitCodeOf(error)
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof Exit) return error.code
+  // Commander has already printed its own sentence.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof InvalidArgumentError) return 2
+  process.stderr.write(`aiops: ${printable(messageOf(error), false)}\n`)
+  if (!isFault(error) && !(error instanceof ApiError) && process.env.AIOPS_DEBUG)
+    process.stderr.write(`${(error as Error).stack}\n`)
+  return 1
+}
+
+const examples = `
+Begin with:
+  aiops demo                            a small shop with a real fault, found and explained
+  aiops demo --fault errors@payments --approve
+  aiops serve                           the platform, web app on http://localhost:8080
+  aiops status                          what is going on now
+  aiops incidents                       what is broken; aiops incident 1 shows why
+`

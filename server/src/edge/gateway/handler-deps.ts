@@ -1,0 +1,38 @@
+import type { Api, OperationId } from '@aiops/contract/api/index'
+import type { HandlerInput, OperationOutput } from '@aiops/contract/api/operation'
+import type { PipelineStats } from '@aiops/contract/event'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Act } from '../../pipeline/act/index.ts'
+import type { Correlate } from '../../pipeline/correlate/index.ts'
+import type { Explain } from '../../pipeline/explain/index.ts'
+import type { Ingest } from '../../pipeline/ingest/index.ts'
+import type { EventBus } from '../../port/event-bus.ts'
+import type { RecordStore } from '../../port/record-store.ts'
+import type { Principal } from '../../service/identity/index.ts'
+import type { Knowledge } from '../../service/knowledge/index.ts'
+import type { Telemetry } from '../../service/telemetry/index.ts'
+
+/** One function per operation; it may throw a Fault. */
+export type Handler<K extends OperationId> = (
+  input: HandlerInput<Api[K]>,
+  principal: Principal,
+) => Promise<OperationOutput<Api[K]>>
+export type Handlers = { readonly [K in OperationId]: Handler<K> }
+
+export type HandlerDeps = {
+  ingest: Ingest
+  correlate: Correlate
+  explain: Explain
+  act: Act
+  knowledge: Knowledge
+  telemetry: Telemetry
+  records: RecordStore
+  bus: EventBus
+  /** The flow's rates over the last second. */
+  pulse: { stats(): PipelineStats }
+  /** Name of the machine the host receiver reads; null where it is off. */
+  hostName: string | null
+  settings: () => OperationOutput<Api['getSettings']>
+  health: () => OperationOutput<Api['getHealth']>
+  clock: Clock
+}

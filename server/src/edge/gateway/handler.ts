@@ -1,0 +1,12 @@
+import { actHandlers } from './handler/act.ts'
+import { incidentHandlers } from './handler/incident.ts'
+import { systemHandlers } from './handler/system.ts'
+import { telemetryHandlers } from './handler/telemetry.ts'
+import type { HandlerDeps, Handlers } from './handler-deps.ts'
+
+export const createHandlers = (deps: HandlerDeps): Handlers => ({
+  ...systemHandlers(deps),
+  ...incidentHandlers(deps),
+  ...telemetryHandlers(deps),
+  ...actHandlers(deps),
+})

@@ -1,0 +1,96 @@
+import { severityOf } from '@aiops/contract/model/severity'
+import { Fault } from '../../../kernel/fault.ts'
+import type { Handler, HandlerDeps } from '../handler-deps.ts'
+
+type IncidentHandlers = {
+  [K in
+    | 'listIncidents'
+    | 'getIncident'
+    | 'setIncidentStatus'
+    | 'commentIncident'
+    | 'diagnoseIncident'
+    | 'listAnomalies'
+    | 'ingestAlerts'
+    | 'listAlerts']: Handler<K>
+}
+
+/** Members shown with an incident; the counts on it are whole. */
+const membersMax = 500
+
+const msOf = (time: string | undefined): number | undefined =>
+  time === undefined ? undefined : Date.parse(time)
+
+export function incidentHandlers({ records, correlate, explain, ingest }: HandlerDeps): IncidentHandlers {
+  return {
+    async listIncidents({ query }, { tenant }) {
+      const { status, severity, start_time, end_time, ...rest } = query
+      const found = await records.incidents.list(tenant, {
+        ...rest,
+        statuses: status,
+        severities: severity,
+        startMs: msOf(start_time),
+        endMs: msOf(end_time),
+      })
+      return { ...found, limit: query.limit, offset: query.offset }
+    },
+    async getIncident({ params }, { tenant }) {
+      const incident = await records.incidents.get(tenant, params.id)
+      if (!incident) throw new Fault('NOT_FOUND', `There is no incident ${params.id}.`)
+      const [timeline, anomalies, alerts, diagnosis, remediations, reasons] = await Promise.all([
+        records.incidents.timeline(incident.id),
+        records.anomalies.list(tenant, { incidentId: incident.id, limit: membersMax, offset: 0 }),
+        records.alerts.list(tenant, { incidentId: incident.id, severities: [], limit: membersMax }),
+        records.diagnoses.latest(incident.id),
+        records.remediations.list(tenant, { incidentId: incident.id, statuses: [], limit: 50, offset: 0 }),
+        records.memberships.reasons(incident.id),
+      ])
+      return {
+        ...incident,
+        timeline,
+        anomalies: anomalies.anomalies,
+        alerts: alerts.alerts,
+        diagnosis: diagnosis ?? null,
+        remediations: remediations.remediations,
+        reasons,
+      }
+    },
+    setIncidentStatus: ({ params, body }, { tenant, actor }) =>
+      correlate.setStatus(tenant, params.id, body.status, actor, body.comment),
+    commentIncident: ({ params, body }, { tenant, actor }) =>
+      correlate.comment(tenant, params.id, actor, body.comment),
+    diagnoseIncident: ({ params }, { tenant }) => explain.diagnose(tenant, params.id),
+    async listAnomalies({ query }, { tenant }) {
+      const { page, page_size, state, entity, start_time } = query
+      const found = await records.anomalies.list(tenant, {
+        state,
+        entity,
+        startMs: msOf(start_time),
+        limit: page_size,
+        offset: (page - 1) * page_size,
+      })
+      return {
+        items: found.anomalies,
+        total: found.total,
+        page,
+        page_size,
+        total_pages: Math.ceil(found.total / page_size),
+      }
+    },
+    async ingestAlerts({ body }, { tenant }) {
+      const accepted = await ingest.acceptAlerts(tenant, body.source, body.alerts)
+      return {
+        accepted: accepted.length,
+        rejected: body.alerts.length - accepted.length,
+        alert_ids: accepted.map((a) => a.id),
+      }
+    },
+    async listAlerts({ query }, { tenant }) {
+      const found = await records.alerts.list(tenant, {
+        status: query.state,
+        severities: query.severity.map(severityOf),
+        limit: query.limit,
+      })
+      return { alerts: found.alerts, total: found.total, by_severity: found.bySeverity }
+    },
+  }
+}

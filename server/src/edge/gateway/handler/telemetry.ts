@@ -1,0 +1,90 @@
+import { durationMs } from '@aiops/contract/model/time'
+import { type Clock, isoTime } from '../../../kernel/clock.ts'
+import { Fault } from '../../../kernel/fault.ts'
+import { parseSelector } from '../../../service/telemetry/index.ts'
+import type { Handler, HandlerDeps } from '../handler-deps.ts'
+
+type TelemetryHandlers = {
+  [K in
+    | 'listSeries'
+    | 'listLabels'
+    | 'listLabelValues'
+    | 'getRange'
+    | 'searchLogs'
+    | 'searchTraces'
+    | 'getTrace'
+    | 'getTopology'
+    | 'putTopology']: Handler<K>
+}
+
+const hourMs = 3_600_000
+
+export function telemetryHandlers({ telemetry, knowledge, clock }: HandlerDeps): TelemetryHandlers {
+  return {
+    async listSeries({ query }, { tenant }) {
+      return telemetry.series(tenant, {
+        matchers: query.match.map(parseSelector),
+        text: query.text ?? '',
+        limit: query.limit,
+      })
+    },
+    listLabels: async (_input, { tenant }) => ({ labels: telemetry.labelNames(tenant) }),
+    listLabelValues: async ({ params }, { tenant }) => ({
+      values: telemetry.labelValues(tenant, params.name),
+    }),
+    async getRange({ query }, { tenant }) {
+      const { startMs, endMs } = rangeOf(query, clock)
+      if (query.id.length === 0 && query.match === undefined)
+        throw new Fault('INVALID_REQUEST', 'Say which series: id=… or match=….')
+      const { refs, total } = telemetry.select(tenant, {
+        refs: query.id,
+        ...(query.match === undefined ? {} : { matchers: parseSelector(query.match) }),
+        limit: query.limit,
+      })
+      const results = await telemetry.range(tenant, { refs, startMs, endMs, pointsMax: query.max_points })
+      return { results, total, start: isoTime(startMs), end: isoTime(endMs) }
+    },
+    async searchLogs({ query }, { tenant }) {
+      return telemetry.logs(tenant, {
+        ...rangeOf(query, clock),
+        service: query.service_name ?? '',
+        contains: query.contains ?? '',
+        traceId: query.trace_id ?? '',
+        limit: query.limit,
+      })
+    },
+    async searchTraces({ query }, { tenant }) {
+      const traces = await telemetry.traces(tenant, {
+        ...rangeOf(query, clock),
+        service: query.service_name ?? '',
+        operation: query.operation_name ?? '',
+        durationMsMin: query.min_duration_ms ?? 0,
+        errorsOnly: query.errors_only,
+        limit: query.limit,
+      })
+      return { traces, total: traces.length }
+    },
+    getTrace: ({ params }, { tenant }) => telemetry.trace(tenant, params.trace_id),
+    async getTopology({ query }, { tenant }) {
+      return knowledge.topology(
+        tenant,
+        query.entity ? { entity: query.entity, depth: query.depth } : undefined,
+      )
+    },
+    putTopology: ({ body }, { tenant }) => knowledge.put(tenant, body, 'API'),
+  }
+}
+
+/** `end` is now unless given; `start` is `duration`, else an hour, before it, and never before 1970. */
+function rangeOf(
+  query: { start?: string | undefined; end?: string | undefined; duration?: string | undefined },
+  clock: Clock,
+): { startMs: number; endMs: number } {
+  const endMs = query.end === undefined ? clock.now() : Date.parse(query.end)
+  const startMs =
+    query.start === undefined
+      ? Math.max(0, endMs - (query.duration === undefined ? hourMs : durationMs(query.duration)))
+      : Date.parse(query.start)
+  if (startMs > endMs) throw new Fault('INVALID_REQUEST', 'start lies after end.')
+  return { startMs, endMs }
+}

@@ -1,0 +1,34 @@
+/** Gateway: HTTP. The API from the contract's table, the senders' protocols, the web app, health, metrics, OpenAPI. */
+import type { Server } from 'node:http'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Lifecycle } from '../../kernel/lifecycle.ts'
+import type { Log } from '../../kernel/log.ts'
+import type { Metrics } from '../../kernel/metric.ts'
+import type { Receiver } from '../../pipeline/ingest/index.ts'
+import type { Identity } from '../../service/identity/index.ts'
+import type { Handlers } from './handler-deps.ts'
+
+export interface Gateway extends Lifecycle {
+  /** Origin it listens on, known after `start`. */
+  readonly url: string
+  /** For the WebSocket hub to attach to. */
+  readonly server: Server
+}
+
+export type GatewayDeps = {
+  handlers: Handlers
+  receivers: readonly Receiver[]
+  identity: Identity
+  /** Folder of the built web app. */
+  webFolder: string
+  version: string
+  clock: Clock
+  metrics: Metrics
+  log: Log
+}
+
+export { GatewayConfig } from './config.ts'
+export { createGateway } from './gateway.ts'
+export { createHandlers } from './handler.ts'
+export type { HandlerDeps, Handlers } from './handler-deps.ts'
+export { openapiDocument } from './openapi.ts'

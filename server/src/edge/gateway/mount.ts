@@ -1,0 +1,184 @@
+import { isUtf8 } from 'node:buffer'
+import { api, type OperationId } from '@aiops/contract/api/index'
+import type { Operation, Permission } from '@aiops/contract/api/operation'
+import { defaultTenant } from '@aiops/contract/model/tenant'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import { Fault, messageOf } from '../../kernel/fault.ts'
+import type { Receiver } from '../../pipeline/ingest/index.ts'
+import type { Identity, Principal } from '../../service/identity/index.ts'
+import { invalid } from './failure.ts'
+import type { Handlers } from './handler-deps.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who calls; set before the body is read, on routes that are mounted here. */
+    principal: Principal | null
+  }
+}
+
+/** `{name}` of the contract as Fastify writes it. */
+const routeOf = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1')
+
+const headersOf = (request: FastifyRequest): Record<string, string | undefined> =>
+  request.headers as Record<string, string | undefined>
+
+const resourceOf = (request: FastifyRequest): string => request.url.split('?')[0] ?? ''
+
+const wrote = new Set(['POST', 'PUT', 'DELETE'])
+
+/** Mounts every operation: caller known, permission held, input parsed, output checked, writes audited. */
+export async function mountOperations(
+  app: FastifyInstance,
+  handlers: Handlers,
+  identity: Identity,
+  validateResponses: boolean,
+): Promise<void> {
+  await app.register(async (scope) => {
+    acceptJson(scope)
+    for (const [id, operation] of Object.entries(api) as [OperationId, Operation][]) {
+      const handler = handlers[id] as (input: unknown, principal: Principal) => Promise<unknown>
+      scope.route({
+        method: operation.method,
+        url: routeOf(operation.path),
+        onRequest: admit(identity, id, operation.permission),
+        handler: async (request, reply) => {
+          const principal = principalOf(request)
+          const input = {
+            params: parse(operation.params, request.params),
+            query: parse(operation.query, request.query),
+            body: parse(operation.body, request.body),
+          }
+          const output = await audited(identity, principal, id, operation, request, () =>
+            handler(input, principal),
+          )
+          reply.code(operation.status ?? 200).type('application/json')
+          return JSON.stringify(validateResponses ? checked(operation.response, output) : output)
+        },
+      })
+    }
+  })
+}
+
+/** Mounts the senders' protocols in a scope of their own, where a body of any type arrives as it was sent. */
+export async function mountReceivers(
+  app: FastifyInstance,
+  receivers: readonly Receiver[],
+  identity: Identity,
+): Promise<void> {
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+    for (const receiver of receivers) {
+      scope.route({
+        method: 'POST',
+        url: routeOf(receiver.path),
+        onRequest: admit(identity, 'receive', 'telemetry:write'),
+        handler: async (request, reply) => {
+          const answer = await receiver.handle({
+            tenant: principalOf(request).tenant,
+            headers: headersOf(request),
+            params: request.params as Record<string, string>,
+            body: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
+          })
+          reply.code(answer.status).headers(answer.headers ?? {})
+          return answer.body === undefined ? reply.send() : reply.send(answer.body)
+        },
+      })
+    }
+  })
+}
+
+/** Before the body is read: a stranger's megabytes are never parsed. What somebody was denied is in the audit log. */
+function admit(identity: Identity, action: string, permission: Permission | null) {
+  return async (request: FastifyRequest): Promise<void> => {
+    if (permission === null) {
+      request.principal = nobody
+      return
+    }
+    const principal = identity.authenticate(headersOf(request))
+    request.principal = principal
+    try {
+      identity.authorize(principal, permission)
+    } catch (error) {
+      await identity.audit(principal, action, resourceOf(request), 'DENIED', { error: messageOf(error) })
+      throw error
+    }
+  }
+}
+
+/** Whoever asks for what is open, such as an orchestrator's probe, which has no key. */
+const nobody: Principal = { actor: 'anonymous', tenant: defaultTenant, permissions: [] }
+
+function principalOf(request: FastifyRequest): Principal {
+  if (!request.principal) throw new Error('a handler ran before its caller was admitted')
+  return request.principal
+}
+
+/** Only JSON, in UTF-8 (RFC 8259 §8.1), uncompressed, without keys that would change an object's prototype. */
+function acceptJson(scope: FastifyInstance): void {
+  const parseJson = scope.getDefaultJsonParser('error', 'ignore')
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const encoding = request.headers['content-encoding'] ?? 'identity'
+    if (encoding !== 'identity')
+      return done(new Fault('UNSUPPORTED_MEDIA_TYPE', 'Send the body without a content encoding.'))
+    if (body.length === 0)
+      return done(new Fault('INVALID_REQUEST', 'The body is empty; it should hold a JSON document.'))
+    if (!isUtf8(body)) return done(new Fault('INVALID_REQUEST', 'The body is not UTF-8.'))
+    const text = body.toString('utf8')
+    parseJson(request, text, (error, value) =>
+      error ? done(new Fault('INVALID_REQUEST', sentenceOnJson(text), { cause: error })) : done(null, value),
+    )
+  })
+}
+
+function sentenceOnJson(text: string): string {
+  try {
+    JSON.parse(text)
+    return 'The body has a key "__proto__", which is not accepted.'
+  } catch (error) {
+    return `The body is not JSON: ${messageOf(error).slice(0, 200)}.`
+  }
+}
+
+function parse(schema: z.ZodType | undefined, value: unknown): unknown {
+  if (!schema) return undefined
+  const parsed = schema.safeParse(value)
+  if (!parsed.success) throw invalid(parsed.error)
+  return parsed.data
+}
+
+/** An answer that does not fit its schema is a defect of ours, never the caller's mistake. */
+function checked(schema: z.ZodType, output: unknown): unknown {
+  const parsed = schema.safeParse(output)
+  if (parsed.success) return parsed.data
+  throw new Fault(
+    'INTERNAL',
+    'The answer did not fit its own schema; the log holds it under this trace id.',
+    {
+      cause: parsed.error,
+    },
+  )
+}
+
+/** What people change is in the audit log; telemetry that senders deliver is not. */
+async function audited<T>(
+  identity: Identity,
+  principal: Principal,
+  id: OperationId,
+  operation: Operation,
+  request: FastifyRequest,
+  run: () => Promise<T>,
+): Promise<T> {
+  if (!wrote.has(operation.method) || operation.permission === 'telemetry:write') return run()
+  const resource = resourceOf(request)
+  try {
+    const output = await run()
+    await identity.audit(principal, id, resource, 'SUCCESS')
+    return output
+  } catch (error) {
+    await identity.audit(principal, id, resource, 'FAILURE', { error: messageOf(error) })
+    throw error
+  }
+}

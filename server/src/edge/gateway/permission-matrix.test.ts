@@ -1,0 +1,119 @@
+import { api, type OperationId } from '@aiops/contract/api/index'
+import type { Operation } from '@aiops/contract/api/operation'
+import { pathOf } from '@aiops/contract/client'
+import { exampleOf } from '@aiops/contract/example'
+import { describe, expect, it } from 'vitest'
+import { keyOf, openGateway, post } from './open-gateway.suite.ts'
+
+/** Who may do what, written out: the table of record, against which the running gateway is held. */
+const readers = 'viewer developer operator approver admin auditor stranger'
+const changers = 'operator approver admin stranger'
+const declared: Record<OperationId, string> = {
+  getHealth: 'nobody sender viewer developer operator approver admin auditor stranger',
+  getReady: 'nobody sender viewer developer operator approver admin auditor stranger',
+  getOverview: readers,
+  getPipeline: readers,
+  getSettings: 'developer operator approver admin auditor stranger',
+  listIncidents: readers,
+  getIncident: readers,
+  setIncidentStatus: changers,
+  commentIncident: changers,
+  diagnoseIncident: changers,
+  listAnomalies: readers,
+  ingestAlerts: 'sender operator approver admin stranger',
+  listAlerts: readers,
+  listSeries: readers,
+  listLabels: readers,
+  listLabelValues: readers,
+  getRange: readers,
+  searchLogs: readers,
+  searchTraces: readers,
+  getTrace: readers,
+  listRunbooks: readers,
+  executeRunbook: changers,
+  listRemediations: readers,
+  getRemediation: readers,
+  approveRemediation: 'approver admin',
+  settleRemediation: 'approver admin',
+  getTopology: readers,
+  putTopology: changers,
+}
+const callers = [
+  ...['nobody', 'viewer', 'developer', 'operator', 'approver', 'admin', 'auditor', 'sender'],
+  /** An operator, of another tenant. */
+  'stranger',
+]
+
+const authorization = (caller: string) => ({ authorization: `Bearer ${keyOf(caller)}` })
+const callOf = (id: OperationId): { path: string; init: RequestInit } => {
+  const { path, method, params, body }: Operation = api[id]
+  return {
+    path: pathOf(path, { params: params ? (exampleOf(params) as Record<string, unknown>) : {} }),
+    init: body ? { ...post(JSON.stringify(exampleOf(body))), method } : { method },
+  }
+}
+
+describe('the permission matrix', () => {
+  it('is what the gateway does, for every operation and every kind of caller', async () => {
+    const { get, audit } = await openGateway({ keyed: true })
+    const found: Record<string, string> = {}
+    for (const id of Object.keys(api) as OperationId[]) {
+      const { path, init } = callOf(id)
+      const allowed: string[] = []
+      for (const caller of callers) {
+        const headers = { ...init.headers, ...(caller === 'nobody' ? {} : authorization(caller)) }
+        const { status } = await get(path, { ...init, headers })
+        if (status < 300) allowed.push(caller)
+        else expect([id, caller, status]).toEqual([id, caller, caller === 'nobody' ? 401 : 403])
+      }
+      found[id] = allowed.sort().join(' ')
+    }
+    const sorted = Object.entries(declared).map(([id, names]) => [id, names.split(' ').sort().join(' ')])
+    expect(found).toEqual(Object.fromEntries(sorted))
+    expect(audit).toContainEqual({
+      actor: 'viewer',
+      action: 'approveRemediation',
+      resource: '/api/v1/remediations/12/approve',
+      outcome: 'DENIED',
+    })
+  })
+
+  it('refuses a key that is wrong or belongs to another tenant', async () => {
+    const { get } = await openGateway({ keyed: true })
+    const status = async (headers: Record<string, string>) =>
+      (await get('/api/v1/incidents', { headers })).status
+    expect(await status({ authorization: 'Bearer wrong' })).toBe(401)
+    expect(await status({ ...authorization('admin'), 'x-tenant-id': 'shop' })).toBe(403)
+    expect(await status({ ...authorization('stranger'), 'x-scope-orgid': 'default' })).toBe(403)
+    expect(await status({ ...authorization('stranger'), 'x-tenant-id': 'shop' })).toBe(200)
+  })
+
+  it('hands a handler the tenant of the key and nothing else', async () => {
+    const tenants: string[] = []
+    const { get } = await openGateway({
+      keyed: true,
+      handlers: {
+        async listLabels(_input, { tenant }) {
+          tenants.push(tenant)
+          return { labels: [] }
+        },
+      },
+    })
+    for (const caller of ['viewer', 'stranger'])
+      await get('/api/v1/metrics/labels', { headers: authorization(caller) })
+    expect(tenants).toEqual(['default', 'shop'])
+  })
+
+  it('lets a sender send by every protocol and nobody without the permission', async () => {
+    const receivers = [{ path: '/v9/push', summary: '', handle: async () => ({ status: 200 }) }]
+    const { get } = await openGateway({ keyed: true, receivers })
+    const status = async (caller: string) =>
+      (await get('/v9/push', post('x', 'text/plain', authorization(caller)))).status
+    expect(await Promise.all(['sender', 'viewer', 'wrong'].map(status))).toEqual([200, 403, 401])
+  })
+
+  it('answers a stranger before reading the body', async () => {
+    const { get } = await openGateway({ keyed: true })
+    expect((await get('/api/v1/alerts/ingest', post('{ broken'))).status).toBe(401)
+  })
+})

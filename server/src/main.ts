@@ -1,0 +1,12 @@
+import { serve, settingsOf } from './app/serve.ts'
+import { version } from './app/version.ts'
+import { runCli } from './edge/cli/index.ts'
+
+const code = await runCli(process.argv.slice(2), {
+  version,
+  serve,
+  settings: settingsOf,
+  mainPath: import.meta.filename,
+  startShop: async (options) => (await import('../../example/shop/index.ts')).startShop(options),
+})
+process.exit(code)
