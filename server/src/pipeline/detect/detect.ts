@@ -1,0 +1,159 @@
+import type { Anomaly } from '@aiops/contract/model/anomaly'
+import { durationMs } from '@aiops/contract/model/time'
+import { messageOf } from '../../kernel/fault.ts'
+import type { SampleBatch } from '../../port/metric-store.ts'
+import { AnomalyBook, openedOf } from './anomaly-book.ts'
+import type { DetectConfig } from './config.ts'
+import type { EngineReply } from './engine.ts'
+import type { Detect, DetectDeps } from './index.ts'
+import { type EngineLink, type LinkEvents, openInlineLink, openWorkerLink } from './link.ts'
+import { settingsOf } from './settings.ts'
+import { WatchList } from './watch-list.ts'
+
+const tickMs = 1_000
+const forgetEveryMs = 60_000
+/** A detector thread that dies is started again this many times in a run. */
+const restartsMax = 5
+
+export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
+  const { bus, catalog, anomalies, clock, metrics, log } = deps
+  const settings = settingsOf(config)
+  const watch = new WatchList(config, (ref) => catalog.describe(ref))
+  const invocations = metrics.counter('aiops_detection_invocations_total', 'Points judged.', ['tier'])
+  const opened = metrics.counter('aiops_anomalies_total', 'Anomalies by what became of them.', ['change'])
+  const failures = metrics.counter(
+    'aiops_detection_failures_total',
+    'Anomalies that could not be recorded, and detector threads that died.',
+  )
+  metrics.gauge('aiops_detection_series', 'Series watched.', [], (gauge) => gauge.set(watch.count))
+  metrics.gauge(
+    'aiops_detection_series_refused',
+    'Series not watched because there are too many.',
+    [],
+    (gauge) => gauge.set(watch.refusedCount),
+  )
+  metrics.gauge('aiops_detection_queue_depth', 'Points on their way to the detector.', [], (gauge) =>
+    gauge.set(pending),
+  )
+  const book = new AnomalyBook(deps, watch, failures)
+  const stops: (() => void)[] = []
+  let link: EngineLink | undefined
+  let pending = 0
+  let restarts = 0
+  const wake: (() => void)[] = []
+
+  const events: LinkEvents = {
+    reply(reply: EngineReply) {
+      pending -= reply.points
+      invocations.inc({ tier: 'BASIC' }, reply.points)
+      for (const transition of reply.transitions) {
+        opened.inc({ change: transition.kind })
+        book.apply(transition)
+      }
+      if (pending < config.queue_points_max / 2) for (const resume of wake.splice(0)) resume()
+    },
+    failed(error) {
+      failures.inc()
+      log.error({ error: messageOf(error) }, 'the detector thread died; what is usual is learned anew')
+      link = undefined
+      pending = 0
+      for (const resume of wake.splice(0)) resume()
+      if (restarts >= restartsMax) return
+      restarts += 1
+      open().then(resume, (again: unknown) =>
+        log.error({ error: messageOf(again) }, 'the detector thread does not start'),
+      )
+    },
+  }
+
+  async function open(): Promise<void> {
+    link = config.worker ? await openWorkerLink(settings, events) : openInlineLink(settings, events)
+  }
+
+  /** Tells a new engine what is watched and which anomalies are active. */
+  function resume(): void {
+    const nowMs = clock.now()
+    link?.send({ kind: 'register', series: watch.all() })
+    for (const { index, anomaly } of book.active())
+      link?.send({ kind: 'adopt', index, opened: openedOf(anomaly, nowMs) })
+  }
+
+  function onPoints(batch: SampleBatch): void | Promise<void> {
+    if (!link) return
+    const nowMs = clock.now()
+    const series = new Uint32Array(batch.count)
+    const timesMs = new Float64Array(batch.count)
+    const values = new Float64Array(batch.count)
+    let count = 0
+    for (let i = 0; i < batch.count; i += 1) {
+      const index = watch.indexOf(batch.series[i] as number, nowMs)
+      if (index < 0) continue
+      series[count] = index
+      timesMs[count] = batch.timesMs[i] as number
+      values[count] = batch.values[i] as number
+      count += 1
+    }
+    if (count === 0) return
+    const fresh = watch.takeFresh()
+    if (fresh.length > 0) link.send({ kind: 'register', series: fresh })
+    pending += count
+    const whole = count === batch.count
+    link.send({
+      kind: 'points',
+      nowMs,
+      series: whole ? series : series.slice(0, count),
+      timesMs: whole ? timesMs : timesMs.slice(0, count),
+      values: whole ? values : values.slice(0, count),
+    })
+    if (pending >= config.queue_points_max) return new Promise((resolve) => wake.push(resolve))
+  }
+
+  function forget(): void {
+    const indexes = watch.forget(clock.now() - durationMs(config.forget_after), (index) => book.has(index))
+    if (indexes.length > 0) link?.send({ kind: 'release', indexes })
+  }
+
+  /** An anomaly left active by a process before this one: followed where its series is known and watched, else ended. */
+  function readopt(anomaly: Anomaly): void {
+    const index = isSameSeries(anomaly) ? watch.indexOf(anomaly.series.id, clock.now()) : -1
+    if (index < 0 || book.has(index)) book.close(anomaly, 'its series is not watched since the restart')
+    else book.adopt(index, anomaly)
+  }
+
+  function isSameSeries(anomaly: Anomaly): boolean {
+    try {
+      const { labels, tenant } = catalog.describe(anomaly.series.id)
+      const kept = anomaly.series.labels
+      const names = Object.keys(labels)
+      return (
+        tenant === anomaly.tenant_id &&
+        names.length === Object.keys(kept).length &&
+        names.every((name) => labels[name] === kept[name])
+      )
+    } catch {
+      return false
+    }
+  }
+
+  return {
+    async start() {
+      await open()
+      for (const anomaly of await anomalies.active()) readopt(anomaly)
+      resume()
+      stops.push(
+        bus.subscribe('points', 'detect', onPoints),
+        clock.every(tickMs, () => link?.send({ kind: 'tick', nowMs: clock.now() })),
+        clock.every(forgetEveryMs, forget),
+      )
+    },
+    async stop() {
+      for (const stop of stops.splice(0)) stop()
+      for (const resumeOne of wake.splice(0)) resumeOne()
+      restarts = restartsMax
+      await link?.close()
+      link = undefined
+      await book.idle()
+    },
+    activeCount: () => book.activeCount,
+  }
+}

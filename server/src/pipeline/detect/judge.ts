@@ -1,0 +1,192 @@
+import { type Baselines, column, rowSize } from './baseline.ts'
+import type { Profile } from './profile.ts'
+import type { DetectSettings } from './settings.ts'
+
+/** The younger a series, the wider its bound: 1.6 times at 20 points, 1.12 at 100. */
+const youth = 12
+/** What is large enough to be a symptom by itself needs this share of the bound. */
+const clearBound = 0.6
+/** Smoothing of the drift statistic, and the standard deviation it gives to independent deviations of 1: √(a / (2 − a)). */
+const driftSmoothing = 0.25
+const driftSigma = 0.378
+const driftGain = 3
+const driftPointsMin = 100
+const driftPointsMax = 400
+/** Standard deviations of a normal distribution: its 90th percentile, and that of its absolute value. */
+const sigmas90 = 1.2816
+const sigmasSize90 = 1.645
+/** How far the bound may be raised by what a noisy series showed before. */
+const tailShare = 1.5
+const tailMax = 6
+const tailMaxClear = 2.5
+const tailKept = 40
+/** Evidence of one point is its ratio to the bound, at most 2, less what a usual point takes away. */
+const ratioMax = 2
+const evidenceFade = 0.8
+const evidenceNeeded = 2
+const evidenceMax = 4
+/** Where points are this far apart, one that is this clear speaks for itself. */
+const sparseMs = 30_000
+const sparseRatio = 2.5
+/** A climb: nearly every later value is higher, twice in a row. */
+const trendStrength = 0.85
+/** A deviation where nothing ever deviated. */
+const unheardOf = 1_000
+
+/** Least spread of a series with this usual value. */
+export const floorOf = (profile: Profile, mid: number): number =>
+  Math.max(profile.scale, profile.scaleShare * Math.abs(mid))
+
+/** Least change of a series with this usual value that is worth telling. */
+export const leastEffect = (profile: Profile, mid: number): number =>
+  Math.max(profile.effect, profile.effectShare * Math.abs(mid))
+
+/** How far points lie from what is usual, and when that is enough. Works on the rows of `Baselines`; holds no state of its own. */
+export class Judge {
+  readonly #baselines: Baselines
+  readonly #settings: DetectSettings
+
+  constructor(baselines: Baselines, settings: DetectSettings) {
+    this.#baselines = baselines
+    this.#settings = settings
+  }
+
+  isRipe(row: number, timeMs: number): boolean {
+    const rows = this.#baselines.rows
+    return (
+      rows[row + column.ripe] === 1 ||
+      ((rows[row + column.count] as number) >= this.#settings.historyPoints &&
+        timeMs - (rows[row + column.firstMs] as number) >= this.#settings.historyMs)
+    )
+  }
+
+  /** Once, when a series has history enough: its second largest deviation so far is its noise. */
+  ripen(index: number, profile: Profile): void {
+    const row = index * rowSize
+    const floor = floorOf(profile, this.#baselines.rows[row + column.mid] as number)
+    let largest = 0
+    let second = 0
+    for (let back = this.#baselines.recentCount(index) - 1; back >= 1; back -= 1) {
+      const size = Math.abs(this.deviation(row, this.#baselines.recent(index, back), floor))
+      if (size > largest) {
+        second = largest
+        largest = size
+      } else if (size > second) second = size
+    }
+    this.#baselines.rows[row + column.tail] = Math.min(tailKept, second)
+    this.#baselines.rows[row + column.ripe] = 1
+  }
+
+  /** In robust standard deviations of the side the value lies on. */
+  deviation(row: number, value: number, floor: number): number {
+    const rows = this.#baselines.rows
+    const mid = rows[row + column.mid] as number
+    const change = value - mid
+    if (change === 0) return 0
+    const side =
+      change > 0 ? (rows[row + column.high] as number) - mid : mid - (rows[row + column.low] as number)
+    const spread = Math.max(side / sigmas90, floor)
+    return spread > 0
+      ? Math.max(-unheardOf, Math.min(unheardOf, change / spread))
+      : Math.sign(change) * unheardOf
+  }
+
+  /**
+   * Distance in bounds: of the point itself, or of the drift of the last few, whichever is clearer; below the bound where the
+   * change is too small to matter. Moves the drift on.
+   */
+  ratio(row: number, profile: Profile, value: number, deviation: number): number {
+    const rows = this.#baselines.rows
+    const count = rows[row + column.count] as number
+    const change = Math.abs(value - (rows[row + column.mid] as number))
+    const clear =
+      change >= profile.clear && change >= profile.clearShare * Math.abs(rows[row + column.mid] as number)
+    const widening = 1 + youth / count
+    const bound = profile.bound * (clear ? clearBound : widening)
+    const raised = (clear ? tailMaxClear : tailMax) * profile.bound
+    const learned = Math.min(tailShare * (rows[row + column.tail] as number), raised)
+    const pointRatio = Math.abs(deviation) / Math.max(bound, learned)
+    const clipped = Math.max(-1.5 * profile.bound, Math.min(1.5 * profile.bound, deviation))
+    const drift = (rows[row + column.drift] as number) * (1 - driftSmoothing) + clipped * driftSmoothing
+    rows[row + column.drift] = drift
+    const usual = Math.max(driftSigma * Math.sqrt(widening), rows[row + column.driftScale] as number)
+    const driftRatio = drift * deviation > 0 ? Math.abs(drift) / (usual * bound) : 0
+    if (driftRatio < 1) this.#learnDrift(row, Math.abs(drift), count)
+    const ratio = Math.max(pointRatio, driftRatio) / Math.max(1, rows[row + column.habit] as number)
+    return this.#matters(row, profile, value) ? ratio : Math.min(ratio, 1) * 0.5
+  }
+
+  /** Gathers evidence over points. */
+  weigh(row: number, timeMs: number, deviation: number, ratio: number): void {
+    const rows = this.#baselines.rows
+    const sign = deviation < 0 ? -1 : 1
+    let evidence = rows[row + column.evidence] as number
+    if (evidence > 0 && ratio >= 1 && (rows[row + column.evidenceSign] as number) !== sign) evidence = 0
+    const before = evidence
+    evidence = Math.min(evidenceMax, Math.max(0, evidence + Math.min(ratio, ratioMax) - evidenceFade))
+    rows[row + column.evidence] = evidence
+    if (before === 0 && evidence > 0) {
+      rows[row + column.candidateMs] = timeMs
+      rows[row + column.evidenceSign] = sign
+    }
+    this.#learnTail(row, Math.abs(deviation), evidence > 0)
+  }
+
+  isEnough(row: number, profile: Profile, timeMs: number, ratio: number): boolean {
+    if (ratio < 1) return false
+    const rows = this.#baselines.rows
+    const cooling = timeMs < (rows[row + column.cooldownMs] as number)
+    const intervalMs = rows[row + column.intervalMs] as number
+    if (intervalMs >= sparseMs && ratio >= sparseRatio && !cooling) return true
+    const lastedMs = timeMs - (rows[row + column.candidateMs] as number)
+    const points = 1 + lastedMs / Math.max(1, intervalMs)
+    const needed = cooling ? evidenceNeeded * 2 - 0.5 : evidenceNeeded
+    return (
+      (rows[row + column.evidence] as number) >= needed &&
+      points >= profile.persistencePoints - 0.5 &&
+      lastedMs >= profile.persistenceMs
+    )
+  }
+
+  /** A steady climb (or fall) large enough to matter, seen twice in a row. Asked when the slow trend has a new value. */
+  climbs(index: number, profile: Profile): boolean {
+    const { strength, first, last } = this.#baselines.trend(index)
+    const change = last - first
+    const clear =
+      Math.abs(strength) >= trendStrength &&
+      change * strength > 0 &&
+      change * profile.direction >= 0 &&
+      Math.abs(change) >= leastEffect(profile, first)
+    const rows = this.#baselines.rows
+    const row = index * rowSize
+    rows[row + column.trendHits] = clear ? (rows[row + column.trendHits] as number) + 1 : 0
+    return (rows[row + column.trendHits] as number) >= 2
+  }
+
+  #matters(row: number, profile: Profile, value: number): boolean {
+    const mid = this.#baselines.rows[row + column.mid] as number
+    const change = value - mid
+    return change * profile.direction >= 0 && Math.abs(change) >= leastEffect(profile, mid)
+  }
+
+  /** Follows the 90th percentile of the drift's size, as a standard deviation: autocorrelated noise drifts more. */
+  #learnDrift(row: number, size: number, count: number): void {
+    const rows = this.#baselines.rows
+    const scale = Math.max(rows[row + column.driftScale] as number, driftSigma / 2)
+    const at90 = scale * sigmasSize90
+    const step = (driftGain * scale) / Math.max(driftPointsMin, Math.min(count, driftPointsMax))
+    rows[row + column.driftScale] = (at90 + (size > at90 ? step * 0.9 : -step * 0.1)) / sigmasSize90
+  }
+
+  /** What deviated and passed without becoming an anomaly is this series' noise. */
+  #learnTail(row: number, size: number, candidate: boolean): void {
+    const rows = this.#baselines.rows
+    if (candidate) {
+      if (size > (rows[row + column.pending] as number)) rows[row + column.pending] = size
+      return
+    }
+    const peak = Math.min(tailKept, Math.max(size, rows[row + column.pending] as number))
+    if (peak > (rows[row + column.tail] as number)) rows[row + column.tail] = peak
+    rows[row + column.pending] = 0
+  }
+}

@@ -1,0 +1,56 @@
+import type { AnomalyShape } from '@aiops/contract/model/anomaly'
+import { type Baselines, column, rowSize } from './baseline.ts'
+import type { Profile } from './profile.ts'
+
+/** An anomaly while it lasts, in numbers. Times are unix milliseconds. */
+export type Opened = {
+  low: number
+  mid: number
+  high: number
+  startedMs: number
+  openedMs: number
+  /** When this process began to follow it. */
+  resumedMs: number
+  sign: number
+  worst: number
+  /** Of the worst value, in robust standard deviations, signed. */
+  deviation: number
+  /** Largest distance in bounds. */
+  ratio: number
+  points: number
+  /** Points that had taught what is usual. */
+  history: number
+  shape: AnomalyShape
+  calmPoints: number
+  calmSinceMs: number
+  toldMs: number
+  toldDeviation: number
+}
+
+export type Transition = {
+  index: number
+  kind: 'OPENED' | 'UPDATED' | 'ENDED'
+  /** Why it ended: back in its band, the new usual, its series silent or forgotten; JUDGED otherwise. */
+  reason: 'JUDGED' | 'RECOVERED' | 'ADOPTED' | 'SILENT' | 'FORGOTTEN'
+  atMs: number
+  opened: Opened
+}
+
+/** Where values are expected: the bound on either side of the usual value. */
+export function bandOf(
+  baselines: Baselines,
+  index: number,
+  profile: Profile,
+): Pick<Opened, 'low' | 'mid' | 'high'> {
+  const mid = baselines.rows[index * rowSize + column.mid] as number
+  const floor = Math.max(profile.scale, profile.scaleShare * Math.abs(mid))
+  const least = Math.max(profile.effect, profile.effectShare * Math.abs(mid))
+  const up = Math.max(profile.bound * baselines.spread(index, true, floor), least)
+  const down = Math.max(profile.bound * baselines.spread(index, false, floor), least)
+  // What was never below zero is not expected there.
+  const low =
+    mid >= 0 && (baselines.rows[index * rowSize + column.low] as number) >= 0
+      ? Math.max(0, mid - down)
+      : mid - down
+  return { low, mid, high: mid + up }
+}

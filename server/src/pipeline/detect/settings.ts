@@ -1,0 +1,35 @@
+import { durationMs } from '@aiops/contract/model/time'
+import type { DetectConfig } from './config.ts'
+
+/** What the detector reads of its configuration, in milliseconds: plain data that crosses to the worker. */
+export type DetectSettings = {
+  historyPoints: number
+  historyMs: number
+  memoryPoints: number
+  recoveryPoints: number
+  recoveryMs: number
+  cooldownMs: number
+  updateMs: number
+  adoptMs: number
+  missingIntervals: number
+  missingMs: number
+  silentMs: number
+  staleMs: number
+  activeMax: number
+}
+
+export const settingsOf = (config: DetectConfig): DetectSettings => ({
+  historyPoints: config.history_points,
+  historyMs: durationMs(config.history_min),
+  memoryPoints: config.memory_points,
+  recoveryPoints: config.recovery_points,
+  recoveryMs: durationMs(config.recovery),
+  cooldownMs: durationMs(config.cooldown),
+  updateMs: durationMs(config.update_interval),
+  adoptMs: durationMs(config.adopt_after),
+  missingIntervals: config.missing_intervals,
+  missingMs: durationMs(config.missing_min),
+  silentMs: durationMs(config.silent_after),
+  staleMs: durationMs(config.stale_after),
+  activeMax: config.active_max,
+})
