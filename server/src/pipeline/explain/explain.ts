@@ -1,0 +1,225 @@
+import type { Diagnosis } from '@aiops/contract/model/diagnosis'
+import { entityKind, entityName } from '@aiops/contract/model/entity'
+import type { Incident } from '@aiops/contract/model/incident'
+import type { TenantId } from '@aiops/contract/model/tenant'
+import { durationMs } from '@aiops/contract/model/time'
+import { isoTime } from '../../kernel/clock.ts'
+import { Fault, messageOf } from '../../kernel/fault.ts'
+import { SerialExecutor } from '../../kernel/queue.ts'
+import { onEvent } from '../../port/event-bus.ts'
+import type { ExplainConfig } from './config.ts'
+import { diagnosisOf } from './diagnosis.ts'
+import { explainCase } from './explain-case.ts'
+import { gather } from './gather.ts'
+import type { Explain, ExplainDeps } from './index.ts'
+
+/** An incident followed from its opening: what is planned for it, and what the last diagnosis had seen. */
+type Followed = {
+  tenant: TenantId
+  id: string
+  cancels: (() => void)[]
+  members: number
+  diagnosedAtMs: number
+  planned: boolean
+}
+
+const ended: readonly Incident['status'][] = ['RESOLVED', 'CLOSED']
+
+/** Diagnoses incidents one at a time: soon after they open, again as data comes in, and on demand. */
+export function createExplain(deps: ExplainDeps, config: ExplainConfig): Explain {
+  const { bus, clock, log, records } = deps
+  const executor = new SerialExecutor('explain', config.waiting_max)
+  const followed = new Map<string, Followed>()
+  const duration = deps.metrics.histogram(
+    'aiops_explain_seconds',
+    'Seconds one diagnosis took, reading included.',
+    ['outcome'],
+  )
+  const skipped = deps.metrics.counter(
+    'aiops_explain_skipped_total',
+    'Planned diagnoses that were not made.',
+    ['reason'],
+  )
+  let unsubscribe: (() => void) | undefined
+
+  function follow(incident: Incident): void {
+    if (followed.has(incident.id)) return
+    if (followed.size >= config.incidents_max) letGo(followed.keys().next().value as string)
+    const entry: Followed = {
+      tenant: incident.tenant_id,
+      id: incident.id,
+      cancels: [],
+      members: membersOf(incident),
+      diagnosedAtMs: 0,
+      planned: false,
+    }
+    followed.set(incident.id, entry)
+    for (const delay of [config.settle, ...config.refine])
+      entry.cancels.push(clock.after(durationMs(delay), () => plan(entry)))
+  }
+
+  function letGo(id: string): void {
+    for (const cancel of followed.get(id)?.cancels ?? []) cancel()
+    followed.delete(id)
+  }
+
+  function onUpdate(incident: Incident): void {
+    const entry = followed.get(incident.id)
+    if (ended.includes(incident.status)) letGo(incident.id)
+    if (!entry || ended.includes(incident.status)) return
+    // Only new members bring news: the update that carries our own diagnosis must not cause the next one.
+    if (membersOf(incident) === entry.members) return
+    entry.members = membersOf(incident)
+    if (entry.planned || entry.diagnosedAtMs === 0) return
+    entry.planned = true
+    const dueMs = entry.diagnosedAtMs + durationMs(config.update_throttle)
+    entry.cancels.push(clock.after(Math.max(0, dueMs - clock.now()), () => plan(entry)))
+  }
+
+  function plan(entry: Followed): void {
+    executor
+      .run(async () => {
+        entry.planned = false
+        if (!followed.has(entry.id)) return
+        if (await beingRepaired(entry)) return skipped.inc({ reason: 'repair under way' })
+        await make(entry.tenant, entry.id)
+      })
+      .catch((error: unknown) => {
+        skipped.inc({ reason: 'failed' })
+        log.error({ incident: entry.id, error: messageOf(error) }, 'An incident could not be explained.')
+      })
+  }
+
+  /** What a repair does to the signals is no evidence of the cause. */
+  async function beingRepaired(entry: Followed): Promise<boolean> {
+    const { total } = await records.remediations.list(entry.tenant, {
+      statuses: ['RUNNING', 'VERIFYING', 'ROLLING_BACK', 'COMPLETED', 'ROLLED_BACK', 'FAILED'],
+      incidentId: entry.id,
+      limit: 1,
+      offset: 0,
+    })
+    return total > 0
+  }
+
+  async function make(tenant: TenantId, id: string): Promise<Diagnosis> {
+    const startedAt = clock.monotonic()
+    const incident = await records.incidents.get(tenant, id)
+    if (!incident) throw new Fault('NOT_FOUND', `There is no incident ${id}.`)
+    const gathered = await gather(deps, config, incident)
+    const result = explainCase(gathered.case, { causesMax: config.causes_max })
+    const previous = await records.diagnoses.latest(incident.id)
+    const nowMs = clock.now()
+    const seconds = (clock.monotonic() - startedAt) / 1_000
+    const diagnosis = diagnosisOf(incident, gathered, result, {
+      id: deps.random.uuid(nowMs),
+      revision: (previous?.revision ?? 0) + 1,
+      nowMs,
+      seconds,
+    })
+    await addExampleTrace(incident.tenant_id, diagnosis, gathered.case.endMs)
+    await store(incident, diagnosis, previous)
+    duration.observe(
+      {
+        outcome:
+          diagnosis.causes[0] && diagnosis.causes[0].probability > diagnosis.unknown_probability
+            ? 'cause'
+            : 'unknown',
+      },
+      seconds,
+    )
+    const entry = followed.get(incident.id)
+    if (entry) entry.diagnosedAtMs = nowMs
+    return diagnosis
+  }
+
+  async function store(
+    incident: Incident,
+    diagnosis: Diagnosis,
+    previous: Diagnosis | undefined,
+  ): Promise<void> {
+    await records.diagnoses.save(incident.tenant_id, diagnosis)
+    if (isNews(diagnosis, previous)) {
+      await records.incidents.addEvent(incident.id, {
+        at: diagnosis.created_at,
+        type: 'DIAGNOSED',
+        actor: 'system',
+        sentence: timelineSentence(diagnosis),
+      })
+    }
+    const nowMs = clock.now()
+    bus.publish('events', {
+      event_id: deps.random.uuid(nowMs),
+      event_type: 'RCA_COMPLETE',
+      source: 'explain',
+      tenant_id: incident.tenant_id,
+      timestamp: isoTime(nowMs),
+      payload: diagnosis,
+    })
+  }
+
+  /** One request a person can open: a failed or slow one that went through the first cause. */
+  async function addExampleTrace(tenant: TenantId, diagnosis: Diagnosis, endMs: number): Promise<void> {
+    const cause = diagnosis.causes[0]
+    if (!cause || entityKind(cause.entity) !== 'service') return
+    const change = cause.evidence.find(
+      (one) => one.unit === 's' && one.value !== undefined && one.at !== undefined,
+    )
+    const errorsOnly = !change || cause.category === 'ERRORS' || cause.category === 'DOWN'
+    const startMs = Date.parse(change?.at ?? diagnosis.created_at) - (change ? 0 : 60_000)
+    const found = await deps.traceStore.search({
+      tenant,
+      service: entityName(cause.entity),
+      operation: '',
+      durationMsMin: errorsOnly ? 0 : (change?.value ?? 0) * 700,
+      errorsOnly,
+      startMs,
+      endMs,
+      limit: 1,
+    })
+    const trace = found[0]
+    if (!trace) return
+    const took = Math.round(Math.max(0, ...trace.spans.map((span) => span.durationMs)))
+    cause.evidence.push({
+      id: `1.${cause.evidence.length + 1}`,
+      kind: 'TRACE',
+      entity: cause.entity,
+      sentence: `A request that shows it took ${took} ms over ${trace.spans.length} spans.`,
+      trace_id: trace.traceId,
+    })
+  }
+
+  return {
+    async start() {
+      unsubscribe = onEvent(bus, 'explain', ['INCIDENT_CREATED', 'INCIDENT_UPDATED'], (event) => {
+        if (event.event_type === 'INCIDENT_CREATED') follow(event.payload)
+        else onUpdate(event.payload)
+      })
+      for (const incident of (await records.incidents.unresolved()).slice(-config.incidents_max)) {
+        if (!(await records.diagnoses.latest(incident.id))) follow(incident)
+      }
+    },
+    async stop() {
+      unsubscribe?.()
+      for (const id of [...followed.keys()]) letGo(id)
+      await executor.idle()
+    },
+    diagnose: (tenant, incidentId) => executor.run(() => make(tenant, incidentId)),
+  }
+}
+
+const membersOf = (incident: Incident): number => incident.anomaly_count + incident.alert_count
+
+/** The timeline hears of a first diagnosis and of a changed mind, not of every refinement. */
+function isNews(diagnosis: Diagnosis, previous: Diagnosis | undefined): boolean {
+  const now = diagnosis.causes[0]
+  const before = previous?.causes[0]
+  return !previous || now?.entity !== before?.entity || now?.category !== before?.category
+}
+
+function timelineSentence(diagnosis: Diagnosis): string {
+  const first = diagnosis.causes[0]
+  const unknown = Math.round(diagnosis.unknown_probability * 100)
+  if (!first || first.probability < diagnosis.unknown_probability)
+    return `No cause stands out; with ${unknown} % it is something not seen here.`
+  return `First cause: ${entityName(first.entity)} (${Math.round(first.probability * 100)} %, ${first.category}). ${first.sentence}`
+}

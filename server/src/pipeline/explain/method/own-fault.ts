@@ -1,0 +1,57 @@
+import type { Analysis } from './analysis.ts'
+import { feltOf, silentStrength, strengthOf } from './felt.ts'
+import { deployTerm, machineTerms, resourceTerms } from './resource-term.ts'
+import { errorTerm, latencyTerm, outsideTerms, silenceTerm, trafficTerm } from './service-term.ts'
+import type { Signal } from './sighting.ts'
+import type { Term } from './term.ts'
+
+export type OwnFault = {
+  entity: string
+  /** Largest value first. */
+  terms: Term[]
+  /** What its callers feel of it: 0 when it behaves. */
+  felt: number
+  /** Trouble it shows at all, own or not. */
+  trouble: number
+  leading?: Signal | undefined
+}
+
+/**
+ * Takes from each entity's symptoms what its neighbours explain. Latency and errors travel from callee to caller, missing traffic
+ * from caller to callee. Traces' self time and error origin already exclude dependencies and are believed before the call graph.
+ */
+export function ownFaults(analysis: Analysis): Map<string, OwnFault> {
+  const faults = new Map<string, OwnFault>()
+  for (const [entity, sighting] of analysis.sightings) {
+    const machine = analysis.tenants.has(entity)
+    const found = machine
+      ? machineTerms(analysis, sighting)
+      : [
+          latencyTerm(analysis, sighting),
+          errorTerm(analysis, sighting),
+          silenceTerm(analysis, sighting),
+          trafficTerm(analysis, sighting),
+          ...outsideTerms(analysis, sighting),
+          ...resourceTerms(analysis, sighting),
+        ]
+    const terms = found
+      .filter((term): term is Term => term !== undefined && term.value > 0.05)
+      .sort((a, b) => b.value - a.value)
+    const deploy = deployTerm(analysis, sighting, terms)
+    if (deploy) terms.unshift(deploy)
+    faults.set(entity, {
+      entity,
+      terms,
+      felt: feltOf(sighting),
+      trouble: machine
+        ? (terms[0]?.value ?? 0)
+        : Math.max(
+            feltOf(sighting),
+            strengthOf(sighting.trafficFall) * 0.8,
+            sighting.silentSinceMs === undefined ? 0 : silentStrength,
+          ),
+      leading: terms.find((term) => term.signal)?.signal ?? sighting.changes[0],
+    })
+  }
+  return faults
+}

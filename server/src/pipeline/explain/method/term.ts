@@ -1,0 +1,39 @@
+import type { Cause } from '@aiops/contract/model/diagnosis'
+import type { Signal } from './sighting.ts'
+
+/** One reason to hold an entity itself at fault. */
+export type Term = {
+  kind: Cause['category']
+  /** What is left once what others explain is taken off. */
+  value: number
+  signal?: Signal | undefined
+  /** 0..1, and by whom. */
+  explained: number
+  explainedBy?: string | undefined
+}
+
+export type Explanation = { share: number; by: string | undefined }
+
+export function strongest(parts: Iterable<Explanation>): Explanation {
+  let best: Explanation = { share: 0, by: undefined }
+  for (const part of parts) if (part.share > best.share) best = part
+  return best
+}
+
+/** Explained by a dependency as much as a log-strength can be; never wholly, since both may be at fault. */
+const explainedMax = 0.92
+
+export function termOf(
+  kind: Cause['category'],
+  base: number,
+  signal: Signal | undefined,
+  explanation: Explanation,
+): Term {
+  return {
+    kind,
+    value: base * (1 - explainedMax * explanation.share),
+    signal,
+    explained: explanation.share,
+    explainedBy: explanation.by,
+  }
+}

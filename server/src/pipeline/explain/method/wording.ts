@@ -1,0 +1,72 @@
+import { type EntityId, entityKinds, entityName } from '@aiops/contract/model/entity'
+import type { Signal } from './sighting.ts'
+
+const kinds: ReadonlySet<string> = new Set(entityKinds)
+
+/** What a person calls the entity: without the kind where the id begins with one. */
+export function nameOf(entity: string): string {
+  const slash = entity.indexOf('/')
+  return slash > 0 && kinds.has(entity.slice(0, slash)) ? entityName(entity as EntityId) : entity
+}
+
+/** Time of day in UTC, to the second. */
+export const clockTime = (ms: number): string => new Date(ms).toISOString().slice(11, 19)
+
+/** `p95 of http.server.request.duration`, `process.memory.usage`. */
+export function metricPhrase(metric: string): string {
+  const colon = metric.lastIndexOf(':')
+  if (colon < 0) return metric
+  return `${metric.slice(colon + 1).replace('_', ' ')} of ${metric.slice(0, colon)}`
+}
+
+/** A value with its unit (UCUM), three significant digits. */
+export function quantity(value: number, unit: string | undefined, ratio = false): string {
+  if (!Number.isFinite(value)) return 'nothing'
+  if (unit === 's') return Math.abs(value) < 1 ? `${digits(value * 1_000)} ms` : `${digits(value)} s`
+  if (unit === 'ms') return Math.abs(value) < 1_000 ? `${digits(value)} ms` : `${digits(value / 1_000)} s`
+  if (unit === 'By' || unit === 'By/s') return bytes(value) + unit.slice(2)
+  if ((unit === '1' || (unit === undefined && ratio)) && Math.abs(value) <= 1.5)
+    return `${digits(value * 100)} %`
+  const word = unit?.replace(/[{}]/g, '').replace(/^1\//, '/') ?? ''
+  return word === '' || word === '1'
+    ? digits(value)
+    : `${digits(value)}${word.startsWith('/') || word === '%' ? '' : ' '}${word}`
+}
+
+function bytes(value: number): string {
+  const steps = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  let at = 0
+  let rest = value
+  while (Math.abs(rest) >= 1_024 && at < steps.length - 1) {
+    rest /= 1_024
+    at += 1
+  }
+  return `${digits(rest)} ${steps[at]}`
+}
+
+const digits = (value: number): string =>
+  value === 0
+    ? '0'
+    : Math.abs(value) >= 1_000
+      ? String(Math.round(value))
+      : String(Number(value.toPrecision(3)))
+
+/** `rose from 21 ms to 640 ms, 30 times`. */
+export function changePhrase(signal: Signal): string {
+  const { before, after } = signal.change
+  const unit = signal.series.unit
+  const verb = after >= before ? 'rose' : 'fell'
+  const from = quantity(before, unit, signal.meaning.ratio)
+  const to = quantity(after, unit, signal.meaning.ratio)
+  const times =
+    before > 0 && after / before >= 2 ? `, ${digits(Number((after / before).toPrecision(2)))} times` : ''
+  const share = before > 0 && after < before ? `, by ${Math.round((1 - after / before) * 100)} %` : ''
+  return `${verb} from ${from} to ${to}${times}${share}`
+}
+
+/** `a`, `a and b`, `a, b and 3 more`. */
+export function listPhrase(names: readonly string[], most = 3): string {
+  if (names.length <= 1) return names[0] ?? 'none'
+  if (names.length <= most) return `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`
+  return `${names.slice(0, most).join(', ')} and ${names.length - most} more`
+}

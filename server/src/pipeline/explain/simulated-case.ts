@@ -1,0 +1,192 @@
+import { type Random, seededRandom } from '../../kernel/random.ts'
+import type { CaseSeries, ExplainCase } from './case.ts'
+import {
+  clamp,
+  type Fault,
+  gaussian,
+  type Load,
+  loadOf,
+  makeServices,
+  poisson,
+  type Service,
+  type SimulatedFault,
+} from './simulated-system.ts'
+
+export { type SimulatedFault, simulatedFaults } from './simulated-system.ts'
+
+/** A made-up system with a made-up fault, for tests and calibration: what its services would export every two seconds. */
+export type Simulation = {
+  seed: number
+  /** None: nothing is wrong. */
+  fault?: SimulatedFault
+  /** Series derived from traces are there too. */
+  traces?: boolean
+  baselineSamples?: number
+  afterSamples?: number
+  /** Samples between the true beginning and the time the case names. */
+  lateSamples?: number
+}
+
+const intervalMs = 2_000
+const originMs = 1_700_000_000_000
+
+/** The case and the service at fault (undefined when nothing is wrong). One seed gives one case. */
+export function simulateCase(simulation: Simulation): { case: ExplainCase; truth: string | undefined } {
+  const random = seededRandom(simulation.seed)
+  const services = makeServices(random)
+  const { fault: kind } = simulation
+  const fault: Fault = kind ? { kind, at: Math.floor(random.next() * services.length) } : undefined
+  const before = simulation.baselineSamples ?? 15 + Math.floor(random.next() * 100)
+  const after = simulation.afterSamples ?? 5 + Math.floor(random.next() * 15)
+  const recorder = new Recorder(simulation.traces ?? true)
+  const wave = random.next() * 6
+  for (let step = 0; step < before + after; step += 1) {
+    const broken = step >= before ? fault : undefined
+    const entry = 28 * (1 + 0.1 * Math.sin(step / 13 + wave)) * (1 + 0.05 * gaussian(random))
+    recorder.step = step
+    export_(recorder, services, loadOf(services, entry, broken, random), broken, step - before, random)
+  }
+  const late = simulation.lateSamples ?? Math.floor(random.next() * 4)
+  const version =
+    fault?.kind === 'deploy'
+      ? [{ entity: services[fault.at]!.name, version: '2.0', previous: '1.9', atMs: timeOf(before) }]
+      : []
+  return {
+    case: {
+      series: recorder.series(),
+      edges: services.flatMap((service) =>
+        service.calls.map(({ to }): [string, string] => [service.name, services[to]!.name]),
+      ),
+      detectedAtMs: timeOf(before + late),
+      startMs: originMs,
+      endMs: timeOf(before + after),
+      changes: version,
+    },
+    truth: fault ? services[fault.at]!.name : undefined,
+  }
+}
+
+const timeOf = (step: number): number => originMs + step * intervalMs
+
+function export_(
+  recorder: Recorder,
+  services: readonly Service[],
+  load: Load,
+  fault: Fault,
+  since: number,
+  random: Random,
+): void {
+  for (const [at, service] of services.entries()) {
+    const mine = fault?.at === at ? fault.kind : undefined
+    if (mine === 'down') continue
+    // Counted requests, not expected ones: small rates are noisy and their errors come in lumps.
+    const seen = poisson(load.rate[at]! * 2, random)
+    const failures = (ratio: number): number =>
+      seen === 0 ? Number.NaN : poisson(seen * ratio, random) / seen
+    const put = (metric: string, unit: string, value: number) =>
+      recorder.put(service.name, metric, unit, value)
+    put('http.server.request.duration:rate', '1/s', seen / 2)
+    put(
+      'http.server.request.duration:mean',
+      's',
+      (load.meanMs[at]! / 1_000) * (1 + (0.3 * gaussian(random)) / Math.sqrt(seen + 1)),
+    )
+    put('http.server.request.duration:p95', 's', (load.meanMs[at]! / 1_000) * (1.5 + 0.15 * gaussian(random)))
+    put('http.server.request.duration:error_ratio', '1', Math.min(1, failures(load.error[at]!)))
+    put(
+      'process.cpu.utilization',
+      '1',
+      clamp(
+        (mine === 'cpu' ? 0.75 : service.base.cpu * (load.rate[at]! / 20 + 0.5)) *
+          (1 + 0.1 * gaussian(random)),
+      ),
+    )
+    put(
+      'process.memory.usage',
+      'By',
+      service.base.memory +
+        recorder.step * 2e4 +
+        (mine === 'memory' ? since * 30 * 2 ** 20 : 0) +
+        5e5 * gaussian(random),
+    )
+    put(
+      'nodejs.eventloop.delay.p99',
+      's',
+      (mine === 'cpu' ? 0.06 : mine === 'memory' ? 0.005 * since : 0.002) * (1 + 0.5 * random.next()),
+    )
+    put('db.client.connection.pending_requests', '{request}', mine === 'pool' ? 5 + poisson(8, random) : 0)
+    put('db.client.connection.wait_time:mean', 's', mine === 'pool' ? 0.8 : 0)
+    if (!recorder.traces || seen === 0) continue
+    put(
+      'traces.span.self_time:mean',
+      's',
+      (load.selfMs[at]! / 1_000) * (1 + (0.3 * gaussian(random)) / Math.sqrt(seen + 1)),
+    )
+    put('traces.span.error_origin_ratio', '1', Math.min(1, failures(load.origin[at]!)))
+  }
+  for (const [key, edge] of load.edge) {
+    const [from, to] = key.split(' ').map(Number) as [number, number]
+    if (fault?.kind === 'down' && fault.at === from) continue
+    const calls = poisson(edge.rate * 2, random)
+    recorder.put(
+      services[from]!.name,
+      'http.client.request.duration:rate',
+      '1/s',
+      calls / 2,
+      services[to]!.name,
+    )
+    if (calls === 0) continue
+    recorder.put(
+      services[from]!.name,
+      'http.client.request.duration:mean',
+      's',
+      edge.meanMs / 1_000,
+      services[to]!.name,
+    )
+    recorder.put(
+      services[from]!.name,
+      'http.client.request.duration:error_ratio',
+      '1',
+      Math.min(1, poisson(calls * edge.error, random) / calls),
+      services[to]!.name,
+    )
+  }
+}
+
+class Recorder {
+  step = 0
+  readonly traces: boolean
+  readonly #columns = new Map<
+    string,
+    {
+      entity: string
+      metric: string
+      unit: string
+      peer: string | undefined
+      times: number[]
+      values: number[]
+    }
+  >()
+  constructor(traces: boolean) {
+    this.traces = traces
+  }
+  put(entity: string, metric: string, unit: string, value: number, peer?: string): void {
+    const key = `${entity} ${metric} ${peer ?? ''}`
+    const column = this.#columns.get(key) ?? { entity, metric, unit, peer, times: [], values: [] }
+    this.#columns.set(key, column)
+    if (!Number.isFinite(value)) return
+    column.times.push(timeOf(this.step))
+    column.values.push(value)
+  }
+  series(): CaseSeries[] {
+    return [...this.#columns].map(([id, { entity, metric, unit, peer, times, values }]) => ({
+      id,
+      entity,
+      metric,
+      unit,
+      peer: peer === undefined ? undefined : { entity: peer, is: 'CALLEE' as const },
+      timesMs: Float64Array.from(times),
+      values: Float64Array.from(values),
+    }))
+  }
+}
