@@ -1,0 +1,77 @@
+import type { IncidentDetail } from '@aiops/contract/model/incident'
+import { Link } from '@tanstack/react-router'
+import { type ReactNode, useEffect } from 'react'
+import { EntityName } from '../ui/entity-name.tsx'
+import { formatDuration } from '../ui/format.ts'
+import { Moment } from '../ui/moment.tsx'
+import { SeverityBadge } from '../ui/severity-badge.tsx'
+import { useNow } from '../ui/use-now.ts'
+import { lengthMs } from './incident-length.ts'
+import { StatusActions } from './status-actions.tsx'
+import { StatusBadge } from './status-badge.tsx'
+
+const shownEntities = 6
+
+export function IncidentHeader({ incident }: { incident: IncidentDetail }) {
+  const now = useNow()
+  useEffect(() => {
+    document.title = `INC-${incident.number} ${incident.title} · AIOps NextGen`
+  }, [incident.number, incident.title])
+  return (
+    <header className="mb-4">
+      <nav aria-label="Breadcrumb" className="mb-1 text-ink-mute text-xs">
+        <Link to="/incidents" className="hover:text-ink hover:underline">
+          Incidents
+        </Link>
+        <span aria-hidden> / </span>INC-{incident.number}
+      </nav>
+      <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
+        <h1 className="min-w-0 flex-1 basis-72 break-words font-semibold text-xl">{incident.title}</h1>
+        <StatusActions incident={incident} />
+      </div>
+      <dl className="mt-2 flex flex-wrap items-center gap-x-6 gap-y-1.5">
+        <div className="flex gap-2">
+          <dt className="sr-only">Severity and status</dt>
+          <dd className="flex gap-2">
+            <SeverityBadge severity={incident.severity} />
+            <StatusBadge status={incident.status} />
+          </dd>
+        </div>
+        <Fact name="Started">
+          <Moment at={incident.started_at} form="both" />
+        </Fact>
+        <Fact name="Noticed after" title="Time to detect: from the earliest sign to the incident">
+          {formatDuration(incident.ttd * 1_000)}
+        </Fact>
+        {incident.ttr === null ? (
+          <Fact name="Lasting">{formatDuration(lengthMs(incident, now))}</Fact>
+        ) : (
+          <Fact name="Resolved after" title="Time to resolve: from the incident to its resolution">
+            {formatDuration(incident.ttr * 1_000)}
+          </Fact>
+        )}
+        {incident.assigned_to && <Fact name="Assigned to">{incident.assigned_to}</Fact>}
+        {incident.escalation_level > 0 && <Fact name="Escalation">level {incident.escalation_level}</Fact>}
+        <Fact name="Affected">
+          <span className="inline-flex flex-wrap gap-x-2.5">
+            {incident.affected_entities.slice(0, shownEntities).map((id) => (
+              <EntityName key={id} id={id} />
+            ))}
+            {incident.affected_entities.length > shownEntities && <span title={incident.affected_entities.slice(shownEntities).join('\n')}>and {incident.affected_entities.length - shownEntities} more</span>}
+            {incident.affected_entities.length === 0 && '–'}
+          </span>
+        </Fact>
+      </dl>
+      {incident.description !== '' && incident.description !== incident.title && <p className="mt-2 max-w-4xl break-words text-ink-soft">{incident.description}</p>}
+    </header>
+  )
+}
+
+function Fact({ name, title, children }: { name: string; title?: string; children: ReactNode }) {
+  return (
+    <div className="flex min-w-0 gap-1.5" title={title}>
+      <dt className="whitespace-nowrap text-ink-mute">{name}</dt>
+      <dd className="min-w-0 font-medium">{children}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,46 @@
+import { type IncidentStatus, incidentStatuses } from '@aiops/contract/model/incident'
+import { type Severity, severities } from '@aiops/contract/model/severity'
+import { asInteger, asOneOf, asSomeOf, asText } from '../shell/search.ts'
+
+export const incidentSorts = ['-created_at', 'created_at', '-severity', '-updated_at'] as const
+export type IncidentSort = (typeof incidentSorts)[number]
+
+/** What the incident list shows, as it stands in the address. Absent: everything, newest first, page 1. */
+export type IncidentSearch = {
+  status?: IncidentStatus[]
+  severity?: Severity[]
+  text?: string
+  entity?: string
+  sort?: IncidentSort
+  page?: number
+}
+
+export const pageSize = 25
+
+export function readIncidentSearch(raw: Record<string, unknown>): IncidentSearch {
+  const status = asSomeOf(raw.status, incidentStatuses)
+  const severity = asSomeOf(raw.severity, severities)
+  const text = asText(raw.text, 200)
+  const entity = asText(raw.entity, 300)
+  const sort = asOneOf(raw.sort, incidentSorts)
+  const page = asInteger(raw.page, 1, 100_000)
+  return {
+    ...(status && { status }),
+    ...(severity && { severity }),
+    ...(text && { text }),
+    ...(entity && { entity }),
+    ...(sort && sort !== '-created_at' && { sort }),
+    ...(page && page > 1 && { page }),
+  }
+}
+
+/** An entity id that the server would refuse is left out rather than shown as an error. */
+export const incidentQuery = (search: IncidentSearch) => ({
+  status: search.status ?? [],
+  severity: search.severity ?? [],
+  ...(search.text ? { text: search.text } : {}),
+  ...(search.entity && /^[a-z]+\/.+$/.test(search.entity) ? { entity: search.entity } : {}),
+  sort: search.sort ?? '-created_at',
+  limit: pageSize,
+  offset: ((search.page ?? 1) - 1) * pageSize,
+})

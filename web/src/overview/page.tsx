@@ -1,0 +1,41 @@
+import { lazy, Suspense } from 'react'
+import { PageTitle } from '../shell/page-title.tsx'
+import { Failure } from '../ui/failure.tsx'
+import { Skeleton, SkeletonRows } from '../ui/skeleton.tsx'
+import { Funnel } from './funnel.tsx'
+import { HealthBanner } from './health-banner.tsx'
+import { OpenIncidents } from './open-incidents.tsx'
+import { SendPanel } from './send-panel.tsx'
+import { SignalRates } from './signal-rates.tsx'
+import { useOverview } from './use-overview.ts'
+
+/** Comes after the words and numbers: it brings the charts with it. */
+const HostPanel = lazy(() => import('./host-panel.tsx').then((m) => ({ default: m.HostPanel })))
+
+export function OverviewPage() {
+  const { data, error, refetch } = useOverview()
+  const open = data?.stats.open_incidents ?? 0
+  return (
+    <>
+      <PageTitle title="Overview" tab={open > 0 ? `(${open}) Overview` : 'Overview'} />
+      {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
+      {!data && !error && <SkeletonRows rows={10} />}
+      {data && (
+        <div className="space-y-4">
+          <HealthBanner overview={data} stale={error} />
+          <SignalRates stats={data.stats} />
+          <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
+            <OpenIncidents />
+            <Funnel funnel={data.funnel} />
+          </div>
+          {data.host && (
+            <Suspense fallback={<Skeleton className="h-96" />}>
+              <HostPanel host={data.host} />
+            </Suspense>
+          )}
+          {data.entities.total <= 1 && <SendPanel />}
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,11 @@
+import { Panel } from '../ui/panel.tsx'
+import { SendHelp } from '../ui/send-help.tsx'
+
+/** Shown until something else than this machine reports. */
+export function SendPanel() {
+  return (
+    <Panel title="Point your telemetry here" note="nothing but this machine reports yet">
+      <SendHelp />
+    </Panel>
+  )
+}

@@ -1,0 +1,30 @@
+import { LogTab } from '../log/log-tab.tsx'
+import { PageTitle } from '../shell/page-title.tsx'
+import { TraceTab } from '../trace/trace-tab.tsx'
+import { TabList } from '../ui/tab-list.tsx'
+import { RangePicker } from './range-picker.tsx'
+import { SeriesTab } from './series-tab.tsx'
+import { useExploreSearch } from './use-explore-search.ts'
+
+export function ExplorePage() {
+  const [search, change] = useExploreSearch()
+  return (
+    <>
+      <PageTitle title="Explore">
+        <div className="ml-auto">
+          <RangePicker />
+        </div>
+      </PageTitle>
+      <TabList
+        label="Kind of signal"
+        value={search.tab ?? 'series'}
+        onChange={(tab) => change({ tab: tab === 'series' ? undefined : tab })}
+        tabs={[
+          { value: 'series', label: 'Series', content: <SeriesTab /> },
+          { value: 'logs', label: 'Logs', content: <LogTab /> },
+          { value: 'traces', label: 'Traces', content: <TraceTab /> },
+        ]}
+      />
+    </>
+  )
+}

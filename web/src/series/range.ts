@@ -1,0 +1,29 @@
+/** A time range of the address: counted back from now, or fixed. */
+export type Range = { duration: RangeStep } | { from: number; to: number }
+
+export const rangeSteps = ['5m', '15m', '1h', '6h', '24h'] as const
+export type RangeStep = (typeof rangeSteps)[number]
+
+export const stepMs: Record<RangeStep, number> = {
+  '5m': 300_000,
+  '15m': 900_000,
+  '1h': 3_600_000,
+  '6h': 21_600_000,
+  '24h': 86_400_000,
+}
+
+/** What the server is asked: names are those of `TimeRange`. */
+export const rangeQuery = (range: Range): { duration: string } | { start: string; end: string } =>
+  'duration' in range
+    ? { duration: range.duration }
+    : { start: new Date(range.from).toISOString(), end: new Date(range.to).toISOString() }
+
+export const rangeBounds = (range: Range, nowMs: number): { from: number; to: number } =>
+  'duration' in range ? { from: nowMs - stepMs[range.duration], to: nowMs } : range
+
+/** A range from a drag over a chart: whole milliseconds, at least 2 s wide, not beyond now. */
+export function zoomed(from: number, to: number, nowMs: number): { from: number; to: number } {
+  const start = Math.floor(Math.min(from, to))
+  const end = Math.min(Math.ceil(Math.max(from, to)), Math.ceil(nowMs))
+  return end - start >= 2_000 ? { from: start, to: end } : { from: end - 2_000, to: end }
+}

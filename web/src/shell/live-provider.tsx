@@ -1,0 +1,71 @@
+import type { PipelineStats } from '@aiops/contract/event'
+import { livePath } from '@aiops/contract/live'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { createContext, type ReactNode, use, useEffect, useState, useSyncExternalStore } from 'react'
+import { createLive, type Live, type LiveHandlers, type LiveSocket, type LiveState } from './live.ts'
+import { createLiveCache } from './live-cache.ts'
+import { createRateHistory, type RateHistory } from './rate-history.ts'
+
+type LiveValue = { live: Live; rates: RateHistory }
+const Context = createContext<LiveValue | undefined>(undefined)
+
+/** Holds the page's one WebSocket. */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const cache = useQueryClient()
+  const [value] = useState(() => createLiveValue(cache))
+  useEffect(() => {
+    value.live.start()
+    return () => value.live.stop()
+  }, [value])
+  return <Context value={value}>{children}</Context>
+}
+
+export function useLive(): Live {
+  return useValue().live
+}
+
+export function useLiveState(): LiveState {
+  const { live } = useValue()
+  return useSyncExternalStore(live.onState, live.state)
+}
+
+/** PIPELINE_STATS of the last two minutes, oldest first. */
+export function useRates(): readonly PipelineStats[] {
+  const { rates } = useValue()
+  return useSyncExternalStore(rates.subscribe, rates.list)
+}
+
+function useValue(): LiveValue {
+  const value = use(Context)
+  if (!value) throw new Error('LiveProvider is missing above this component.')
+  return value
+}
+
+function createLiveValue(cache: QueryClient): LiveValue {
+  const rates = createRateHistory(120)
+  const liveCache = createLiveCache(cache, (ms, run) => setTimeout(run, ms))
+  const live = createLive({
+    connect: connectBrowser,
+    after: (ms, run) => {
+      const timer = setTimeout(run, ms)
+      return () => clearTimeout(timer)
+    },
+    now: () => Date.now(),
+    onEvent: (event) => {
+      if (event.event_type === 'PIPELINE_STATS') rates.add(event.payload)
+      liveCache.apply(event)
+    },
+    onReopen: () => liveCache.readAgain(),
+  })
+  return { live, rates }
+}
+
+function connectBrowser(handlers: LiveHandlers): LiveSocket {
+  const url = new URL(livePath, location.href)
+  url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
+  const socket = new WebSocket(url)
+  socket.onopen = () => handlers.open()
+  socket.onmessage = (message) => handlers.message(String(message.data))
+  socket.onclose = () => handlers.close()
+  return { send: (text) => socket.send(text), close: () => socket.close() }
+}

@@ -1,0 +1,12 @@
+import { Activity, ChartSpline, Network, Settings, Siren } from 'lucide-react'
+
+/** The pages of the navigation, in order, with the key that follows `g`. */
+export const places = [
+  { to: '/', label: 'Overview', key: 'o', icon: Activity },
+  { to: '/incidents', label: 'Incidents', key: 'i', icon: Siren },
+  { to: '/explore', label: 'Explore', key: 'e', icon: ChartSpline },
+  { to: '/topology', label: 'Topology', key: 't', icon: Network },
+  { to: '/settings', label: 'Settings', key: 's', icon: Settings },
+] as const
+
+export type Place = (typeof places)[number]

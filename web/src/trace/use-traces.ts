@@ -1,0 +1,27 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { type Range, rangeQuery } from '../series/range.ts'
+import { client } from '../shell/api.ts'
+
+export type TraceFilter = { service?: string | undefined; operation?: string | undefined; slowMs?: number | undefined; errorsOnly?: boolean | undefined }
+
+export function useTraces(filter: TraceFilter, range: Range, live: boolean) {
+  const query = {
+    ...rangeQuery(range),
+    ...(filter.service ? { service_name: filter.service } : {}),
+    ...(filter.operation ? { operation_name: filter.operation } : {}),
+    ...(filter.slowMs ? { min_duration_ms: filter.slowMs } : {}),
+    ...(filter.errorsOnly ? { errors_only: 'true' } : {}),
+    limit: 50,
+  }
+  return useQuery({
+    queryKey: ['traces', query],
+    queryFn: () => client.searchTraces({ query }),
+    placeholderData: keepPreviousData,
+    refetchInterval: live ? 5_000 : false,
+    gcTime: 15_000,
+  })
+}
+
+export function useTrace(id: string) {
+  return useQuery({ queryKey: ['trace', id], queryFn: () => client.getTrace({ params: { trace_id: id } }), gcTime: 15_000 })
+}

@@ -1,0 +1,62 @@
+import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react'
+import type { ChartLine, ChartMark } from './chart-data.ts'
+import { ChartLegend } from './chart-legend.tsx'
+import { Skeleton } from './skeleton.tsx'
+
+/** uPlot is loaded with the first chart, not with the page. */
+const Plot = lazy(() => import('./plot.tsx').then((m) => ({ default: m.Plot })))
+
+type ChartProps = {
+  label: string
+  lines: readonly ChartLine[]
+  /** Unix milliseconds, the ends of the time axis. */
+  from: number
+  to: number
+  height?: number
+  marks?: readonly ChartMark[]
+  /** A dashed horizontal line: what was usual. */
+  baseline?: number | undefined
+  /** Charts with the same key share the cursor. */
+  syncKey?: string
+  onZoom?: (from: number, to: number) => void
+  legend?: 'below' | 'none'
+  loading?: boolean
+  /** Shown in place of an empty plot. */
+  emptyText?: ReactNode
+}
+
+const noMarks: readonly ChartMark[] = []
+
+export function Chart({ label, lines, from, to, height = 140, marks = noMarks, legend = 'below', loading = false, ...rest }: ChartProps) {
+  const [cursor, setCursor] = useState<number | null>(null)
+  const onCursor = useCallback((at: number | null) => setCursor(at), [])
+  const empty = useMemo(() => lines.every((line) => line.points.length === 0), [lines])
+  if (loading) return <Skeleton className="w-full" />
+  return (
+    <div>
+      <div className="relative" style={{ height }}>
+        {empty ? (
+          <p className="flex h-full items-center justify-center rounded-md bg-sunken px-4 text-center text-ink-mute">
+            {rest.emptyText ?? 'No points in this range.'}
+          </p>
+        ) : (
+          <Suspense fallback={<Skeleton className="h-full" />}>
+            <Plot
+              lines={lines}
+              from={from}
+              to={to}
+              height={height}
+              marks={marks}
+              baseline={rest.baseline}
+              syncKey={rest.syncKey}
+              label={label}
+              onZoom={rest.onZoom}
+              onCursor={onCursor}
+            />
+          </Suspense>
+        )}
+      </div>
+      {legend === 'below' && !empty && <ChartLegend lines={lines} at={cursor ?? to} from={from} to={to} />}
+    </div>
+  )
+}
