@@ -41,7 +41,7 @@ export function startPrometheus(platformUrl: string, alertmanager: RealServer): 
     interval: 1s
     rules:
       - { alert: AlwaysFiring, expr: 'vector(1)', labels: { severity: info, service: prometheus } }
-      - { alert: HalfTheTime, expr: 'time() % 60 < 30', labels: { severity: warning, service: prometheus }, annotations: { summary: 'fires for half of every minute' } }
+      - { alert: HalfTheTime, expr: 'vector(time() % 60) < 30', labels: { severity: warning, service: prometheus }, annotations: { summary: 'fires for half of every minute' } }
 `,
       )
       writeFileSync(

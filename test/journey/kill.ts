@@ -73,7 +73,7 @@ export type KillResult = {
 export async function killRounds(folder: string, kills: number, random: () => number): Promise<KillResult> {
   const result: KillResult = { kills, samples: 0, alerts: 0, lostSamples: 0, lostAlerts: 0, wrongValues: 0 }
   for (let round = 0; round < kills; round += 1) {
-    const settings = ['ingest.host_enabled=false', 'store.checkpoint_interval=1s']
+    const settings = ['ingest.host.enabled=false', 'store.checkpoint_interval=1s']
     const acknowledged = await sendUntilGone(await startServer(folder, settings), round, 20 + random() * 600)
     const server = await startServer(folder, settings)
     const found = await server.client.getRange({

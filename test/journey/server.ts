@@ -28,7 +28,7 @@ export function temporaryFolder(name: string): { path: string; remove: () => voi
 /** The real program on a free port, as a user starts it. */
 export async function startServer(
   folder: string,
-  settings: readonly string[] = ['ingest.host_enabled=false'],
+  settings: readonly string[] = ['ingest.host.enabled=false'],
 ): Promise<Server> {
   const began = performance.now()
   const flags = ['log.level=warn', ...settings].flatMap((setting) => ['--set', setting])
