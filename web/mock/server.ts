@@ -14,44 +14,74 @@ import { catalog, valueAt } from './signal.ts'
 import { acceptSocket, type Socket } from './socket.ts'
 import { createWorld, Refusal } from './world.ts'
 
-const { values: flags } = parseArgs({ options: { port: { type: 'string', default: '8099' }, variant: { type: 'string', default: 'full' } } })
+const { values: flags } = parseArgs({
+  options: { port: { type: 'string', default: '8099' }, variant: { type: 'string', default: 'full' } },
+})
 const failing = flags.variant === 'failing'
 const dist = join(import.meta.dirname, '../dist')
-const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors 'none'"
+const policy =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors 'none'"
 const viewers = new Map<Socket, Set<number>>()
 const publish = (event: Event): void => {
   for (const viewer of viewers.keys()) viewer.send(JSON.stringify({ type: 'event', event }))
 }
 const world = createWorld(flags.variant === 'empty', publish)
 
-const routes = (Object.keys(api) as OperationId[]).map((id) => ({ id, method: api[id].method, pattern: new RegExp(`^${api[id].path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`) }))
+const routes = (Object.keys(api) as OperationId[]).map((id) => ({
+  id,
+  method: api[id].method,
+  pattern: new RegExp(`^${api[id].path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
+}))
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://mock')
   const route = routes.find((one) => one.method === request.method && one.pattern.test(url.pathname))
   if (!route) return page(url.pathname, response)
   try {
-    if (failing) throw new Refusal(503, 'STORAGE_UNAVAILABLE', 'The store cannot be read: the disk does not answer.')
+    if (failing)
+      throw new Refusal(503, 'STORAGE_UNAVAILABLE', 'The store cannot be read: the disk does not answer.')
     const groups = route.pattern.exec(url.pathname)?.groups ?? {}
-    const params = Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]))
-    const query = Object.fromEntries([...new Set(url.searchParams.keys())].map((name) => [name, url.searchParams.getAll(name)]))
+    const params = Object.fromEntries(
+      Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]),
+    )
+    const query = Object.fromEntries(
+      [...new Set(url.searchParams.keys())].map((name) => [name, url.searchParams.getAll(name)]),
+    )
     const handler = world.handlers[route.id]
     if (!handler) throw new Refusal(404, 'NOT_FOUND', `The stand-in has no ${route.id}.`)
     const operation = api[route.id]
-    send(response, ('status' in operation && operation.status) || 200, operation.response.parse(handler({ params, query, body: await bodyOf(request) })))
+    send(
+      response,
+      ('status' in operation && operation.status) || 200,
+      operation.response.parse(handler({ params, query, body: await bodyOf(request) })),
+    )
   } catch (error) {
-    const { status, code, message } = error instanceof Refusal ? error : { status: 500, code: 'INTERNAL', message: String(error) }
-    send(response, status, { error: { code, message, trace_id: '4bf92f3577b34da6', timestamp: new Date().toISOString() } })
+    const { status, code, message } =
+      error instanceof Refusal ? error : { status: 500, code: 'INTERNAL', message: String(error) }
+    send(response, status, {
+      error: { code, message, trace_id: '4bf92f3577b34da6', timestamp: new Date().toISOString() },
+    })
   }
 }
 
-const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
+const types: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+}
 
 async function page(path: string, response: ServerResponse): Promise<void> {
   const known = extname(path) in types ? normalize(path) : '/index.html'
   try {
     const body = await readFile(join(dist, known))
-    response.writeHead(200, { 'content-type': types[extname(known)] ?? 'text/plain', 'content-security-policy': policy, 'x-content-type-options': 'nosniff' }).end(body)
+    response
+      .writeHead(200, {
+        'content-type': types[extname(known)] ?? 'text/plain',
+        'content-security-policy': policy,
+        'x-content-type-options': 'nosniff',
+      })
+      .end(body)
   } catch {
     response.writeHead(404).end('Build the page first: npm run build -w web')
   }
@@ -77,7 +107,8 @@ server.on('upgrade', (request, stream) => {
       const message = JSON.parse(text) as ClientMessage
       if (message.type === 'subscribe') for (const id of message.subscription.series) series.add(id)
       if (message.type === 'unsubscribe') for (const id of message.series ?? []) series.delete(id)
-      if (message.type === 'ping') socket.send(JSON.stringify({ type: 'pong', timestamp: message.timestamp, server_time: Date.now() }))
+      if (message.type === 'ping')
+        socket.send(JSON.stringify({ type: 'pong', timestamp: message.timestamp, server_time: Date.now() }))
     },
   })
   viewers.set(socket, series)
@@ -86,8 +117,12 @@ setInterval(() => {
   world.tell('PIPELINE_STATS', world.stats())
   const now = Math.floor(Date.now() / 1_000) * 1_000
   for (const [viewer, ids] of viewers) {
-    const points = Object.fromEntries(catalog.filter((s) => ids.has(s.id)).map((s) => [s.id, [[now, valueAt(s, now)]]]))
+    const points = Object.fromEntries(
+      catalog.filter((s) => ids.has(s.id)).map((s) => [s.id, [[now, valueAt(s, now)]]]),
+    )
     if (ids.size > 0) viewer.send(JSON.stringify({ type: 'points', points }))
   }
 }, 1_000)
-server.listen(Number(flags.port), '127.0.0.1', () => process.stdout.write(`mock (${flags.variant}) http://127.0.0.1:${flags.port}\n`))
+server.listen(Number(flags.port), '127.0.0.1', () =>
+  process.stdout.write(`mock (${flags.variant}) http://127.0.0.1:${flags.port}\n`),
+)

@@ -5,10 +5,16 @@ import type { Duplex } from 'node:stream'
 
 export type Socket = { send(text: string): void; close(): void }
 
-export function acceptSocket(request: IncomingMessage, stream: Duplex, on: { message(text: string): void; close(): void }): Socket {
+export function acceptSocket(
+  request: IncomingMessage,
+  stream: Duplex,
+  on: { message(text: string): void; close(): void },
+): Socket {
   const key = `${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`
   const accept = createHash('sha1').update(key).digest('base64')
-  stream.write(`HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: ${accept}\r\n\r\n`)
+  stream.write(
+    `HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: ${accept}\r\n\r\n`,
+  )
   let rest: Buffer = Buffer.alloc(0)
   stream.on('error', () => stream.destroy())
   stream.on('close', on.close)

@@ -20,7 +20,11 @@ export function CausalGraph({ incident }: { incident: IncidentDetail }) {
   const roles = useMemo(() => causalRoles(incident), [rolesKey])
   const shown = useMemo(() => data && subgraphAround(data, [...roles.keys()]), [data, roles])
   return (
-    <Panel title="Where" note="callers left, what they call right; edges show calls, mean latency and errors of the last minute" bodyClassName="p-0">
+    <Panel
+      title="Where"
+      note="callers left, what they call right; edges show calls, mean latency and errors of the last minute"
+      bodyClassName="p-0"
+    >
       {error && !data && <Failure error={error} onRetry={() => void refetch()} className="m-4" />}
       {!data && !error && <Skeleton className="m-4 h-64" />}
       {shown && shown.entities.length === 0 && (
@@ -30,7 +34,12 @@ export function CausalGraph({ incident }: { incident: IncidentDetail }) {
       )}
       {shown && shown.entities.length > 0 && (
         <div className="h-80">
-          <LazyGraph topology={shown} roles={roles} onChoose={(entity) => void navigate({ to: '/topology', search: { entity } })} label="Causal graph" />
+          <LazyGraph
+            topology={shown}
+            roles={roles}
+            onChoose={(entity) => void navigate({ to: '/topology', search: { entity } })}
+            label="Causal graph"
+          />
         </div>
       )}
     </Panel>

@@ -23,7 +23,8 @@ export function CausePanel({ incident }: { incident: IncidentDetail }) {
   )
   const note = diagnosis && (
     <>
-      revision {diagnosis.revision}, <Moment at={diagnosis.created_at} form="ago" />, {diagnosis.method}, took {formatDuration(diagnosis.seconds * 1_000)}
+      revision {diagnosis.revision}, <Moment at={diagnosis.created_at} form="ago" />, {diagnosis.method}, took{' '}
+      {formatDuration(diagnosis.seconds * 1_000)}
     </>
   )
   return (
@@ -37,11 +38,18 @@ export function CausePanel({ incident }: { incident: IncidentDetail }) {
       {diagnosis && (
         <>
           {diagnosis.degraded.length > 0 && (
-            <p className="border-b bg-medium-soft px-4 py-2 text-medium">Explained without: {diagnosis.degraded.join('; ')}. Take the ranking with more care.</p>
+            <p className="border-b bg-medium-soft px-4 py-2 text-medium">
+              Explained without: {diagnosis.degraded.join('; ')}. Take the ranking with more care.
+            </p>
           )}
           <ol className="divide-y">
             {diagnosis.causes.map((cause) => (
-              <CauseRow key={`${cause.entity} ${cause.metric ?? ''} ${cause.category}`} cause={cause} span={evidenceSpan(diagnosis)} onset={incident.started_at} />
+              <CauseRow
+                key={`${cause.entity} ${cause.metric ?? ''} ${cause.category}`}
+                cause={cause}
+                span={evidenceSpan(diagnosis)}
+                onset={incident.started_at}
+              />
             ))}
           </ol>
           <div className="flex items-center gap-4 border-t px-4 py-2.5">
@@ -49,8 +57,14 @@ export function CausePanel({ incident }: { incident: IncidentDetail }) {
               Unknown <span className="text-ink-mute">– none of the above</span>
             </span>
             <span className="flex w-40 items-center gap-2">
-              <Meter share={diagnosis.unknown_probability} label="Probability that none of these is the cause" className="bg-ink-mute" />
-              <span className="w-12 text-right font-medium">{formatProbability(diagnosis.unknown_probability)}</span>
+              <Meter
+                share={diagnosis.unknown_probability}
+                label="Probability that none of these is the cause"
+                className="bg-ink-mute"
+              />
+              <span className="w-12 text-right font-medium">
+                {formatProbability(diagnosis.unknown_probability)}
+              </span>
             </span>
           </div>
         </>

@@ -19,12 +19,21 @@ export function CauseRow({ cause, span, onset }: CauseRowProps) {
   return (
     <li>
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3">
-        <span className={className('mt-0.5 flex size-5 shrink-0 items-center justify-center rounded-full font-semibold text-xs', cause.rank === 1 ? 'bg-accent text-accent-ink' : 'bg-sunken text-ink-soft')}>{cause.rank}</span>
+        <span
+          className={className(
+            'mt-0.5 flex size-5 shrink-0 items-center justify-center rounded-full font-semibold text-xs',
+            cause.rank === 1 ? 'bg-accent text-accent-ink' : 'bg-sunken text-ink-soft',
+          )}
+        >
+          {cause.rank}
+        </span>
         <div className="min-w-0 flex-1 basis-64">
           <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <EntityName id={cause.entity} />
             <Badge tone="outline">{sentenceCase(cause.category)}</Badge>
-            {cause.metric && <span className="break-all font-mono text-ink-mute text-xs">{cause.metric}</span>}
+            {cause.metric && (
+              <span className="break-all font-mono text-ink-mute text-xs">{cause.metric}</span>
+            )}
           </p>
           <p className="break-words">{cause.sentence}</p>
           {cause.evidence.length > 0 && (
@@ -42,7 +51,11 @@ export function CauseRow({ cause, span, onset }: CauseRowProps) {
         </div>
         <div className="w-40">
           <span className="flex items-center gap-2">
-            <Meter share={cause.probability} label={`Probability of ${cause.entity}`} className={cause.rank === 1 ? '' : 'bg-ink-mute'} />
+            <Meter
+              share={cause.probability}
+              label={`Probability of ${cause.entity}`}
+              className={cause.rank === 1 ? '' : 'bg-ink-mute'}
+            />
             <span className="w-12 text-right font-semibold">{formatProbability(cause.probability)}</span>
           </span>
           <p className="text-ink-mute text-xs">{sentenceCase(cause.confidence)} confidence</p>

@@ -21,7 +21,10 @@ export function CheckedPanel({ diagnosis }: { diagnosis: Diagnosis }) {
     <Panel title="What was checked" note={`${rows.length} looked at, ${healthy} healthy`} bodyClassName="p-0">
       <ul className="max-h-80 divide-y overflow-y-auto">
         {rows.map((row) => (
-          <li key={`${row.entity} ${row.verdict} ${row.sentence}`} className="grid grid-cols-[5rem_1fr] items-baseline gap-x-3 px-4 py-1.5 sm:grid-cols-[5rem_12rem_1fr]">
+          <li
+            key={`${row.entity} ${row.verdict} ${row.sentence}`}
+            className="grid grid-cols-[5rem_1fr] items-baseline gap-x-3 px-4 py-1.5 sm:grid-cols-[5rem_12rem_1fr]"
+          >
             <span>
               <Badge tone={looks[row.verdict].tone}>{looks[row.verdict].word}</Badge>
             </span>

@@ -8,7 +8,12 @@ import { Failure } from '../ui/failure.tsx'
 import { QueryNote } from '../ui/query-note.tsx'
 import { counted } from '../ui/words.ts'
 
-type EvidenceChartProps = { evidence: Evidence; query: NonNullable<Evidence['query']>; span: { from: number; to: number } | undefined; onset: string }
+type EvidenceChartProps = {
+  evidence: Evidence
+  query: NonNullable<Evidence['query']>
+  span: { from: number; to: number } | undefined
+  onset: string
+}
 
 /** What the evidence was seen in, on the time axis it shares with all other evidence of the incident. */
 export function EvidenceChart({ evidence, query, span, onset }: EvidenceChartProps) {
@@ -24,7 +29,11 @@ export function EvidenceChart({ evidence, query, span, onset }: EvidenceChartPro
         <span className="min-w-0 flex-1 truncate font-mono text-ink-mute text-xs" title={selectors[0]}>
           {selectors[0]}
         </span>
-        {data.total > data.results.length && <span className="text-ink-mute text-xs">{data.results.length} of {counted(data.total, 'series', 'series')}</span>}
+        {data.total > data.results.length && (
+          <span className="text-ink-mute text-xs">
+            {data.results.length} of {counted(data.total, 'series', 'series')}
+          </span>
+        )}
         <QueryNote selectors={selectors} from={range.from} to={range.to} points={pointCount(lines)} />
       </div>
       {data.error ? (

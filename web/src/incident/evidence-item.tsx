@@ -21,7 +21,8 @@ export function EvidenceItem({ evidence, span, onset }: EvidenceItemProps) {
         {evidence.entity && <EntityName id={evidence.entity} />}
         {value !== undefined && (
           <span>
-            {baseline !== undefined && <>usually {formatValue(baseline, unit, metric)}, </>}now {formatValue(value, unit, metric)}
+            {baseline !== undefined && <>usually {formatValue(baseline, unit, metric)}, </>}now{' '}
+            {formatValue(value, unit, metric)}
           </span>
         )}
         {evidence.at && (
@@ -31,12 +32,18 @@ export function EvidenceItem({ evidence, span, onset }: EvidenceItemProps) {
         )}
         {evidence.weight !== undefined && <span>{formatPercent(evidence.weight)} of the score</span>}
         {evidence.trace_id && (
-          <Link to="/explore" search={{ tab: 'traces', trace: evidence.trace_id }} className="font-medium text-accent hover:underline">
+          <Link
+            to="/explore"
+            search={{ tab: 'traces', trace: evidence.trace_id }}
+            className="font-medium text-accent hover:underline"
+          >
             Open the trace
           </Link>
         )}
       </p>
-      {evidence.query && <EvidenceChart evidence={evidence} query={evidence.query} span={span} onset={onset} />}
+      {evidence.query && (
+        <EvidenceChart evidence={evidence} query={evidence.query} span={span} onset={onset} />
+      )}
     </li>
   )
 }

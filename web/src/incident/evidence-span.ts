@@ -11,4 +11,5 @@ export function evidenceSpan(diagnosis: Diagnosis): EvidenceSpan | undefined {
 }
 
 /** Evidence with the weightiest first; its own order where no weight is given. */
-export const byWeight = (evidence: readonly Evidence[]): Evidence[] => evidence.toSorted((a, b) => (b.weight ?? 0) - (a.weight ?? 0))
+export const byWeight = (evidence: readonly Evidence[]): Evidence[] =>
+  evidence.toSorted((a, b) => (b.weight ?? 0) - (a.weight ?? 0))

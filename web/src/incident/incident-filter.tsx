@@ -17,12 +17,40 @@ export function IncidentFilter({ search, onChange, total }: IncidentFilterProps)
   const filtered = Boolean(search.status || search.severity || search.text || search.entity)
   return (
     <div className="flex flex-wrap items-center gap-2 border-b p-3">
-      <SearchField label="Search title and cause" value={search.text ?? ''} onChange={(text) => onChange({ text: text || undefined }, true)} className="w-full sm:w-64" />
-      <FilterMenu label="Status" options={incidentStatuses} chosen={search.status ?? []} word={sentenceCase} onChange={(status) => onChange({ status: status.length > 0 ? status : undefined })} />
-      <FilterMenu label="Severity" options={severities} chosen={search.severity ?? []} word={sentenceCase} onChange={(severity) => onChange({ severity: severity.length > 0 ? severity : undefined })} />
-      <SearchField label="Entity" placeholder="Entity: service/name" value={search.entity ?? ''} onChange={(entity) => onChange({ entity: entity || undefined }, true)} className="w-full sm:w-60" />
+      <SearchField
+        label="Search title and cause"
+        value={search.text ?? ''}
+        onChange={(text) => onChange({ text: text || undefined }, true)}
+        className="w-full sm:w-64"
+      />
+      <FilterMenu
+        label="Status"
+        options={incidentStatuses}
+        chosen={search.status ?? []}
+        word={sentenceCase}
+        onChange={(status) => onChange({ status: status.length > 0 ? status : undefined })}
+      />
+      <FilterMenu
+        label="Severity"
+        options={severities}
+        chosen={search.severity ?? []}
+        word={sentenceCase}
+        onChange={(severity) => onChange({ severity: severity.length > 0 ? severity : undefined })}
+      />
+      <SearchField
+        label="Entity"
+        placeholder="Entity: service/name"
+        value={search.entity ?? ''}
+        onChange={(entity) => onChange({ entity: entity || undefined }, true)}
+        className="w-full sm:w-60"
+      />
       {filtered && (
-        <Button look="quiet" onClick={() => onChange({ status: undefined, severity: undefined, text: undefined, entity: undefined })}>
+        <Button
+          look="quiet"
+          onClick={() =>
+            onChange({ status: undefined, severity: undefined, text: undefined, entity: undefined })
+          }
+        >
           <X aria-hidden />
           Clear
         </Button>

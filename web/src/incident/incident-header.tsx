@@ -57,12 +57,18 @@ export function IncidentHeader({ incident }: { incident: IncidentDetail }) {
             {incident.affected_entities.slice(0, shownEntities).map((id) => (
               <EntityName key={id} id={id} />
             ))}
-            {incident.affected_entities.length > shownEntities && <span title={incident.affected_entities.slice(shownEntities).join('\n')}>and {incident.affected_entities.length - shownEntities} more</span>}
+            {incident.affected_entities.length > shownEntities && (
+              <span title={incident.affected_entities.slice(shownEntities).join('\n')}>
+                and {incident.affected_entities.length - shownEntities} more
+              </span>
+            )}
             {incident.affected_entities.length === 0 && '–'}
           </span>
         </Fact>
       </dl>
-      {incident.description !== '' && incident.description !== incident.title && <p className="mt-2 max-w-4xl break-words text-ink-soft">{incident.description}</p>}
+      {incident.description !== '' && incident.description !== incident.title && (
+        <p className="mt-2 max-w-4xl break-words text-ink-soft">{incident.description}</p>
+      )}
     </header>
   )
 }

@@ -8,11 +8,16 @@ import { formatDuration, formatProbability } from '../ui/format.ts'
 import { Moment } from '../ui/moment.tsx'
 import { SeverityBadge } from '../ui/severity-badge.tsx'
 import { useNow } from '../ui/use-now.ts'
-import type { IncidentSearch, IncidentSort } from './incident-search.ts'
 import { lengthMs } from './incident-length.ts'
+import type { IncidentSearch, IncidentSort } from './incident-search.ts'
 import { StatusBadge } from './status-badge.tsx'
 
-type IncidentTableProps = { incidents: readonly Incident[]; search: IncidentSearch; onSort: (sort: IncidentSort | undefined) => void; dim: boolean }
+type IncidentTableProps = {
+  incidents: readonly Incident[]
+  search: IncidentSearch
+  onSort: (sort: IncidentSort | undefined) => void
+  dim: boolean
+}
 
 /** A table on wide screens; on narrow ones each row becomes a card, which CSS alone does. */
 export function IncidentTable({ incidents, search, onSort, dim }: IncidentTableProps) {
@@ -56,14 +61,19 @@ function IncidentRow({ incident }: { incident: Incident }) {
         <SeverityBadge severity={incident.severity} />
       </td>
       <td className="order-last basis-full md:order-none md:py-2 md:pr-4">
-        <Link to="/incidents/$id" params={{ id: String(incident.number) }} className="break-words font-medium hover:underline">
+        <Link
+          to="/incidents/$id"
+          params={{ id: String(incident.number) }}
+          className="break-words font-medium hover:underline"
+        >
           <span className="text-ink-mute">INC-{incident.number}</span> {incident.title}
         </Link>
       </td>
       <td className="hidden pr-4 lg:table-cell">
         {cause ? (
           <span title={cause.sentence}>
-            <EntityName id={cause.entity} /> <span className="whitespace-nowrap text-ink-mute">{formatProbability(cause.probability)}</span>
+            <EntityName id={cause.entity} />{' '}
+            <span className="whitespace-nowrap text-ink-mute">{formatProbability(cause.probability)}</span>
           </span>
         ) : (
           <span className="text-ink-mute">not explained</span>
@@ -99,13 +109,30 @@ function Head({ children, className: given }: { children: ReactNode; className?:
   )
 }
 
-type SortHeadProps = { children: ReactNode; active: boolean; ascending?: boolean; onSort: () => void; className?: string }
+type SortHeadProps = {
+  children: ReactNode
+  active: boolean
+  ascending?: boolean
+  onSort: () => void
+  className?: string
+}
 
 function SortHead({ children, active, ascending = false, onSort, className: given }: SortHeadProps) {
   const Icon = ascending ? ArrowUp : ArrowDown
   return (
-    <th scope="col" aria-sort={active ? (ascending ? 'ascending' : 'descending') : 'none'} className={className('py-2 pr-4 text-left font-normal', given)}>
-      <button type="button" onClick={onSort} className={className('inline-flex items-center gap-1 hover:text-ink', active && 'font-medium text-ink')}>
+    <th
+      scope="col"
+      aria-sort={active ? (ascending ? 'ascending' : 'descending') : 'none'}
+      className={className('py-2 pr-4 text-left font-normal', given)}
+    >
+      <button
+        type="button"
+        onClick={onSort}
+        className={className(
+          'inline-flex items-center gap-1 hover:text-ink',
+          active && 'font-medium text-ink',
+        )}
+      >
         {children}
         <Icon aria-hidden className={className('size-3', !active && 'opacity-0')} />
       </button>

@@ -21,7 +21,11 @@ export function IncidentListPage() {
   const filtered = Boolean(search.status || search.severity || search.text || search.entity)
   /** Any change of the filter starts at the first page again. */
   const change = (part: Partial<Record<keyof IncidentSearch, unknown>>, replace = false): void => {
-    void navigate({ search: (old) => ({ ...old, page: undefined, ...part }) as IncidentSearch, replace, resetScroll: false })
+    void navigate({
+      search: (old) => ({ ...old, page: undefined, ...part }) as IncidentSearch,
+      replace,
+      resetScroll: false,
+    })
   }
   return (
     <>
@@ -34,9 +38,25 @@ export function IncidentListPage() {
             <SkeletonRows rows={10} />
           </div>
         )}
-        {data && data.incidents.length > 0 && <IncidentTable incidents={data.incidents} search={search} onSort={(sort) => change({ sort })} dim={isPlaceholderData} />}
-        {data && data.incidents.length === 0 && (filtered ? <NothingFits onClear={() => void navigate({ search: {} })} /> : <NoIncident />)}
-        {data && data.total > pageSize && <Pager page={search.page ?? 1} pageSize={pageSize} total={data.total} onPage={(page) => change({ page: page > 1 ? page : undefined })} />}
+        {data && data.incidents.length > 0 && (
+          <IncidentTable
+            incidents={data.incidents}
+            search={search}
+            onSort={(sort) => change({ sort })}
+            dim={isPlaceholderData}
+          />
+        )}
+        {data &&
+          data.incidents.length === 0 &&
+          (filtered ? <NothingFits onClear={() => void navigate({ search: {} })} /> : <NoIncident />)}
+        {data && data.total > pageSize && (
+          <Pager
+            page={search.page ?? 1}
+            pageSize={pageSize}
+            total={data.total}
+            onPage={(page) => change({ page: page > 1 ? page : undefined })}
+          />
+        )}
       </section>
     </>
   )
@@ -55,7 +75,9 @@ function NothingFits({ onClear }: { onClear: () => void }) {
 function NoIncident() {
   return (
     <Empty icon={Siren} title="There has been no incident">
-      <p className="mb-4">Incidents are made of anomalies in your telemetry and of alerts that others send here.</p>
+      <p className="mb-4">
+        Incidents are made of anomalies in your telemetry and of alerts that others send here.
+      </p>
       <SendHelp />
     </Empty>
   )

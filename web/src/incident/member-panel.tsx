@@ -14,10 +14,15 @@ import { counted, sentenceCase } from '../ui/words.ts'
 
 /** The anomalies and alerts that make up the incident, each with why it belongs. */
 export function MemberPanel({ incident }: { incident: IncidentDetail }) {
-  const reasonOf = (id: string): string | undefined => (Object.hasOwn(incident.reasons, id) ? incident.reasons[id] : undefined)
+  const reasonOf = (id: string): string | undefined =>
+    Object.hasOwn(incident.reasons, id) ? incident.reasons[id] : undefined
   const { anomalies, alerts } = incident
   return (
-    <Panel title="What it is made of" note={`${counted(anomalies.length, 'anomaly', 'anomalies')}, ${counted(alerts.length, 'alert')}`} bodyClassName="p-0">
+    <Panel
+      title="What it is made of"
+      note={`${counted(anomalies.length, 'anomaly', 'anomalies')}, ${counted(alerts.length, 'alert')}`}
+      bodyClassName="p-0"
+    >
       <ul className="max-h-[32rem] divide-y overflow-y-auto">
         {alerts.map((alert) => (
           <AlertRow key={alert.id} alert={alert} reason={reasonOf(alert.id)} />
@@ -25,7 +30,9 @@ export function MemberPanel({ incident }: { incident: IncidentDetail }) {
         {anomalies.map((anomaly) => (
           <AnomalyRow key={anomaly.id} anomaly={anomaly} reason={reasonOf(anomaly.id)} />
         ))}
-        {anomalies.length + alerts.length === 0 && <li className="px-4 py-3 text-ink-mute">No member is recorded.</li>}
+        {anomalies.length + alerts.length === 0 && (
+          <li className="px-4 py-3 text-ink-mute">No member is recorded.</li>
+        )}
       </ul>
     </Panel>
   )
@@ -39,9 +46,12 @@ function AnomalyRow({ anomaly, reason }: { anomaly: Anomaly; reason: string | un
     <Row severity={<SeverityBadge severity={anomaly.severity} />} title={anomaly.sentence} reason={reason}>
       <span>{sentenceCase(anomaly.shape)}</span>
       <span>
-        expected {formatValue(anomaly.expected.low, unit, name)}–{formatValue(anomaly.expected.high, unit, name)}, was {formatValue(anomaly.actual, unit, name)}
+        expected {formatValue(anomaly.expected.low, unit, name)}–
+        {formatValue(anomaly.expected.high, unit, name)}, was {formatValue(anomaly.actual, unit, name)}
       </span>
-      <span title={`Score ${anomaly.score.toFixed(2)}, tier ${anomaly.tier}, model ${anomaly.model_version}`}>{formatPercent(anomaly.confidence)} sure</span>
+      <span title={`Score ${anomaly.score.toFixed(2)}, tier ${anomaly.tier}, model ${anomaly.model_version}`}>
+        {formatPercent(anomaly.confidence)} sure
+      </span>
       <span>
         {anomaly.state === 'ACTIVE' ? 'since' : 'from'} <Moment at={anomaly.started_at} />
         {anomaly.ended_at && (
@@ -51,7 +61,11 @@ function AnomalyRow({ anomaly, reason }: { anomaly: Anomaly; reason: string | un
           </>
         )}
       </span>
-      <Link to="/explore" search={{ s: [selectorOfSeries(anomaly.series)], from, to }} className="font-medium text-accent hover:underline">
+      <Link
+        to="/explore"
+        search={{ s: [selectorOfSeries(anomaly.series)], from, to }}
+        className="font-medium text-accent hover:underline"
+      >
         Chart
       </Link>
     </Row>
@@ -61,7 +75,11 @@ function AnomalyRow({ anomaly, reason }: { anomaly: Anomaly; reason: string | un
 function AlertRow({ alert, reason }: { alert: Alert; reason: string | undefined }) {
   const url = safeUrl(alert.generator_url)
   return (
-    <Row severity={<SeverityBadge severity={alert.severity} />} title={alert.message ? `${alert.name}: ${alert.message}` : alert.name} reason={reason}>
+    <Row
+      severity={<SeverityBadge severity={alert.severity} />}
+      title={alert.message ? `${alert.name}: ${alert.message}` : alert.name}
+      reason={reason}
+    >
       <Badge tone={alert.status === 'FIRING' ? 'high' : 'ok'}>{sentenceCase(alert.status)}</Badge>
       <span>alert from {alert.source}</span>
       <span>
@@ -74,7 +92,12 @@ function AlertRow({ alert, reason }: { alert: Alert; reason: string | undefined 
         )}
       </span>
       {url && (
-        <a href={url} target="_blank" rel="noreferrer noopener" className="font-medium text-accent hover:underline">
+        <a
+          href={url}
+          target="_blank"
+          rel="noreferrer noopener"
+          className="font-medium text-accent hover:underline"
+        >
           Source
         </a>
       )}
@@ -82,7 +105,17 @@ function AlertRow({ alert, reason }: { alert: Alert; reason: string | undefined 
   )
 }
 
-function Row({ severity, title, reason, children }: { severity: ReactNode; title: string; reason: string | undefined; children: ReactNode }) {
+function Row({
+  severity,
+  title,
+  reason,
+  children,
+}: {
+  severity: ReactNode
+  title: string
+  reason: string | undefined
+  children: ReactNode
+}) {
   return (
     <li className="flex flex-wrap gap-x-3 gap-y-1 px-4 py-2 sm:flex-nowrap">
       <div className="pt-px">{severity}</div>

@@ -16,7 +16,11 @@ export function ProposalPicker({ incident }: { incident: IncidentDetail }) {
   const known = runbooks.data?.runbooks ?? []
   if (runbooks.error) return <Failure error={runbooks.error} onRetry={() => void runbooks.refetch()} />
   if (runbooks.data && known.length === 0)
-    return <p className="text-ink-mute">There are no runbooks yet. Put YAML files into the runbook folder that Settings names.</p>
+    return (
+      <p className="text-ink-mute">
+        There are no runbooks yet. Put YAML files into the runbook folder that Settings names.
+      </p>
+    )
   return (
     <form
       className="mt-3 space-y-2"
@@ -29,7 +33,12 @@ export function ProposalPicker({ incident }: { incident: IncidentDetail }) {
         Propose a runbook
       </label>
       <div className="flex gap-2">
-        <SelectField id={id} value={value} onChange={(event) => setChosen(event.target.value)} className="flex-1">
+        <SelectField
+          id={id}
+          value={value}
+          onChange={(event) => setChosen(event.target.value)}
+          className="flex-1"
+        >
           <option value="">Choose…</option>
           {known.map((runbook) => (
             <option key={runbook.id} value={runbook.id}>

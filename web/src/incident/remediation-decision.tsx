@@ -8,8 +8,17 @@ import { type Settlement, useRemediationActions } from './use-remediation.ts'
 type Choice = { kind: 'approve' } | { kind: 'reject' } | { kind: 'settle'; outcome: Settlement }
 
 const settlements: readonly { outcome: Settlement; verb: string; explain: string }[] = [
-  { outcome: 'TOOK_EFFECT', verb: 'It took effect', explain: 'You have checked that the step was carried out. The run goes on with the next one.' },
-  { outcome: 'RUN_AGAIN', verb: 'Run it again', explain: 'You have checked that the step was not carried out, or that twice does no harm. It is run again.' },
+  {
+    outcome: 'TOOK_EFFECT',
+    verb: 'It took effect',
+    explain: 'You have checked that the step was carried out. The run goes on with the next one.',
+  },
+  {
+    outcome: 'RUN_AGAIN',
+    verb: 'Run it again',
+    explain:
+      'You have checked that the step was not carried out, or that twice does no harm. It is run again.',
+  },
   { outcome: 'ROLL_BACK', verb: 'Roll back', explain: 'The run is given up and its rollback steps are run.' },
 ]
 
@@ -34,7 +43,12 @@ export function RemediationDecision({ remediation }: { remediation: Remediation 
         <p className="font-medium">Look at the system, then say what happened to the step:</p>
         <div className="flex flex-wrap gap-2">
           {settlements.map(({ outcome, verb }) => (
-            <Button key={outcome} size="small" look={outcome === 'ROLL_BACK' ? 'danger' : 'plain'} onClick={() => setChoice({ kind: 'settle', outcome })}>
+            <Button
+              key={outcome}
+              size="small"
+              look={outcome === 'ROLL_BACK' ? 'danger' : 'plain'}
+              onClick={() => setChoice({ kind: 'settle', outcome })}
+            >
               {verb}…
             </Button>
           ))}
@@ -45,14 +59,34 @@ export function RemediationDecision({ remediation }: { remediation: Remediation 
   return null
 }
 
-function ChoiceDialog({ remediation, choice, onDone }: { remediation: Remediation; choice: Choice | undefined; onDone: () => void }) {
+function ChoiceDialog({
+  remediation,
+  choice,
+  onDone,
+}: {
+  remediation: Remediation
+  choice: Choice | undefined
+  onDone: () => void
+}) {
   const { decide, settle } = useRemediationActions(remediation.id)
   if (!choice) return null
-  const frame = { pending: decide.isPending || settle.isPending, error: decide.error ?? settle.error, onCancel: onDone }
+  const frame = {
+    pending: decide.isPending || settle.isPending,
+    error: decide.error ?? settle.error,
+    onCancel: onDone,
+  }
   if (choice.kind === 'settle') {
-    const { verb, explain, outcome } = settlements.find((one) => one.outcome === choice.outcome) ?? settlements[0]!
+    const { verb, explain, outcome } =
+      settlements.find((one) => one.outcome === choice.outcome) ?? settlements[0]!
     return (
-      <ConfirmDialog {...frame} title={`${verb}?`} description={explain} verb={verb} danger={outcome === 'ROLL_BACK'} onConfirm={(comment) => settle.mutate({ outcome, comment }, { onSuccess: onDone })} />
+      <ConfirmDialog
+        {...frame}
+        title={`${verb}?`}
+        description={explain}
+        verb={verb}
+        danger={outcome === 'ROLL_BACK'}
+        onConfirm={(comment) => settle.mutate({ outcome, comment }, { onSuccess: onDone })}
+      />
     )
   }
   const approved = choice.kind === 'approve'

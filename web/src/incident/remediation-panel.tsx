@@ -57,13 +57,16 @@ function RemediationBody({ remediation }: { remediation: Remediation }) {
       </div>
       <p className="break-words">{remediation.reason}</p>
       <RemediationDecision remediation={remediation} />
-      {remediation.error && <p className="break-words rounded-md bg-critical-soft px-3 py-2 text-critical">{remediation.error}</p>}
+      {remediation.error && (
+        <p className="break-words rounded-md bg-critical-soft px-3 py-2 text-critical">{remediation.error}</p>
+      )}
       <RemediationPlan remediation={remediation} />
       <p className="text-ink-mute text-xs">
         Proposed by {remediation.requested_by} <Moment at={remediation.requested_at} form="ago" />
         {remediation.decided_by && (
           <>
-            ; {remediation.status === 'REJECTED' ? 'rejected' : 'approved'} by {remediation.decided_by} <Moment at={remediation.decided_at} form="ago" />
+            ; {remediation.status === 'REJECTED' ? 'rejected' : 'approved'} by {remediation.decided_by}{' '}
+            <Moment at={remediation.decided_at} form="ago" />
           </>
         )}
         {remediation.comment && <>: “{remediation.comment}”</>}

@@ -55,7 +55,11 @@ function StepRow({ step }: { step: PlanStep }) {
           {result && <StepTime result={result} word={look.word} />}
         </p>
         <p className="break-words text-ink-soft text-xs">{step.sentence}</p>
-        {result?.output && <pre className="mt-1 max-h-28 overflow-auto whitespace-pre-wrap break-all rounded bg-sunken px-2 py-1 font-mono text-xs">{result.output}</pre>}
+        {result?.output && (
+          <pre className="mt-1 max-h-28 overflow-auto whitespace-pre-wrap break-all rounded bg-sunken px-2 py-1 font-mono text-xs">
+            {result.output}
+          </pre>
+        )}
         {result?.error && <p className="mt-1 break-words text-critical text-xs">{result.error}</p>}
       </div>
     </li>

@@ -8,7 +8,10 @@ const words: Record<IncidentStatus, { verb: string; explain: string }> = {
   OPEN: { verb: 'Reopen', explain: 'It counts as open again; its timeline goes on.' },
   ACKNOWLEDGED: { verb: 'Acknowledge', explain: 'Others see that somebody has taken notice.' },
   INVESTIGATING: { verb: 'Investigate', explain: 'Others see that somebody is looking for the cause.' },
-  RESOLVED: { verb: 'Resolve', explain: 'It no longer counts as open. New signs of the same trouble make a new incident or reopen it.' },
+  RESOLVED: {
+    verb: 'Resolve',
+    explain: 'It no longer counts as open. New signs of the same trouble make a new incident or reopen it.',
+  },
   CLOSED: { verb: 'Close', explain: 'This is final: a closed incident cannot be reopened.' },
 }
 
@@ -24,7 +27,11 @@ export function StatusActions({ incident }: { incident: Incident }) {
   return (
     <div className="flex flex-wrap gap-2">
       {next.map((status, i) => (
-        <Button key={status} look={i === 0 && status !== 'CLOSED' ? 'strong' : 'plain'} onClick={() => setWanted(status)}>
+        <Button
+          key={status}
+          look={i === 0 && status !== 'CLOSED' ? 'strong' : 'plain'}
+          onClick={() => setWanted(status)}
+        >
           {words[status].verb}
         </Button>
       ))}

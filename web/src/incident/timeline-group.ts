@@ -28,7 +28,10 @@ export const groupOf: Record<EventKind, TimelineGroup> = {
 }
 
 /** Newest first; events of the same moment keep the order in which they were written, reversed too. No group chosen means all. */
-export function timelineOf(events: readonly TimelineEvent[], groups: readonly TimelineGroup[]): TimelineEvent[] {
+export function timelineOf(
+  events: readonly TimelineEvent[],
+  groups: readonly TimelineGroup[],
+): TimelineEvent[] {
   const shown = groups.length === 0 ? events : events.filter((event) => groups.includes(groupOf[event.type]))
   return shown
     .map((event, i) => ({ event, i }))

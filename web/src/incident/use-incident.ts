@@ -4,7 +4,11 @@ import { client } from '../shell/api.ts'
 
 /** `id` is an incident's number or id, as in the address. */
 export function useIncident(id: string) {
-  return useQuery({ queryKey: ['incident', id], queryFn: () => client.getIncident({ params: { id } }), gcTime: 15_000 })
+  return useQuery({
+    queryKey: ['incident', id],
+    queryFn: () => client.getIncident({ params: { id } }),
+    gcTime: 15_000,
+  })
 }
 
 /** What a person may do to an incident. Each reads it again when done; the live events mostly came before. */
@@ -18,7 +22,10 @@ export function useIncidentActions(id: string) {
       client.setIncidentStatus({ params: { id }, body: { status, ...(comment === '' ? {} : { comment }) } }),
     onSettled,
   })
-  const comment = useMutation({ mutationFn: (text: string) => client.commentIncident({ params: { id }, body: { comment: text } }), onSettled })
+  const comment = useMutation({
+    mutationFn: (text: string) => client.commentIncident({ params: { id }, body: { comment: text } }),
+    onSettled,
+  })
   const diagnose = useMutation({ mutationFn: () => client.diagnoseIncident({ params: { id } }), onSettled })
   return { setStatus, comment, diagnose }
 }

@@ -1,5 +1,5 @@
-import type { OperationInput } from '@aiops/contract/api/operation'
 import type { Api } from '@aiops/contract/api/index'
+import type { OperationInput } from '@aiops/contract/api/operation'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { client } from '../shell/api.ts'
 

@@ -27,7 +27,8 @@ export function useRunbooks() {
 export function useProposal(incidentId: string) {
   const cache = useQueryClient()
   return useMutation({
-    mutationFn: (runbookId: string) => client.executeRunbook({ params: { id: runbookId }, body: { incident_id: incidentId } }),
+    mutationFn: (runbookId: string) =>
+      client.executeRunbook({ params: { id: runbookId }, body: { incident_id: incidentId } }),
     onSettled: () => void cache.invalidateQueries({ queryKey: ['incident'] }),
   })
 }

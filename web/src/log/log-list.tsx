@@ -4,13 +4,14 @@ import { Link } from '@tanstack/react-router'
 import { ChevronRight } from 'lucide-react'
 import { LogLevel } from '../ui/log-level.tsx'
 import { Moment } from '../ui/moment.tsx'
+import { uniqueKeys } from '../ui/unique-keys.ts'
 
 export function LogList({ logs }: { logs: readonly LogRecord[] }) {
+  const keys = uniqueKeys(logs, (log) => `${log.timestamp} ${log.span_id ?? ''} ${log.message.slice(0, 80)}`)
   return (
     <ul className="divide-y">
       {logs.map((log, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: records may be equal in everything; the rest of the key keeps a row open
-        <LogRow key={`${log.timestamp} ${log.span_id ?? ''} ${log.message.slice(0, 80)} ${logs.length - i}`} log={log} />
+        <LogRow key={keys[i]} log={log} />
       ))}
     </ul>
   )
@@ -24,7 +25,11 @@ function LogRow({ log }: { log: LogRecord }) {
         <summary className="flex list-none items-start gap-3 px-3 py-1 hover:bg-sunken/60 [&::-webkit-details-marker]:hidden">
           <ChevronRight aria-hidden className="mt-1 size-3 shrink-0 text-ink-mute group-open:rotate-90" />
           <span className="flex min-w-0 flex-1 flex-wrap gap-x-3 sm:flex-nowrap">
-            <Moment at={log.timestamp} form="precise" className="shrink-0 whitespace-nowrap font-mono text-ink-mute text-xs leading-5" />
+            <Moment
+              at={log.timestamp}
+              form="precise"
+              className="shrink-0 whitespace-nowrap font-mono text-ink-mute text-xs leading-5"
+            />
             <span className="w-11 shrink-0">
               <LogLevel severity={log.severity} />
             </span>
@@ -47,7 +52,11 @@ function LogRow({ log }: { log: LogRecord }) {
             <div className="contents">
               <dt className="text-ink-mute">trace</dt>
               <dd>
-                <Link to="/explore" search={{ tab: 'traces', trace: log.trace_id }} className="break-all text-accent hover:underline">
+                <Link
+                  to="/explore"
+                  search={{ tab: 'traces', trace: log.trace_id }}
+                  className="break-all text-accent hover:underline"
+                >
                   {log.trace_id}
                 </Link>
               </dd>

@@ -20,8 +20,16 @@ export function LogTab() {
   return (
     <section aria-label="Logs" className="rounded-lg border bg-surface">
       <div className="flex flex-wrap items-center gap-2 border-b p-3">
-        <ServiceField value={search.service ?? ''} onChange={(service) => change({ service: service || undefined })} />
-        <SearchField label="Text in the message" value={search.contains ?? ''} onChange={(text) => change({ contains: text || undefined }, true)} className="min-w-48 flex-1" />
+        <ServiceField
+          value={search.service ?? ''}
+          onChange={(service) => change({ service: service || undefined })}
+        />
+        <SearchField
+          label="Text in the message"
+          value={search.contains ?? ''}
+          onChange={(text) => change({ contains: text || undefined }, true)}
+          className="min-w-48 flex-1"
+        />
         {search.trace && (
           <Button size="small" onClick={() => change({ trace: undefined })}>
             trace {search.trace.slice(0, 8)}…
@@ -39,7 +47,10 @@ export function LogTab() {
         </div>
       )}
       {data && data.logs.length === 0 && (
-        <Empty icon={ScrollText} title={filtered ? 'No record fits in this range' : 'No log records in this range'}>
+        <Empty
+          icon={ScrollText}
+          title={filtered ? 'No record fits in this range' : 'No log records in this range'}
+        >
           {filtered ? 'Choose a longer range or fewer words.' : <SendHelp only="otlp" />}
         </Empty>
       )}

@@ -2,7 +2,11 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type Range, rangeQuery } from '../series/range.ts'
 import { client } from '../shell/api.ts'
 
-export type LogFilter = { service?: string | undefined; contains?: string | undefined; traceId?: string | undefined }
+export type LogFilter = {
+  service?: string | undefined
+  contains?: string | undefined
+  traceId?: string | undefined
+}
 
 export const logsListed = 300
 

@@ -20,7 +20,10 @@ export function Funnel({ funnel }: { funnel: Overview['funnel'] }) {
           <div key={key} className="grid grid-cols-[6rem_1fr_3.5rem] items-center gap-3">
             <dt className="text-ink-soft">{label}</dt>
             <div aria-hidden className="h-2.5 overflow-hidden rounded-sm bg-sunken">
-              <div className="h-full rounded-sm bg-accent" style={{ width: `${(Math.log10(1 + funnel[key]) / most) * 100}%` }} />
+              <div
+                className="h-full rounded-sm bg-accent"
+                style={{ width: `${(Math.log10(1 + funnel[key]) / most) * 100}%` }}
+              />
             </div>
             <dd className="text-right font-semibold">{formatCount(funnel[key])}</dd>
           </div>

@@ -17,7 +17,10 @@ export function HealthBanner({ overview, stale }: { overview: Overview; stale: u
   const { tone, title, note } = healthText(overview)
   const Icon = tone === 'ok' ? CircleCheck : TriangleAlert
   return (
-    <div role="status" className={className('flex items-center gap-3 rounded-lg border px-4 py-3', looks[tone])}>
+    <div
+      role="status"
+      className={className('flex items-center gap-3 rounded-lg border px-4 py-3', looks[tone])}
+    >
       <Icon aria-hidden className="size-6 shrink-0" />
       <div className="min-w-0">
         <p className="font-semibold text-lg">{title}</p>

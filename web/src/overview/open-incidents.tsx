@@ -22,7 +22,12 @@ export function OpenIncidents() {
     </Link>
   )
   return (
-    <Panel title="Open incidents" note={data && data.total > 5 ? `5 of ${data.total}` : undefined} actions={all} bodyClassName="p-0">
+    <Panel
+      title="Open incidents"
+      note={data && data.total > 5 ? `5 of ${data.total}` : undefined}
+      actions={all}
+      bodyClassName="p-0"
+    >
       {error && !data && <Failure error={error} onRetry={() => void refetch()} className="m-4" />}
       {!data && !error && (
         <div className="p-4">
@@ -31,7 +36,8 @@ export function OpenIncidents() {
       )}
       {data && data.incidents.length === 0 && (
         <Empty icon={CircleCheck} title="No open incident">
-          To see one made, explained and fixed on a small real system, run <code className="font-mono">npx aiops demo</code>.
+          To see one made, explained and fixed on a small real system, run{' '}
+          <code className="font-mono">npx aiops demo</code>.
         </Empty>
       )}
       {data && data.incidents.length > 0 && (
@@ -50,20 +56,29 @@ function OpenIncident({ incident }: { incident: Incident }) {
     <li className="flex flex-wrap items-start gap-x-3 gap-y-1 px-4 py-2.5 hover:bg-sunken/60 sm:flex-nowrap">
       <SeverityBadge severity={incident.severity} />
       <div className="order-last min-w-0 basis-full sm:order-none sm:flex-1 sm:basis-0">
-        <Link to="/incidents/$id" params={{ id: String(incident.number) }} className="break-words font-medium hover:underline">
+        <Link
+          to="/incidents/$id"
+          params={{ id: String(incident.number) }}
+          className="break-words font-medium hover:underline"
+        >
           <span className="text-ink-mute">INC-{incident.number}</span> {incident.title}
         </Link>
         <p className="text-ink-soft text-xs">
           {incident.cause ? (
             <>
-              Likely cause <EntityName id={incident.cause.entity} />, {formatProbability(incident.cause.probability)}
+              Likely cause <EntityName id={incident.cause.entity} />,{' '}
+              {formatProbability(incident.cause.probability)}
             </>
           ) : (
             'Not yet explained'
           )}
         </p>
       </div>
-      <Moment at={incident.started_at} form="ago" className="ml-auto whitespace-nowrap text-ink-mute text-xs" />
+      <Moment
+        at={incident.started_at}
+        form="ago"
+        className="ml-auto whitespace-nowrap text-ink-mute text-xs"
+      />
     </li>
   )
 }

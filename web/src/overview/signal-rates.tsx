@@ -3,7 +3,12 @@ import { useRates } from '../shell/live-provider.tsx'
 import { formatCount, formatNumber } from '../ui/format.ts'
 import { Sparkline } from '../ui/sparkline.tsx'
 
-const signals: readonly { key: keyof PipelineStats; label: string; unit: string; format: (n: number) => string }[] = [
+const signals: readonly {
+  key: keyof PipelineStats
+  label: string
+  unit: string
+  format: (n: number) => string
+}[] = [
   { key: 'samples_per_second', label: 'Metric samples', unit: '/s', format: formatNumber },
   { key: 'logs_per_second', label: 'Log records', unit: '/s', format: formatNumber },
   { key: 'spans_per_second', label: 'Spans', unit: '/s', format: formatNumber },
@@ -15,7 +20,10 @@ const signals: readonly { key: keyof PipelineStats; label: string; unit: string;
 export function SignalRates({ stats }: { stats: PipelineStats }) {
   const rates = useRates()
   return (
-    <section aria-label="Live signal rates" className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line md:grid-cols-5">
+    <section
+      aria-label="Live signal rates"
+      className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line md:grid-cols-5"
+    >
       {signals.map(({ key, label, unit, format }) => (
         <div key={key} className="min-w-0 bg-surface px-4 py-3 last:col-span-2 md:last:col-span-1">
           <p className="truncate text-ink-mute text-xs">{label}</p>

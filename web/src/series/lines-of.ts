@@ -13,4 +13,5 @@ export function linesOf(results: readonly SeriesPoints[]): ChartLine[] {
   }))
 }
 
-export const pointCount = (lines: readonly ChartLine[]): number => lines.reduce((sum, line) => sum + line.points.length, 0)
+export const pointCount = (lines: readonly ChartLine[]): number =>
+  lines.reduce((sum, line) => sum + line.points.length, 0)

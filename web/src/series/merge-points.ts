@@ -12,9 +12,14 @@ export function appendPoints(buffer: readonly Point[], added: readonly Point[]):
 }
 
 /** What was read, then what came live after it, from `fromMs` on. */
-export function mergePoints(read: readonly Point[], live: readonly Point[], fromMs: number): readonly Point[] {
+export function mergePoints(
+  read: readonly Point[],
+  live: readonly Point[],
+  fromMs: number,
+): readonly Point[] {
   const last = read.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY
-  const kept = read.length > 0 && (read[0]?.[0] ?? 0) >= fromMs ? read : read.filter((point) => point[0] >= fromMs)
+  const kept =
+    read.length > 0 && (read[0]?.[0] ?? 0) >= fromMs ? read : read.filter((point) => point[0] >= fromMs)
   const newer = live.filter((point) => point[0] > last && point[0] >= fromMs)
   return newer.length === 0 ? kept : [...kept, ...newer]
 }

@@ -39,7 +39,11 @@ export function RangePicker() {
         ))}
       </fieldset>
       {!fixed && (
-        <Button aria-pressed={live} onClick={() => change({ paused: live ? true : undefined })} title={live ? 'New points appear as they come' : 'Standing still'}>
+        <Button
+          aria-pressed={live}
+          onClick={() => change({ paused: live ? true : undefined })}
+          title={live ? 'New points appear as they come' : 'Standing still'}
+        >
           {live ? <Pause aria-hidden /> : <Play aria-hidden />}
           {live ? 'Pause' : 'Go live'}
         </Button>

@@ -5,13 +5,21 @@ import { formatValue } from '../ui/format.ts'
 import { selectorOfSeries } from './selector.ts'
 import { summaryOf } from './series-summary.ts'
 
-type SelectionTableProps = { selectors: readonly string[]; results: readonly SeriesPoints[]; onRemove: (selector: string) => void }
+type SelectionTableProps = {
+  selectors: readonly string[]
+  results: readonly SeriesPoints[]
+  onRemove: (selector: string) => void
+}
 
 /** The range in numbers. Rows without a selector of their own came by a wider one, which is removed as a whole. */
 export function SelectionTable({ selectors, results, onRemove }: SelectionTableProps) {
   const alone = results.filter((one) => !selectors.includes(selectorOfSeries(one.series)))
   const rows = [
-    ...selectors.map((selector) => ({ selector, removable: true, of: results.find((one) => selectorOfSeries(one.series) === selector) })),
+    ...selectors.map((selector) => ({
+      selector,
+      removable: true,
+      of: results.find((one) => selectorOfSeries(one.series) === selector),
+    })),
     ...alone.map((of) => ({ selector: selectorOfSeries(of.series), removable: false, of })),
   ]
   return (
@@ -35,7 +43,8 @@ export function SelectionTable({ selectors, results, onRemove }: SelectionTableP
         <tbody>
           {rows.map(({ selector, removable, of }) => {
             const summary = summaryOf(of?.points ?? [])
-            const text = (value: number | null): string => formatValue(value, of?.series.unit, of?.series.name)
+            const text = (value: number | null): string =>
+              formatValue(value, of?.series.unit, of?.series.name)
             return (
               <tr key={selector} className="border-t">
                 <td className="wrap-anywhere px-4 py-1.5 font-mono text-xs">{selector}</td>
@@ -47,7 +56,13 @@ export function SelectionTable({ selectors, results, onRemove }: SelectionTableP
                 ))}
                 <td className="w-10 pr-3 text-right">
                   {removable && (
-                    <Button look="quiet" size="icon-small" aria-label={`Remove ${selector}`} title="Remove" onClick={() => onRemove(selector)}>
+                    <Button
+                      look="quiet"
+                      size="icon-small"
+                      aria-label={`Remove ${selector}`}
+                      title="Remove"
+                      onClick={() => onRemove(selector)}
+                    >
                       <X aria-hidden />
                     </Button>
                   )}

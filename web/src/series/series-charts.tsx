@@ -26,7 +26,8 @@ export function SeriesCharts() {
     return (
       <div className="rounded-lg border border-dashed">
         <Empty icon={ChartSpline} title="Choose series to chart">
-          Tick one or more in the list. The selection and the range are part of the address, so that you can share what you see.
+          Tick one or more in the list. The selection and the range are part of the address, so that you can
+          share what you see.
         </Empty>
       </div>
     )
@@ -45,13 +46,25 @@ export function SeriesCharts() {
           <Panel
             key={group.key}
             title={group.title}
-            actions={<QueryNote selectors={selectors} from={data.from} to={data.to} points={pointCount(lines)} />}
+            actions={
+              <QueryNote selectors={selectors} from={data.from} to={data.to} points={pointCount(lines)} />
+            }
           >
-            <Chart label={group.title} lines={lines} from={data.from} to={data.to} height={groups.length > 1 ? 200 : 300} syncKey="explore" onZoom={zoom} />
+            <Chart
+              label={group.title}
+              lines={lines}
+              from={data.from}
+              to={data.to}
+              height={groups.length > 1 ? 200 : 300}
+              syncKey="explore"
+              onZoom={zoom}
+            />
           </Panel>
         )
       })}
-      {data.loading && groups.length === 0 && <Chart label="Loading" lines={[]} from={data.from} to={data.to} height={300} loading />}
+      {data.loading && groups.length === 0 && (
+        <Chart label="Loading" lines={[]} from={data.from} to={data.to} height={300} loading />
+      )}
       {!data.loading && !data.error && groups.length === 0 && (
         <div className="rounded-lg border border-dashed">
           <Empty icon={ChartSpline} title="No points in this range">
@@ -60,7 +73,11 @@ export function SeriesCharts() {
         </div>
       )}
       <Panel title="Charted series" actions={clear} bodyClassName="p-0">
-        <SelectionTable selectors={selectors} results={data.results} onRemove={(gone) => change({ s: selectors.filter((one) => one !== gone) })} />
+        <SelectionTable
+          selectors={selectors}
+          results={data.results}
+          onRemove={(gone) => change({ s: selectors.filter((one) => one !== gone) })}
+        />
       </Panel>
     </div>
   )

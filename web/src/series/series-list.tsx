@@ -26,9 +26,21 @@ export function SeriesList() {
   return (
     <section aria-label="Series" className="min-w-0 rounded-lg border bg-surface">
       <div className="space-y-1.5 border-b p-3">
-        <SearchField label="Search series" placeholder='cpu, or {service.name="front"}' mono value={text} onChange={(typed) => change({ text: typed || undefined }, true)} />
+        <SearchField
+          label="Search series"
+          placeholder='cpu, or {service.name="front"}'
+          mono
+          value={text}
+          onChange={(typed) => change({ text: typed || undefined }, true)}
+        />
         <p className="text-ink-mute text-xs" aria-live="polite">
-          {[data && `${data.series.length < data.total ? `${data.series.length} of ` : ''}${counted(data.total, 'series', 'series')}`, selected.length > 0 && `${selected.length} charted`].filter(Boolean).join(' · ')}
+          {[
+            data &&
+              `${data.series.length < data.total ? `${data.series.length} of ` : ''}${counted(data.total, 'series', 'series')}`,
+            selected.length > 0 && `${selected.length} charted`,
+          ]
+            .filter(Boolean)
+            .join(' · ')}
         </p>
       </div>
       {error && <Failure error={error} onRetry={() => void refetch()} className="m-3" />}
@@ -42,7 +54,14 @@ export function SeriesList() {
         <ul className="max-h-72 divide-y overflow-y-auto lg:max-h-[calc(100dvh-17rem)]">
           {data.series.map((series) => {
             const selector = selectorOfSeries(series)
-            return <SeriesRow key={series.id} series={series} checked={selected.includes(selector)} onChange={(on) => toggle(selector, on)} />
+            return (
+              <SeriesRow
+                key={series.id}
+                series={series}
+                checked={selected.includes(selector)}
+                onChange={(on) => toggle(selector, on)}
+              />
+            )
           })}
         </ul>
       )}
@@ -50,7 +69,15 @@ export function SeriesList() {
   )
 }
 
-function SeriesRow({ series, checked, onChange }: { series: Series; checked: boolean; onChange: (on: boolean) => void }) {
+function SeriesRow({
+  series,
+  checked,
+  onChange,
+}: {
+  series: Series
+  checked: boolean
+  onChange: (on: boolean) => void
+}) {
   const id = useId()
   const labels = labelText(series.labels)
   return (
@@ -70,7 +97,8 @@ function NoSeries({ text }: { text: string }) {
   if (text !== '')
     return (
       <Empty icon={ChartNoAxesColumn} title="No series fits">
-        Try one word of its name or of a label's value, or a selector such as <code className="break-all font-mono text-xs">{'{service.name="front"}'}</code>.
+        Try one word of its name or of a label's value, or a selector such as{' '}
+        <code className="break-all font-mono text-xs">{'{service.name="front"}'}</code>.
       </Empty>
     )
   return (

@@ -1,6 +1,11 @@
 import type { Point } from '@aiops/contract/model/series'
 
-export type SeriesSummary = { last: number | null; mean: number | null; min: number | null; max: number | null }
+export type SeriesSummary = {
+  last: number | null
+  mean: number | null
+  min: number | null
+  max: number | null
+}
 
 /** Of the points at hand. Where the server thinned them, the mean is of what it sent; least and greatest are exact. */
 export function summaryOf(points: readonly Point[]): SeriesSummary {

@@ -5,7 +5,10 @@ import type { ExploreSearch } from './explore-search.ts'
 const route = getRouteApi('/explore')
 
 /** The address is the state: `change` writes part of it; `replace` keeps typing out of the history. */
-export function useExploreSearch(): [ExploreSearch, (change: Partial<Record<keyof ExploreSearch, unknown>>, replace?: boolean) => void] {
+export function useExploreSearch(): [
+  ExploreSearch,
+  (change: Partial<Record<keyof ExploreSearch, unknown>>, replace?: boolean) => void,
+] {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const change = useCallback(

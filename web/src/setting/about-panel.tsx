@@ -31,7 +31,9 @@ export function AboutPanel() {
                   <span className={`flex items-center gap-1.5 ${tone}`}>
                     <Icon aria-hidden className="size-4 shrink-0" />
                     {check.status === 'ok' ? 'OK' : sentenceCase(check.status)}
-                    {check.message && <span className="min-w-0 break-words text-ink-mute">{check.message}</span>}
+                    {check.message && (
+                      <span className="min-w-0 break-words text-ink-mute">{check.message}</span>
+                    )}
                   </span>
                 </Row>
               )
@@ -44,7 +46,8 @@ export function AboutPanel() {
           <dl className="divide-y">
             {data.adapters.map((adapter) => (
               <Row key={adapter.port} name={adapter.port}>
-                {adapter.adapter} <span className="ml-2 break-all font-mono text-ink-mute text-xs">{adapter.url}</span>
+                {adapter.adapter}{' '}
+                <span className="ml-2 break-all font-mono text-ink-mute text-xs">{adapter.url}</span>
               </Row>
             ))}
           </dl>

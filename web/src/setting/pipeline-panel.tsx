@@ -35,7 +35,11 @@ export function PipelinePanel() {
                   <td className="px-4 py-1.5 text-ink-soft">{stage.key}</td>
                   <td className="px-4 py-1.5 text-ink-soft">{stage.role}</td>
                   <td className="px-4 py-1.5 text-right">{formatCount(stage.handled)}</td>
-                  <td className={`px-4 py-1.5 text-right ${stage.failed > 0 ? 'font-semibold text-critical' : ''}`}>{formatCount(stage.failed)}</td>
+                  <td
+                    className={`px-4 py-1.5 text-right ${stage.failed > 0 ? 'font-semibold text-critical' : ''}`}
+                  >
+                    {formatCount(stage.failed)}
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -4,13 +4,22 @@ import { Failure } from '../ui/failure.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 
-type QueryPanelProps<T> = { title: string; note?: ReactNode; actions?: ReactNode; query: UseQueryResult<T>; rows?: number; children: (data: T) => ReactNode }
+type QueryPanelProps<T> = {
+  title: string
+  note?: ReactNode
+  actions?: ReactNode
+  query: UseQueryResult<T>
+  rows?: number
+  children: (data: T) => ReactNode
+}
 
 /** A panel around one answer: waiting, failed, or there. */
 export function QueryPanel<T>({ title, note, actions, query, rows = 4, children }: QueryPanelProps<T>) {
   return (
     <Panel title={title} note={note} actions={actions} bodyClassName="p-0">
-      {query.error && query.data === undefined && <Failure error={query.error} onRetry={() => void query.refetch()} className="m-4" />}
+      {query.error && query.data === undefined && (
+        <Failure error={query.error} onRetry={() => void query.refetch()} className="m-4" />
+      )}
       {query.data === undefined && !query.error && (
         <div className="p-4">
           <SkeletonRows rows={rows} />

@@ -16,13 +16,18 @@ export function RunbookPanel() {
                 <li key={`${problem.file} ${problem.message}`} className="flex gap-2">
                   <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-critical" />
                   <span className="min-w-0 break-words">
-                    <span className="font-mono text-xs">{problem.file}</span> cannot be used: {problem.message}
+                    <span className="font-mono text-xs">{problem.file}</span> cannot be used:{' '}
+                    {problem.message}
                   </span>
                 </li>
               ))}
             </ul>
           )}
-          {runbooks.length === 0 && <p className="px-4 py-3 text-ink-mute">None yet. A runbook is a YAML file in the runbook folder; the setting below names it.</p>}
+          {runbooks.length === 0 && (
+            <p className="px-4 py-3 text-ink-mute">
+              None yet. A runbook is a YAML file in the runbook folder; the setting below names it.
+            </p>
+          )}
           <ul className="divide-y">
             {runbooks.map((runbook) => (
               <RunbookRow key={runbook.id} runbook={runbook} />
@@ -36,7 +41,11 @@ export function RunbookPanel() {
 
 function RunbookRow({ runbook }: { runbook: Runbook }) {
   const { match } = runbook
-  const fits = [match.categories.join(', ').toLowerCase() || 'any category', match.entities.join(', ') || 'any entity', `from ${Math.round(match.min_probability * 100)} %`]
+  const fits = [
+    match.categories.join(', ').toLowerCase() || 'any category',
+    match.entities.join(', ') || 'any entity',
+    `from ${Math.round(match.min_probability * 100)} %`,
+  ]
   return (
     <li className="grid gap-x-4 px-4 py-2 md:grid-cols-[18rem_1fr_16rem]">
       <div className="min-w-0">
@@ -49,7 +58,11 @@ function RunbookRow({ runbook }: { runbook: Runbook }) {
       <p className="text-ink-mute text-xs">
         for {fits.join(' · ')}
         <br />
-        {counted(runbook.steps.length, 'step')}, {runbook.rollback.length > 0 ? `${counted(runbook.rollback.length, 'step')} to undo` : 'no way to undo'}, {runbook.approval.required ? 'needs approval' : 'runs without approval'}
+        {counted(runbook.steps.length, 'step')},{' '}
+        {runbook.rollback.length > 0
+          ? `${counted(runbook.rollback.length, 'step')} to undo`
+          : 'no way to undo'}
+        , {runbook.approval.required ? 'needs approval' : 'runs without approval'}
       </p>
     </li>
   )

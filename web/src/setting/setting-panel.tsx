@@ -12,7 +12,12 @@ export function SettingPanel() {
   const [changed, setChanged] = useState(false)
   const actions = (
     <>
-      <button type="button" aria-pressed={changed} onClick={() => setChanged(!changed)} className="h-8 rounded-md border border-line-strong px-2.5 text-sm aria-pressed:border-accent aria-pressed:text-accent">
+      <button
+        type="button"
+        aria-pressed={changed}
+        onClick={() => setChanged(!changed)}
+        className="h-8 rounded-md border border-line-strong px-2.5 text-sm aria-pressed:border-accent aria-pressed:text-accent"
+      >
         Only changed
       </button>
       <SearchField label="Search settings" value={text} onChange={setText} className="w-56" />
@@ -26,9 +31,14 @@ export function SettingPanel() {
           <>
             <ul className="divide-y">
               {shown.map((setting) => (
-                <li key={setting.name} className="grid gap-x-4 gap-y-0.5 px-4 py-1.5 md:grid-cols-[18rem_14rem_6.5rem_1fr]">
+                <li
+                  key={setting.name}
+                  className="grid gap-x-4 gap-y-0.5 px-4 py-1.5 md:grid-cols-[18rem_14rem_6.5rem_1fr]"
+                >
                   <span className="break-all font-mono text-xs leading-5">{setting.name}</span>
-                  <span className="break-all font-medium font-mono text-xs leading-5">{valueText(setting.value)}</span>
+                  <span className="break-all font-medium font-mono text-xs leading-5">
+                    {valueText(setting.value)}
+                  </span>
                   <span>
                     <Badge tone={setting.source === 'default' ? 'outline' : 'low'}>{setting.source}</Badge>
                   </span>

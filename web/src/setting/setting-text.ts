@@ -1,5 +1,5 @@
-import type { OperationOutput } from '@aiops/contract/api/operation'
 import type { Api } from '@aiops/contract/api/index'
+import type { OperationOutput } from '@aiops/contract/api/operation'
 
 export type Setting = OperationOutput<Api['getSettings']>['settings'][number]
 

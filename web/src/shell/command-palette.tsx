@@ -8,7 +8,13 @@ type CommandPaletteProps = { open: boolean; onOpenChange: (open: boolean) => voi
 export function CommandPalette({ open, onOpenChange, onHelp }: CommandPaletteProps) {
   const items = usePaletteItems(open, onHelp)
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Command palette" bare className="w-[min(40rem,calc(100vw-2rem))]">
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Command palette"
+      bare
+      className="w-[min(40rem,calc(100vw-2rem))]"
+    >
       <PaletteList items={items} onDone={() => onOpenChange(false)} />
     </Dialog>
   )
@@ -59,17 +65,36 @@ function PaletteList({ items, onDone }: { items: readonly PaletteItem[]; onDone:
         onKeyDown={onKeyDown}
         className="h-12 shrink-0 border-b bg-transparent px-4 text-base outline-none placeholder:text-ink-mute"
       />
-      <div ref={list} id={`${id}-list`} role="listbox" aria-label="Results" className="min-h-0 overflow-y-auto p-2">
+      <div
+        ref={list}
+        id={`${id}-list`}
+        role="listbox"
+        aria-label="Results"
+        className="min-h-0 overflow-y-auto p-2"
+      >
         {found.length === 0 && <p className="px-2 py-6 text-center text-ink-mute">Nothing fits “{typed}”.</p>}
         {found.map((item, i) => (
-          <PaletteRow key={item.id} id={`${id}-${item.id}`} item={item} chosen={i === chosen} heading={found[i - 1]?.group !== item.group} onPick={() => run(item)} />
+          <PaletteRow
+            key={item.id}
+            id={`${id}-${item.id}`}
+            item={item}
+            chosen={i === chosen}
+            heading={found[i - 1]?.group !== item.group}
+            onPick={() => run(item)}
+          />
         ))}
       </div>
     </>
   )
 }
 
-type PaletteRowProps = { id: string; item: PaletteItem; chosen: boolean; heading: boolean; onPick: () => void }
+type PaletteRowProps = {
+  id: string
+  item: PaletteItem
+  chosen: boolean
+  heading: boolean
+  onPick: () => void
+}
 
 function PaletteRow({ id, item, chosen, heading, onPick }: PaletteRowProps) {
   return (

@@ -5,7 +5,9 @@ import { Rail } from './rail.tsx'
 import { TopBar } from './top-bar.tsx'
 import { useShortcuts } from './use-shortcuts.ts'
 
-const CommandPalette = lazy(() => import('./command-palette.tsx').then((m) => ({ default: m.CommandPalette })))
+const CommandPalette = lazy(() =>
+  import('./command-palette.tsx').then((m) => ({ default: m.CommandPalette })),
+)
 const ShortcutHelp = lazy(() => import('./shortcut-help.tsx').then((m) => ({ default: m.ShortcutHelp })))
 
 /** What is around every page. */
@@ -19,13 +21,21 @@ export function Frame() {
 
   return (
     <div className="flex min-h-dvh flex-col sm:flex-row">
-      <a href="#content" className="-top-20 fixed left-2 z-50 rounded-md bg-accent px-3 py-2 font-medium text-accent-ink focus:top-2">
+      <a
+        href="#content"
+        className="-top-20 fixed left-2 z-50 rounded-md bg-accent px-3 py-2 font-medium text-accent-ink focus:top-2"
+      >
         Skip to the content
       </a>
       <Rail openIncidents={overview?.stats.open_incidents} />
       <div className="flex min-w-0 flex-1 flex-col">
         <TopBar host={overview?.host?.name} onPalette={() => setPalette(true)} onHelp={openHelp} />
-        <main ref={main} id="content" tabIndex={-1} className="mx-auto w-full max-w-[120rem] flex-1 p-3 pb-20 outline-none sm:p-5">
+        <main
+          ref={main}
+          id="content"
+          tabIndex={-1}
+          className="mx-auto w-full max-w-[120rem] flex-1 p-3 pb-20 outline-none sm:p-5"
+        >
           <Outlet />
         </main>
       </div>

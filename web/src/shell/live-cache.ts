@@ -1,13 +1,21 @@
-import type { Event } from '@aiops/contract/event'
-import type { OperationOutput } from '@aiops/contract/api/operation'
 import type { Api } from '@aiops/contract/api/index'
+import type { OperationOutput } from '@aiops/contract/api/operation'
+import type { Event } from '@aiops/contract/event'
 import type { IncidentDetail } from '@aiops/contract/model/incident'
 import type { QueryClient } from '@tanstack/react-query'
 
 export type Overview = OperationOutput<Api['getOverview']>
 
 /** First parts of query keys; the whole page asks the cache by these. */
-export const cacheKeys = ['overview', 'incidents', 'incident', 'anomalies', 'alerts', 'topology', 'remediations'] as const
+export const cacheKeys = [
+  'overview',
+  'incidents',
+  'incident',
+  'anomalies',
+  'alerts',
+  'topology',
+  'remediations',
+] as const
 export type CacheKey = (typeof cacheKeys)[number]
 
 /** An incident page with what an event says put in; the same object when the event is about something else. */
@@ -18,7 +26,9 @@ export function patchIncident(detail: IncidentDetail, event: Event): IncidentDet
       return event.payload.id === detail.id ? { ...detail, ...event.payload } : detail
     case 'RCA_COMPLETE': {
       const older = (detail.diagnosis?.revision ?? 0) <= event.payload.revision
-      return event.payload.incident_id === detail.id && older ? { ...detail, diagnosis: event.payload } : detail
+      return event.payload.incident_id === detail.id && older
+        ? { ...detail, diagnosis: event.payload }
+        : detail
     }
     case 'REMEDIATION_UPDATED':
       return event.payload.incident_id === detail.id
@@ -27,7 +37,8 @@ export function patchIncident(detail: IncidentDetail, event: Event): IncidentDet
     case 'ANOMALY_DETECTED':
     case 'ANOMALY_UPDATED':
     case 'ANOMALY_ENDED':
-      return event.payload.incident_id === detail.id || detail.anomalies.some((a) => a.id === event.payload.id)
+      return event.payload.incident_id === detail.id ||
+        detail.anomalies.some((a) => a.id === event.payload.id)
         ? { ...detail, anomalies: upsert(detail.anomalies, event.payload) }
         : detail
     case 'ALERT_FIRED':
@@ -81,7 +92,10 @@ export function createLiveCache(cache: QueryClient, after: (ms: number, run: () 
         cache.setQueryData<Overview>(['overview'], (old) => old && { ...old, stats: event.payload })
         return
       }
-      cache.setQueriesData<IncidentDetail>({ queryKey: ['incident'] }, (old) => old && patchIncident(old, event))
+      cache.setQueriesData<IncidentDetail>(
+        { queryKey: ['incident'] },
+        (old) => old && patchIncident(old, event),
+      )
       if (waiting.size === 0) after(1_000, flush)
       for (const key of touchedBy(event)) waiting.add(key)
     },

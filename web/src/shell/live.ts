@@ -117,7 +117,8 @@ export function createLive(deps: LiveDeps): Live {
     const message = parse(text)
     if (message?.type === 'event') deps.onEvent(message.event as Event)
     else if (message?.type === 'points') deliver(message.points)
-    else if (message?.type === 'disconnect') retry(Math.max(1_000, Math.min(message.reconnect_after_ms, 60_000)))
+    else if (message?.type === 'disconnect')
+      retry(Math.max(1_000, Math.min(message.reconnect_after_ms, 60_000)))
   }
 
   function deliver(points: Record<string, Point[]>): void {
@@ -178,7 +179,9 @@ export function createLive(deps: LiveDeps): Live {
 function parse(text: string): ServerMessage | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && 'type' in value ? (value as ServerMessage) : undefined
+    return typeof value === 'object' && value !== null && 'type' in value
+      ? (value as ServerMessage)
+      : undefined
   } catch {
     return undefined
   }

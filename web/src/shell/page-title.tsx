@@ -1,7 +1,15 @@
 import { type ReactNode, useEffect } from 'react'
 
 /** A page's heading, which also names the browser's tab. */
-export function PageTitle({ title, tab = title, children }: { title: string; tab?: string; children?: ReactNode }) {
+export function PageTitle({
+  title,
+  tab = title,
+  children,
+}: {
+  title: string
+  tab?: string
+  children?: ReactNode
+}) {
   useEffect(() => {
     document.title = `${tab} · AIOps NextGen`
   }, [tab])

@@ -8,7 +8,11 @@ export function Rail({ openIncidents }: { openIncidents: number | undefined }) {
       aria-label="Pages"
       className="fixed inset-x-0 bottom-0 z-30 border-t bg-surface sm:sticky sm:top-0 sm:h-dvh sm:w-14 sm:shrink-0 sm:border-t-0 sm:border-r xl:w-48"
     >
-      <Link to="/" className="hidden h-12 items-center gap-2.5 border-b px-3.5 font-semibold sm:flex" aria-label="AIOps NextGen, to the overview">
+      <Link
+        to="/"
+        className="hidden h-12 items-center gap-2.5 border-b px-3.5 font-semibold sm:flex"
+        aria-label="AIOps NextGen, to the overview"
+      >
         <img src="/favicon.svg" alt="" className="size-6" />
         <span className="hidden xl:inline">AIOps NextGen</span>
       </Link>

@@ -7,7 +7,9 @@ export type RawSearch = Record<string, string | string[]>
 export function parseSearch(text: string): RawSearch {
   const found = new Map<string, string[]>()
   for (const [key, value] of new URLSearchParams(text)) found.set(key, [...(found.get(key) ?? []), value])
-  return Object.fromEntries([...found].map(([key, values]) => [key, values.length === 1 ? (values[0] ?? '') : values]))
+  return Object.fromEntries(
+    [...found].map(([key, values]) => [key, values.length === 1 ? (values[0] ?? '') : values]),
+  )
 }
 
 export function stringifySearch(search: Record<string, unknown>): string {
@@ -48,4 +50,5 @@ export const asInteger = (value: unknown, min: number, max: number): number | un
   return Number.isInteger(n) && n >= min && n <= max ? n : undefined
 }
 
-export const asFlag = (value: unknown): true | undefined => (asText(String(value ?? '')) === 'true' ? true : undefined)
+export const asFlag = (value: unknown): true | undefined =>
+  asText(String(value ?? '')) === 'true' ? true : undefined

@@ -9,7 +9,13 @@ const others = [
   { keys: ['drag'], label: 'On a chart: zoom to a range' },
 ]
 
-export function ShortcutHelp({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+export function ShortcutHelp({
+  open,
+  onOpenChange,
+}: {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+}) {
   const rows = [...places.map((place) => ({ keys: ['g', place.key], label: place.label })), ...others]
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Keyboard shortcuts">
@@ -18,7 +24,10 @@ export function ShortcutHelp({ open, onOpenChange }: { open: boolean; onOpenChan
           <div key={row.label} className="contents">
             <dt className="flex gap-1">
               {row.keys.map((key) => (
-                <kbd key={key} className="min-w-6 rounded border border-line-strong bg-sunken px-1.5 py-0.5 text-center font-mono text-xs">
+                <kbd
+                  key={key}
+                  className="min-w-6 rounded border border-line-strong bg-sunken px-1.5 py-0.5 text-center font-mono text-xs"
+                >
                   {key}
                 </kbd>
               ))}

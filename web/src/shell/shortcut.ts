@@ -1,6 +1,13 @@
 /** Two-key navigation (`g` then a letter) and single keys, as a state machine over key strokes. */
 
-export type KeyStroke = { key: string; ctrl: boolean; meta: boolean; alt: boolean; typing: boolean; atMs: number }
+export type KeyStroke = {
+  key: string
+  ctrl: boolean
+  meta: boolean
+  alt: boolean
+  typing: boolean
+  atMs: number
+}
 export type ShortcutAction = { type: 'go'; key: string } | { type: 'help' } | { type: 'palette' }
 /** When `g` was pressed, while its second key is awaited. */
 export type ShortcutState = { leaderAtMs: number | undefined }
@@ -9,8 +16,13 @@ export type ShortcutState = { leaderAtMs: number | undefined }
 export const leaderMsMax = 1_500
 export const idle: ShortcutState = { leaderAtMs: undefined }
 
-export function press(state: ShortcutState, stroke: KeyStroke, targets: readonly string[]): { state: ShortcutState; action?: ShortcutAction } {
-  if ((stroke.ctrl || stroke.meta) && stroke.key.toLowerCase() === 'k') return { state: idle, action: { type: 'palette' } }
+export function press(
+  state: ShortcutState,
+  stroke: KeyStroke,
+  targets: readonly string[],
+): { state: ShortcutState; action?: ShortcutAction } {
+  if ((stroke.ctrl || stroke.meta) && stroke.key.toLowerCase() === 'k')
+    return { state: idle, action: { type: 'palette' } }
   if (stroke.typing || stroke.ctrl || stroke.meta || stroke.alt) return { state: idle }
   if (stroke.key === '?') return { state: idle, action: { type: 'help' } }
   const awaited = state.leaderAtMs !== undefined && stroke.atMs - state.leaderAtMs <= leaderMsMax

@@ -17,7 +17,9 @@ export function TopBar({ host, onPalette, onHelp }: TopBarProps) {
       >
         <Search aria-hidden className="size-4 shrink-0" />
         <span className="truncate">Go to a page or incident</span>
-        <kbd className="ml-auto hidden rounded border bg-surface px-1.5 font-mono text-xs md:inline">Ctrl K</kbd>
+        <kbd className="ml-auto hidden rounded border bg-surface px-1.5 font-mono text-xs md:inline">
+          Ctrl K
+        </kbd>
       </button>
       <div className="ml-auto flex items-center gap-3">
         <dl className="hidden items-center gap-4 text-xs lg:flex">
@@ -35,7 +37,14 @@ export function TopBar({ host, onPalette, onHelp }: TopBarProps) {
         <LiveIndicator />
         <div className="flex">
           <ThemeToggle />
-          <Button look="quiet" size="icon" aria-label="Keyboard shortcuts (?)" title="Keyboard shortcuts (?)" onClick={onHelp} className="hidden sm:inline-flex">
+          <Button
+            look="quiet"
+            size="icon"
+            aria-label="Keyboard shortcuts (?)"
+            title="Keyboard shortcuts (?)"
+            onClick={onHelp}
+            className="hidden sm:inline-flex"
+          >
             <CircleHelp aria-hidden />
           </Button>
         </div>

@@ -25,7 +25,12 @@ export function usePaletteItems(open: boolean, onHelp: () => void): PaletteItem[
         hint: `${incident.severity.toLowerCase()}, ${incident.status.toLowerCase()}`,
         run: () => void navigate({ to: '/incidents/$id', params: { id: String(incident.number) } }),
       })),
-      ...themes.map<PaletteItem>((theme) => ({ id: `theme-${theme}`, group: 'Actions', label: `Theme: ${theme}`, run: () => setTheme(theme) })),
+      ...themes.map<PaletteItem>((theme) => ({
+        id: `theme-${theme}`,
+        group: 'Actions',
+        label: `Theme: ${theme}`,
+        run: () => setTheme(theme),
+      })),
       { id: 'help', group: 'Actions', label: 'Keyboard shortcuts', hint: '?', run: onHelp },
     ],
     [incidents, navigate, onHelp],

@@ -13,16 +13,22 @@ export function useShortcuts(open: { help: () => void; palette: () => void }): v
     let state = idle
     const onKey = (event: KeyboardEvent): void => {
       if (event.repeat || event.isComposing) return
-      const stroke = { key: event.key, ctrl: event.ctrlKey, meta: event.metaKey, alt: event.altKey, typing: isTyping(event.target), atMs: event.timeStamp }
+      const stroke = {
+        key: event.key,
+        ctrl: event.ctrlKey,
+        meta: event.metaKey,
+        alt: event.altKey,
+        typing: isTyping(event.target),
+        atMs: event.timeStamp,
+      }
       const next = press(state, stroke, targets)
       state = next.state
       if (!next.action) return
       event.preventDefault()
-      if (next.action.type === 'help') return handlers.current.help()
-      if (next.action.type === 'palette') return handlers.current.palette()
-      const { key } = next.action
-      const place = places.find((one) => one.key === key)
-      if (place) void navigate({ to: place.to })
+      const { action } = next
+      if (action.type === 'help') handlers.current.help()
+      else if (action.type === 'palette') handlers.current.palette()
+      else void navigate({ to: places.find((place) => place.key === action.key)?.to ?? '/' })
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)

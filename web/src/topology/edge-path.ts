@@ -4,7 +4,12 @@ import type { Place } from './layer-layout.ts'
  * A smooth way from the right side of one node to the left side of another through the slots between, each crossed
  * level so that the line passes between nodes. `at` is where a label stands: the middle of the first stretch.
  */
-export function edgePath(from: Place, to: Place, slots: readonly Place[], slotWidth: number): { path: string; at: Place } {
+export function edgePath(
+  from: Place,
+  to: Place,
+  slots: readonly Place[],
+  slotWidth: number,
+): { path: string; at: Place } {
   let path = `M${from.x} ${from.y}`
   let here = from
   let at: Place | undefined

@@ -1,7 +1,11 @@
 import type { Edge } from '@aiops/contract/model/topology'
 import { formatDuration, formatNumber, formatPercent } from '../ui/format.ts'
 
-const relations: Record<Exclude<Edge['type'], 'CALLS'>, string> = { RUNS_ON: 'runs on', OWNS: 'owns', DEPENDS: 'needs' }
+const relations: Record<Exclude<Edge['type'], 'CALLS'>, string> = {
+  RUNS_ON: 'runs on',
+  OWNS: 'owns',
+  DEPENDS: 'needs',
+}
 
 /** Rate, latency and errors of an edge, one each; what is unknown is left out, an error ratio of zero too. */
 export function edgeFigures(edge: Edge): string[] {
@@ -9,7 +13,8 @@ export function edgeFigures(edge: Edge): string[] {
   const parts: string[] = []
   if (edge.calls_per_second !== undefined) parts.push(`${formatNumber(edge.calls_per_second)}/s`)
   if (edge.mean_ms !== undefined) parts.push(formatDuration(edge.mean_ms))
-  if (edge.error_ratio !== undefined && edge.error_ratio > 0) parts.push(`${formatPercent(edge.error_ratio)} err`)
+  if (edge.error_ratio !== undefined && edge.error_ratio > 0)
+    parts.push(`${formatPercent(edge.error_ratio)} err`)
   return parts
 }
 

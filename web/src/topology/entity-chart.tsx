@@ -18,16 +18,33 @@ export function EntityChart({ series }: { series: Series }) {
   return (
     <figure>
       <figcaption className="mb-1 flex items-center gap-2">
-        <span className="min-w-0 flex-1 truncate font-mono text-xs" title={`${series.name} ${labelText(series.labels)}`}>
+        <span
+          className="min-w-0 flex-1 truncate font-mono text-xs"
+          title={`${series.name} ${labelText(series.labels)}`}
+        >
           {series.name}
         </span>
         <span className="font-medium text-xs">{formatValue(last, series.unit, series.name)}</span>
-        <QueryNote selectors={[selectorOfSeries(series)]} from={data.from} to={data.to} points={pointCount(lines)} />
+        <QueryNote
+          selectors={[selectorOfSeries(series)]}
+          from={data.from}
+          to={data.to}
+          points={pointCount(lines)}
+        />
       </figcaption>
       {data.error ? (
         <Failure error={data.error} onRetry={data.retry} />
       ) : (
-        <Chart label={`${series.name}, last 15 minutes`} lines={lines} from={data.from} to={data.to} height={96} legend="none" syncKey="entity" loading={data.loading} />
+        <Chart
+          label={`${series.name}, last 15 minutes`}
+          lines={lines}
+          from={data.from}
+          to={data.to}
+          height={96}
+          legend="none"
+          syncKey="entity"
+          loading={data.loading}
+        />
       )}
     </figure>
   )

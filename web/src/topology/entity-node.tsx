@@ -22,7 +22,9 @@ export function EntityNode({ data }: NodeProps<EntityNodeType>) {
       <span className="truncate font-medium text-sm leading-5">{entity.name}</span>
       <span className="flex items-center justify-between gap-2">
         <HealthMark health={entity.health} />
-        <span className={role === 'cause' ? 'font-semibold text-critical text-xs' : 'text-ink-mute text-xs'}>{role === 'cause' ? 'Cause' : entity.kind}</span>
+        <span className={role === 'cause' ? 'font-semibold text-critical text-xs' : 'text-ink-mute text-xs'}>
+          {role === 'cause' ? 'Cause' : entity.kind}
+        </span>
       </span>
       <Handle type="source" position={Position.Right} className={handle} />
     </div>

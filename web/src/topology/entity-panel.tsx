@@ -21,14 +21,21 @@ export function EntityPanel({ id, entity, topology, onClose }: EntityPanelProps)
   const calls = topology.edges.filter((edge) => edge.source === id)
   const calledBy = topology.edges.filter((edge) => edge.target === id)
   return (
-    <aside aria-label={id} className="min-w-0 rounded-lg border bg-surface lg:max-h-[calc(100dvh-8.5rem)] lg:overflow-y-auto">
+    <aside
+      aria-label={id}
+      className="min-w-0 rounded-lg border bg-surface lg:max-h-[calc(100dvh-8.5rem)] lg:overflow-y-auto"
+    >
       <div className="sticky top-0 z-10 flex items-start gap-2 border-b bg-surface px-4 py-2.5">
         <div className="min-w-0 flex-1">
           <h2 className="break-all font-semibold text-base">
             <span className="font-normal text-ink-mute">{entityKind(id)}/</span>
             {entityName(id)}
           </h2>
-          {entity ? <HealthMark health={entity.health} /> : <span className="text-ink-mute text-xs">not in the graph</span>}
+          {entity ? (
+            <HealthMark health={entity.health} />
+          ) : (
+            <span className="text-ink-mute text-xs">not in the graph</span>
+          )}
           {entity && (
             <span className="ml-3 text-ink-mute text-xs">
               seen <Moment at={entity.last_seen} form="ago" />
@@ -40,22 +47,35 @@ export function EntityPanel({ id, entity, topology, onClose }: EntityPanelProps)
         </Button>
       </div>
       <div className="space-y-5 p-4">
-        <Section title="Incidents" error={incidents.error} empty={incidents.data?.incidents.length === 0 && 'None.'}>
+        <Section
+          title="Incidents"
+          error={incidents.error}
+          empty={incidents.data?.incidents.length === 0 && 'None.'}
+        >
           {incidents.data?.incidents.map((incident) => (
             <li key={incident.id} className="flex items-start gap-2">
               <SeverityBadge severity={incident.severity} />
-              <Link to="/incidents/$id" params={{ id: String(incident.number) }} className="min-w-0 break-words hover:underline">
+              <Link
+                to="/incidents/$id"
+                params={{ id: String(incident.number) }}
+                className="min-w-0 break-words hover:underline"
+              >
                 <span className="text-ink-mute">INC-{incident.number}</span> {incident.title}
               </Link>
             </li>
           ))}
         </Section>
-        <Section title="Anomalies" error={anomalies.error} empty={anomalies.data?.items.length === 0 && 'None recorded.'}>
+        <Section
+          title="Anomalies"
+          error={anomalies.error}
+          empty={anomalies.data?.items.length === 0 && 'None recorded.'}
+        >
           {anomalies.data?.items.slice(0, 6).map((anomaly) => (
             <li key={anomaly.id} className={anomaly.state === 'ACTIVE' ? '' : 'text-ink-mute'}>
               <span className="break-words">{anomaly.sentence}</span>{' '}
               <span className="whitespace-nowrap text-ink-mute text-xs">
-                {anomaly.state === 'ACTIVE' ? 'since' : 'ended'} <Moment at={anomaly.ended_at ?? anomaly.started_at} form="ago" />
+                {anomaly.state === 'ACTIVE' ? 'since' : 'ended'}{' '}
+                <Moment at={anomaly.ended_at ?? anomaly.started_at} form="ago" />
               </span>
             </li>
           ))}
@@ -63,7 +83,11 @@ export function EntityPanel({ id, entity, topology, onClose }: EntityPanelProps)
         <div>
           <div className="mb-2 flex items-center justify-between">
             <h3 className="font-medium">Key series</h3>
-            <Link to="/explore" search={{ text: entitySelectors(id)[0] }} className="font-medium text-accent hover:underline">
+            <Link
+              to="/explore"
+              search={{ text: entitySelectors(id)[0] }}
+              className="font-medium text-accent hover:underline"
+            >
               Explore all{series.data ? ` ${series.data.total}` : ''}
             </Link>
           </div>
@@ -73,7 +97,9 @@ export function EntityPanel({ id, entity, topology, onClose }: EntityPanelProps)
               <EntityChart key={one.id} series={one} />
             ))}
           </div>
-          {series.data && charted.length === 0 && <p className="text-ink-mute">No series carries its name.</p>}
+          {series.data && charted.length === 0 && (
+            <p className="text-ink-mute">No series carries its name.</p>
+          )}
         </div>
         <Section title="Calls" empty={calls.length === 0 && 'Nothing that is known.'}>
           {calls.map((edge) => (
@@ -90,7 +116,12 @@ export function EntityPanel({ id, entity, topology, onClose }: EntityPanelProps)
   )
 }
 
-type SectionProps = { title: string; error?: unknown; empty?: string | false | undefined; children: ReactNode }
+type SectionProps = {
+  title: string
+  error?: unknown
+  empty?: string | false | undefined
+  children: ReactNode
+}
 
 function Section({ title, error, empty, children }: SectionProps) {
   return (

@@ -19,7 +19,11 @@ export type FlowView = {
 }
 
 /** The graph as xyflow takes it. */
-export function flowOf(topology: Topology, layout: Layout, view: FlowView): { nodes: EntityNode[]; edges: EntityEdge[] } {
+export function flowOf(
+  topology: Topology,
+  layout: Layout,
+  view: FlowView,
+): { nodes: EntityNode[]; edges: EntityEdge[] } {
   const story = view.roles && [...view.roles.values()].some((role) => role !== 'plain')
   const nodes = topology.entities.map<EntityNode>((entity) => {
     const role = view.roles?.get(entity.id) ?? 'plain'
@@ -54,8 +58,21 @@ function flowEdge(edge: Edge, layout: Layout, view: FlowView): EntityEdge {
     target: edge.target,
     focusable: false,
     selectable: false,
-    data: { figures: view.labelled(edge) ? edgeFigures(edge) : [], failing, route: layout.routes.get(edgeKey(edge)) ?? [] },
-    style: { stroke: color, strokeWidth: near || failing ? 2 : 1.25, ...(edge.type === 'CALLS' ? {} : { strokeDasharray: '4 4' }) },
-    markerEnd: { type: MarkerType.ArrowClosed, color, width: near || failing ? 11 : 16, height: near || failing ? 11 : 16 },
+    data: {
+      figures: view.labelled(edge) ? edgeFigures(edge) : [],
+      failing,
+      route: layout.routes.get(edgeKey(edge)) ?? [],
+    },
+    style: {
+      stroke: color,
+      strokeWidth: near || failing ? 2 : 1.25,
+      ...(edge.type === 'CALLS' ? {} : { strokeDasharray: '4 4' }),
+    },
+    markerEnd: {
+      type: MarkerType.ArrowClosed,
+      color,
+      width: near || failing ? 11 : 16,
+      height: near || failing ? 11 : 16,
+    },
   }
 }

@@ -24,7 +24,9 @@ const sweeps = 16
 export function layerLayout(nodeIds: readonly string[], edges: readonly GraphEdge[], size: Size): Layout {
   const all = [...new Set(nodeIds)].sort()
   const known = new Set(all)
-  const kept = edges.filter((edge) => known.has(edge.source) && known.has(edge.target) && edge.source !== edge.target)
+  const kept = edges.filter(
+    (edge) => known.has(edge.source) && known.has(edge.target) && edge.source !== edge.target,
+  )
   const joined = new Set(kept.flatMap((edge) => [edge.source, edge.target]))
   const ids = all.filter((id) => joined.has(id))
   const { forward, turned } = withoutCycles(ids, uniqueEdges(kept))
@@ -33,16 +35,28 @@ export function layerLayout(nodeIds: readonly string[], edges: readonly GraphEdg
   const layers = orderLayers([...ids, ...slots.keys()], (id) => layerOf.get(id) ?? slots.get(id) ?? 0, links)
   const placed = placesOf(layers, size)
   const routes = routesOf(chains, placed, turned, size)
-  return { places: withLoose(placed, ids, all.filter((id) => !joined.has(id)), layers, size), routes }
+  return {
+    places: withLoose(
+      placed,
+      ids,
+      all.filter((id) => !joined.has(id)),
+      layers,
+      size,
+    ),
+    routes,
+  }
 }
 
 const uniqueEdges = (edges: readonly GraphEdge[]): GraphEdge[] =>
-  [...new Map(edges.map((edge) => [edgeKey(edge), { source: edge.source, target: edge.target }])).values()].sort((a, b) =>
-    edgeKey(a) < edgeKey(b) ? -1 : 1,
-  )
+  [
+    ...new Map(edges.map((edge) => [edgeKey(edge), { source: edge.source, target: edge.target }])).values(),
+  ].sort((a, b) => (edgeKey(a) < edgeKey(b) ? -1 : 1))
 
 /** The same edges with those that close a cycle turned round. */
-function withoutCycles(ids: readonly string[], edges: readonly GraphEdge[]): { forward: GraphEdge[]; turned: Set<string> } {
+function withoutCycles(
+  ids: readonly string[],
+  edges: readonly GraphEdge[],
+): { forward: GraphEdge[]; turned: Set<string> } {
   const targets = neighbours(edges, 'source', 'target')
   const state = new Map<string, 'open' | 'done'>()
   const back = new Set<string>()
@@ -104,13 +118,18 @@ function withSlots(edges: readonly GraphEdge[], layerOf: ReadonlyMap<string, num
     }
     chains.set(edgeKey(edge), chain)
     const stops = [edge.source, ...chain, edge.target]
-    for (let i = 1; i < stops.length; i += 1) links.push({ source: stops[i - 1] ?? '', target: stops[i] ?? '' })
+    for (let i = 1; i < stops.length; i += 1)
+      links.push({ source: stops[i - 1] ?? '', target: stops[i] ?? '' })
   }
   return { slots, links, chains }
 }
 
 /** Sweeps forward and back by barycentre; the order with the fewest crossings is kept. */
-function orderLayers(ids: readonly string[], layerOf: (id: string) => number, links: readonly GraphEdge[]): string[][] {
+function orderLayers(
+  ids: readonly string[],
+  layerOf: (id: string) => number,
+  links: readonly GraphEdge[],
+): string[][] {
   const layers = [...Map.groupBy(ids, layerOf)].sort(([a], [b]) => a - b).map(([, members]) => members)
   const callers = neighbours(links, 'target', 'source')
   const callees = neighbours(links, 'source', 'target')
@@ -132,7 +151,11 @@ function orderLayers(ids: readonly string[], layerOf: (id: string) => number, li
   return best
 }
 
-function byBarycentre(members: readonly string[], fixed: readonly string[], beside: ReadonlyMap<string, string[]>): string[] {
+function byBarycentre(
+  members: readonly string[],
+  fixed: readonly string[],
+  beside: ReadonlyMap<string, string[]>,
+): string[] {
   const position = new Map(fixed.map((id, i) => [id, (i + 0.5) / fixed.length]))
   const weight = new Map(
     members.map((id, i) => {
@@ -146,29 +169,44 @@ function byBarycentre(members: readonly string[], fixed: readonly string[], besi
 /** Pairs of links between neighbouring layers that cross. Above this many links a layer they are not counted: the first order stands. */
 const countedLinksMax = 600
 
-export function crossings(layers: readonly (readonly string[])[], callees: ReadonlyMap<string, string[]>): number {
+export function crossings(
+  layers: readonly (readonly string[])[],
+  callees: ReadonlyMap<string, string[]>,
+): number {
   let sum = 0
   for (let layer = 0; layer + 1 < layers.length; layer += 1) {
     const below = new Map((layers[layer + 1] ?? []).map((id, i) => [id, i]))
-    const ends = (layers[layer] ?? []).map((id) => (callees.get(id) ?? []).flatMap((other) => below.get(other) ?? []))
+    const ends = (layers[layer] ?? []).map((id) =>
+      (callees.get(id) ?? []).flatMap((other) => below.get(other) ?? []),
+    )
     const flat = ends.flatMap((list, from) => list.map((to) => ({ from, to })))
     if (flat.length > countedLinksMax) continue
-    for (const [i, a] of flat.entries()) for (const b of flat.slice(i + 1)) if (a.from < b.from && a.to > b.to) sum += 1
+    for (const [i, a] of flat.entries())
+      for (const b of flat.slice(i + 1)) if (a.from < b.from && a.to > b.to) sum += 1
   }
   return sum
 }
 
-function placesOf(layers: readonly string[][], { nodeWidth, nodeHeight, gapX, gapY }: Size): Map<string, Place> {
+function placesOf(
+  layers: readonly string[][],
+  { nodeWidth, nodeHeight, gapX, gapY }: Size,
+): Map<string, Place> {
   const tallest = Math.max(...layers.map((members) => members.length), 0)
   const places = new Map<string, Place>()
   for (const [layer, members] of layers.entries()) {
     const top = ((tallest - members.length) * (nodeHeight + gapY)) / 2
-    for (const [i, id] of members.entries()) places.set(id, { x: layer * (nodeWidth + gapX), y: top + i * (nodeHeight + gapY) })
+    for (const [i, id] of members.entries())
+      places.set(id, { x: layer * (nodeWidth + gapX), y: top + i * (nodeHeight + gapY) })
   }
   return places
 }
 
-function routesOf(chains: ReadonlyMap<string, string[]>, placed: ReadonlyMap<string, Place>, turned: ReadonlySet<string>, size: Size): Map<string, Place[]> {
+function routesOf(
+  chains: ReadonlyMap<string, string[]>,
+  placed: ReadonlyMap<string, Place>,
+  turned: ReadonlySet<string>,
+  size: Size,
+): Map<string, Place[]> {
   const routes = new Map<string, Place[]>()
   for (const [key, chain] of chains) {
     const points = chain.map((slot) => {
@@ -184,18 +222,36 @@ function routesOf(chains: ReadonlyMap<string, string[]>, placed: ReadonlyMap<str
 }
 
 /** Nodes without edges, in rows under the graph, as wide as it is and at least three. */
-function withLoose(placed: ReadonlyMap<string, Place>, ids: readonly string[], loose: readonly string[], layers: readonly string[][], size: Size): Map<string, Place> {
+function withLoose(
+  placed: ReadonlyMap<string, Place>,
+  ids: readonly string[],
+  loose: readonly string[],
+  layers: readonly string[][],
+  size: Size,
+): Map<string, Place> {
   const places = new Map(ids.map((id) => [id, placed.get(id) ?? { x: 0, y: 0 }]))
   const columns = Math.max(3, layers.length)
   const bottom = Math.max(0, ...layers.map((members) => members.length)) * (size.nodeHeight + size.gapY)
   for (const [i, id] of loose.entries())
-    places.set(id, { x: (i % columns) * (size.nodeWidth + size.gapX), y: bottom + Math.floor(i / columns) * (size.nodeHeight + size.gapY) })
+    places.set(id, {
+      x: (i % columns) * (size.nodeWidth + size.gapX),
+      y: bottom + Math.floor(i / columns) * (size.nodeHeight + size.gapY),
+    })
   return places
 }
 
 /** For each node its neighbours in order of id, each once. */
-function neighbours(edges: readonly GraphEdge[], from: keyof GraphEdge, to: keyof GraphEdge): Map<string, string[]> {
-  return new Map([...Map.groupBy(edges, (edge) => edge[from])].map(([id, list]) => [id, [...new Set(list.map((edge) => edge[to]))].sort()]))
+function neighbours(
+  edges: readonly GraphEdge[],
+  from: keyof GraphEdge,
+  to: keyof GraphEdge,
+): Map<string, string[]> {
+  return new Map(
+    [...Map.groupBy(edges, (edge) => edge[from])].map(([id, list]) => [
+      id,
+      [...new Set(list.map((edge) => edge[to]))].sort(),
+    ]),
+  )
 }
 
 const mean = (values: readonly number[], otherwise: number): number =>

@@ -30,9 +30,16 @@ export function TopologyPage() {
     <>
       <PageTitle title="Topology">
         <span className="text-ink-mute">
-          {shown && data && `${shown.entities.length < data.entities.length ? `${shown.entities.length} of ` : ''}${counted(data.entities.length, 'entity', 'entities')}, ${counted(shown.edges.length, 'dependency', 'dependencies')}`}
+          {shown &&
+            data &&
+            `${shown.entities.length < data.entities.length ? `${shown.entities.length} of ` : ''}${counted(data.entities.length, 'entity', 'entities')}, ${counted(shown.edges.length, 'dependency', 'dependencies')}`}
         </span>
-        <SearchField label="Filter by name or label" value={search.text ?? ''} onChange={(text) => change({ text: text || undefined }, true)} className="w-full sm:ml-auto sm:w-72" />
+        <SearchField
+          label="Filter by name or label"
+          value={search.text ?? ''}
+          onChange={(text) => change({ text: text || undefined }, true)}
+          className="w-full sm:ml-auto sm:w-72"
+        />
       </PageTitle>
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton className="h-[60dvh]" />}
@@ -45,11 +52,22 @@ export function TopologyPage() {
                 Try part of a service's or host's name.
               </Empty>
             ) : (
-              <LazyGraph topology={shown} chosen={search.entity} onChoose={(entity) => change({ entity })} label="Graph of entities; the list beside it has the same" />
+              <LazyGraph
+                topology={shown}
+                chosen={search.entity}
+                onChoose={(entity) => change({ entity })}
+                label="Graph of entities; the list beside it has the same"
+              />
             )}
           </div>
           {search.entity ? (
-            <EntityPanel key={search.entity} id={search.entity} entity={chosen} topology={data} onClose={() => change({ entity: undefined })} />
+            <EntityPanel
+              key={search.entity}
+              id={search.entity}
+              entity={chosen}
+              topology={data}
+              onClose={() => change({ entity: undefined })}
+            />
           ) : (
             <EntityList entities={shown.entities} onChoose={(entity) => change({ entity })} />
           )}
@@ -63,7 +81,10 @@ function NoTopology() {
   return (
     <div className="rounded-lg border bg-surface">
       <Empty icon={Network} title="No entity is known yet">
-        <p className="mb-4">Who calls whom is learned from spans. Send traces here, or give a graph with PUT /api/v1/config/topology.</p>
+        <p className="mb-4">
+          Who calls whom is learned from spans. Send traces here, or give a graph with PUT
+          /api/v1/config/topology.
+        </p>
         <SendHelp only="otlp" />
       </Empty>
     </div>

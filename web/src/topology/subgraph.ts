@@ -18,7 +18,10 @@ export function filterTopology(topology: Topology, text: string): Topology {
   if (wanted === '') return topology
   const fits = (entity: Entity): boolean =>
     [entity.id, ...Object.values(entity.labels)].some((one) => one.toLowerCase().includes(wanted))
-  return subgraphAround(topology, topology.entities.filter(fits).map((entity) => entity.id))
+  return subgraphAround(
+    topology,
+    topology.entities.filter(fits).map((entity) => entity.id),
+  )
 }
 
 function within(topology: Topology, kept: ReadonlySet<EntityId>): Topology {

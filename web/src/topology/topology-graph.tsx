@@ -1,6 +1,13 @@
 import type { EntityId } from '@aiops/contract/model/entity'
 import type { Topology } from '@aiops/contract/model/topology'
-import { Background, BackgroundVariant, Controls, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react'
+import {
+  Background,
+  BackgroundVariant,
+  Controls,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+} from '@xyflow/react'
 import '@xyflow/react/dist/style.css'
 import { useEffect, useMemo } from 'react'
 import { EntityEdge } from './entity-edge.tsx'
@@ -21,7 +28,11 @@ const edgeTypes = { entity: EntityEdge }
 /** With more edges than this their labels would hide the graph. */
 const labelledEdgesMax = 40
 /** Room above is for the controls. Below half size nothing can be read: then a part is shown, to be dragged. */
-const fit = { padding: { top: '52px', right: '20px', bottom: '24px', left: '20px' }, minZoom: 0.5, maxZoom: 1.1 } as const
+const fit = {
+  padding: { top: '52px', right: '20px', bottom: '24px', left: '20px' },
+  minZoom: 0.5,
+  maxZoom: 1.1,
+} as const
 
 /** Entities and who needs whom, left to right. Places depend on ids and edges alone, so that live figures move nothing. */
 export function TopologyGraph(props: TopologyGraphProps) {
@@ -33,12 +44,27 @@ export function TopologyGraph(props: TopologyGraphProps) {
 }
 
 function Graph({ topology, roles, chosen, onChoose, label }: TopologyGraphProps) {
-  const shape = JSON.stringify([topology.entities.map((entity) => entity.id).sort(), topology.edges.map((edge) => [edge.source, edge.target]).sort()])
+  const shape = JSON.stringify([
+    topology.entities.map((entity) => entity.id).sort(),
+    topology.edges.map((edge) => [edge.source, edge.target]).sort(),
+  ])
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` is all of the topology that the layout depends on
-  const layout = useMemo(() => layerLayout(topology.entities.map((entity) => entity.id), topology.edges, nodeSize), [shape])
+  const layout = useMemo(
+    () =>
+      layerLayout(
+        topology.entities.map((entity) => entity.id),
+        topology.edges,
+        nodeSize,
+      ),
+    [shape],
+  )
   const { nodes, edges } = useMemo(() => {
     const few = topology.edges.length <= labelledEdgesMax
-    return flowOf(topology, layout, { roles, chosen, labelled: (edge) => few || edge.source === chosen || edge.target === chosen })
+    return flowOf(topology, layout, {
+      roles,
+      chosen,
+      labelled: (edge) => few || edge.source === chosen || edge.target === chosen,
+    })
   }, [topology, layout, roles, chosen])
   const flow = useReactFlow()
   // biome-ignore lint/correctness/useExhaustiveDependencies: another shape is looked at anew

@@ -11,17 +11,29 @@ export function SpanRow({ row, totalMs, color, open, onToggle }: SpanRowProps) {
   const failed = span.status === 'ERROR'
   return (
     <li className="border-b last:border-b-0">
-      <button type="button" aria-expanded={open} onClick={onToggle} className="grid w-full grid-cols-[12rem_4rem_1fr] sm:grid-cols-[20rem_4.5rem_1fr] items-center px-3 py-1 text-left hover:bg-sunken/60 focus-visible:-outline-offset-2">
-        <span className="flex min-w-0 items-center gap-1.5 pr-3" style={{ paddingLeft: Math.min(depth, 12) * 12 }}>
+      <button
+        type="button"
+        aria-expanded={open}
+        onClick={onToggle}
+        className="grid w-full grid-cols-[12rem_4rem_1fr] sm:grid-cols-[20rem_4.5rem_1fr] items-center px-3 py-1 text-left hover:bg-sunken/60 focus-visible:-outline-offset-2"
+      >
+        <span
+          className="flex min-w-0 items-center gap-1.5 pr-3"
+          style={{ paddingLeft: Math.min(depth, 12) * 12 }}
+        >
           <span aria-hidden className="size-2 shrink-0 rounded-sm" style={{ background: color }} />
           {failed && <TriangleAlert aria-label="failed" className="size-3.5 shrink-0 text-critical" />}
           <span className="truncate" title={`${span.service_name} ${span.operation_name}`}>
-            <span className="font-medium">{span.service_name}</span> <span className="text-ink-soft">{span.operation_name}</span>
+            <span className="font-medium">{span.service_name}</span>{' '}
+            <span className="text-ink-soft">{span.operation_name}</span>
           </span>
         </span>
         <span className="pr-4 text-right text-xs">{formatDuration(span.duration_ms)}</span>
         <span className="relative block h-5">
-          <span className="absolute top-1 h-3 rounded-sm" style={{ left: `${left}%`, width: `${Math.min(width, 100 - left)}%`, background: color }} />
+          <span
+            className="absolute top-1 h-3 rounded-sm"
+            style={{ left: `${left}%`, width: `${Math.min(width, 100 - left)}%`, background: color }}
+          />
         </span>
       </button>
       {open && <SpanDetail row={row} />}

@@ -5,7 +5,13 @@ import { formatDuration } from '../ui/format.ts'
 import { Moment } from '../ui/moment.tsx'
 import { counted } from '../ui/words.ts'
 
-export function TraceList({ traces, onOpen }: { traces: readonly TraceSummary[]; onOpen: (traceId: string) => void }) {
+export function TraceList({
+  traces,
+  onOpen,
+}: {
+  traces: readonly TraceSummary[]
+  onOpen: (traceId: string) => void
+}) {
   const longest = Math.max(...traces.map((trace) => trace.duration_ms), 1)
   return (
     <ul className="divide-y">
@@ -20,14 +26,19 @@ export function TraceList({ traces, onOpen }: { traces: readonly TraceSummary[];
               <span className="break-words font-medium">
                 <span className="text-ink-mute">{trace.root_service}</span> {trace.root_operation}
               </span>
-              <span className="ml-2 hidden font-mono text-ink-mute text-xs lg:inline">{trace.trace_id.slice(0, 8)}</span>
+              <span className="ml-2 hidden font-mono text-ink-mute text-xs lg:inline">
+                {trace.trace_id.slice(0, 8)}
+              </span>
             </span>
             <span className="flex items-center justify-end gap-2 whitespace-nowrap text-ink-mute text-xs md:justify-start">
               {counted(trace.span_count, 'span')} · {trace.service_count} svc
             </span>
             <span className="flex items-center gap-2">
               <span aria-hidden className="h-1.5 flex-1 overflow-hidden rounded-full bg-sunken">
-                <span className={`block h-full rounded-full ${trace.has_errors ? 'bg-critical' : 'bg-accent'}`} style={{ width: `${Math.max(1, (trace.duration_ms / longest) * 100)}%` }} />
+                <span
+                  className={`block h-full rounded-full ${trace.has_errors ? 'bg-critical' : 'bg-accent'}`}
+                  style={{ width: `${Math.max(1, (trace.duration_ms / longest) * 100)}%` }}
+                />
               </span>
               <span className="w-16 text-right font-medium">{formatDuration(trace.duration_ms)}</span>
             </span>

@@ -26,15 +26,32 @@ export function TraceTab() {
 function TraceSearch() {
   const [search, change] = useExploreSearch()
   const errorsId = useId()
-  const filter = { service: search.service, operation: search.contains, slowMs: search.slow, errorsOnly: search.errors }
+  const filter = {
+    service: search.service,
+    operation: search.contains,
+    slowMs: search.slow,
+    errorsOnly: search.errors,
+  }
   const { data, error, refetch } = useTraces(filter, rangeOf(search), isLive(search))
   const filtered = Boolean(search.service || search.contains || search.slow || search.errors)
   return (
     <section aria-label="Traces" className="rounded-lg border bg-surface">
       <div className="flex flex-wrap items-center gap-2 border-b p-3">
-        <ServiceField value={search.service ?? ''} onChange={(service) => change({ service: service || undefined })} />
-        <SearchField label="Operation name" value={search.contains ?? ''} onChange={(text) => change({ contains: text || undefined }, true)} className="min-w-48 flex-1" />
-        <SelectField aria-label="Least duration" value={search.slow ?? ''} onChange={(event) => change({ slow: event.target.value || undefined })}>
+        <ServiceField
+          value={search.service ?? ''}
+          onChange={(service) => change({ service: service || undefined })}
+        />
+        <SearchField
+          label="Operation name"
+          value={search.contains ?? ''}
+          onChange={(text) => change({ contains: text || undefined }, true)}
+          className="min-w-48 flex-1"
+        />
+        <SelectField
+          aria-label="Least duration"
+          value={search.slow ?? ''}
+          onChange={(event) => change({ slow: event.target.value || undefined })}
+        >
           <option value="">Any duration</option>
           {slowSteps.map((ms) => (
             <option key={ms} value={ms}>
@@ -43,11 +60,16 @@ function TraceSearch() {
           ))}
         </SelectField>
         <span className="flex items-center gap-2">
-          <CheckMark id={errorsId} checked={search.errors ?? false} onChange={(on) => change({ errors: on || undefined })} />
+          <CheckMark
+            id={errorsId}
+            checked={search.errors ?? false}
+            onChange={(on) => change({ errors: on || undefined })}
+          />
           <label htmlFor={errorsId}>Errors only</label>
         </span>
         <p className="text-ink-mute text-xs" aria-live="polite">
-          {data && `${data.traces.length < data.total ? `${data.traces.length} of ` : ''}${counted(data.total, 'trace')}`}
+          {data &&
+            `${data.traces.length < data.total ? `${data.traces.length} of ` : ''}${counted(data.total, 'trace')}`}
         </p>
       </div>
       {error && <Failure error={error} onRetry={() => void refetch()} className="m-3" />}
@@ -61,7 +83,9 @@ function TraceSearch() {
           {filtered ? 'Choose a longer range or fewer conditions.' : <SendHelp only="otlp" />}
         </Empty>
       )}
-      {data && data.traces.length > 0 && <TraceList traces={data.traces} onOpen={(trace) => change({ trace })} />}
+      {data && data.traces.length > 0 && (
+        <TraceList traces={data.traces} onOpen={(trace) => change({ trace })} />
+      )}
     </section>
   )
 }

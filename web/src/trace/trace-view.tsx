@@ -44,10 +44,14 @@ function TraceHeading({ trace }: { trace: Trace }) {
         <span className="text-ink-mute">{trace.root_service}</span> {trace.root_operation}
       </h2>
       <span className="text-ink-soft">
-        {formatDuration(trace.duration_ms)} · {counted(trace.span_count, 'span')} · {counted(trace.service_count, 'service')} ·{' '}
-        <Moment at={trace.start_time} form="precise" />
+        {formatDuration(trace.duration_ms)} · {counted(trace.span_count, 'span')} ·{' '}
+        {counted(trace.service_count, 'service')} · <Moment at={trace.start_time} form="precise" />
       </span>
-      <Link to="/explore" search={{ tab: 'logs', trace: trace.trace_id, range: '24h' }} className="ml-auto font-medium text-accent hover:underline">
+      <Link
+        to="/explore"
+        search={{ tab: 'logs', trace: trace.trace_id, range: '24h' }}
+        className="ml-auto font-medium text-accent hover:underline"
+      >
         Logs of this trace
       </Link>
     </>
@@ -82,7 +86,9 @@ function Waterfall({ trace }: { trace: Trace }) {
             />
           ))}
         </ul>
-        {rows.length > rowsMax && <p className="p-3 text-ink-mute">{counted(rows.length - rowsMax, 'more span')} not drawn.</p>}
+        {rows.length > rowsMax && (
+          <p className="p-3 text-ink-mute">{counted(rows.length - rowsMax, 'more span')} not drawn.</p>
+        )}
       </div>
     </div>
   )

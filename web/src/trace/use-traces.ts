@@ -2,7 +2,12 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type Range, rangeQuery } from '../series/range.ts'
 import { client } from '../shell/api.ts'
 
-export type TraceFilter = { service?: string | undefined; operation?: string | undefined; slowMs?: number | undefined; errorsOnly?: boolean | undefined }
+export type TraceFilter = {
+  service?: string | undefined
+  operation?: string | undefined
+  slowMs?: number | undefined
+  errorsOnly?: boolean | undefined
+}
 
 export function useTraces(filter: TraceFilter, range: Range, live: boolean) {
   const query = {
@@ -23,5 +28,9 @@ export function useTraces(filter: TraceFilter, range: Range, live: boolean) {
 }
 
 export function useTrace(id: string) {
-  return useQuery({ queryKey: ['trace', id], queryFn: () => client.getTrace({ params: { trace_id: id } }), gcTime: 15_000 })
+  return useQuery({
+    queryKey: ['trace', id],
+    queryFn: () => client.getTrace({ params: { trace_id: id } }),
+    gcTime: 15_000,
+  })
 }

@@ -20,7 +20,9 @@ export function waterfall(spans: readonly Span[]): { rows: WaterfallRow[]; total
   const end = Math.max(...spans.map((span) => startOf(span) + span.duration_ms))
   const ordered = [...spans].sort((a, b) => startOf(a) - startOf(b) || b.duration_ms - a.duration_ms)
   const known = new Set(ordered.map((span) => span.span_id))
-  const children = Map.groupBy(ordered, (span) => (span.parent_span_id && known.has(span.parent_span_id) ? span.parent_span_id : ''))
+  const children = Map.groupBy(ordered, (span) =>
+    span.parent_span_id && known.has(span.parent_span_id) ? span.parent_span_id : '',
+  )
   const rows: WaterfallRow[] = []
   const placed = new Set<Span>()
   const place = (first: Span): void => {

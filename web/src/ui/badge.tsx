@@ -22,7 +22,17 @@ const style = cva(
 
 export type Tone = NonNullable<VariantProps<typeof style>['tone']>
 
-export function Badge({ tone, children, className, title }: { tone?: Tone; children: ReactNode; className?: string; title?: string }) {
+export function Badge({
+  tone,
+  children,
+  className,
+  title,
+}: {
+  tone?: Tone
+  children: ReactNode
+  className?: string
+  title?: string
+}) {
   return (
     <span title={title} className={join(style({ tone }), className)}>
       {children}

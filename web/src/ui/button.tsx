@@ -12,7 +12,12 @@ export const buttonStyle = cva(
         quiet: 'border-transparent text-ink-soft hover:bg-sunken hover:text-ink',
         danger: 'border-critical bg-surface text-critical hover:bg-critical-soft',
       },
-      size: { normal: 'h-8 px-3', small: 'h-7 px-2 text-xs', icon: 'size-8', 'icon-small': 'size-6 [&_svg]:size-3.5' },
+      size: {
+        normal: 'h-8 px-3',
+        small: 'h-7 px-2 text-xs',
+        icon: 'size-8',
+        'icon-small': 'size-6 [&_svg]:size-3.5',
+      },
     },
     defaultVariants: { look: 'plain', size: 'normal' },
   },

@@ -58,7 +58,9 @@ export function axisBounds(min: number | null, max: number | null): [number, num
 /** For each series the shortest label that tells it from its neighbours; its metric name when there is nothing to tell. */
 export function seriesLabels(series: readonly Series[]): string[] {
   const names = new Set(series.map((s) => s.name))
-  const keys = [...new Set(series.flatMap((s) => Object.keys(s.labels)))].filter((key) => key !== '__name__').sort()
+  const keys = [...new Set(series.flatMap((s) => Object.keys(s.labels)))]
+    .filter((key) => key !== '__name__')
+    .sort()
   const telling = keys.filter((key) => new Set(series.map((s) => own(s.labels, key))).size > 1)
   return series.map((s) => {
     const parts = telling.flatMap((key) => own(s.labels, key) ?? [])

@@ -10,11 +10,17 @@ export function ChartLegend({ lines, at, from, to }: ChartLegendProps) {
     <ul className="mt-1 flex max-h-24 flex-wrap gap-x-4 gap-y-0.5 overflow-y-auto pl-2 text-xs">
       {lines.map((line, i) => (
         <li key={line.key} className="flex min-w-0 items-center gap-1.5">
-          <span aria-hidden className="h-0.5 w-3 shrink-0 rounded" style={{ background: `var(--series-${(i % 8) + 1})` }} />
+          <span
+            aria-hidden
+            className="h-0.5 w-3 shrink-0 rounded"
+            style={{ background: `var(--series-${(i % 8) + 1})` }}
+          />
           <span className="min-w-0 truncate text-ink-soft" title={line.label}>
             {line.label}
           </span>
-          <span className="whitespace-nowrap font-medium">{formatValue(valueAt(line.points, at, maxAgeMs), line.unit, line.metric)}</span>
+          <span className="whitespace-nowrap font-medium">
+            {formatValue(valueAt(line.points, at, maxAgeMs), line.unit, line.metric)}
+          </span>
         </li>
       ))}
     </ul>

@@ -27,7 +27,17 @@ type ChartProps = {
 
 const noMarks: readonly ChartMark[] = []
 
-export function Chart({ label, lines, from, to, height = 140, marks = noMarks, legend = 'below', loading = false, ...rest }: ChartProps) {
+export function Chart({
+  label,
+  lines,
+  from,
+  to,
+  height = 140,
+  marks = noMarks,
+  legend = 'below',
+  loading = false,
+  ...rest
+}: ChartProps) {
   const [cursor, setCursor] = useState<number | null>(null)
   const onCursor = useCallback((at: number | null) => setCursor(at), [])
   const empty = useMemo(() => lines.every((line) => line.points.length === 0), [lines])

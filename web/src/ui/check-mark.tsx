@@ -1,7 +1,13 @@
 import { Check } from 'lucide-react'
 import { Checkbox } from 'radix-ui'
 
-type CheckMarkProps = { checked: boolean; onChange: (checked: boolean) => void; label?: string; id?: string; disabled?: boolean }
+type CheckMarkProps = {
+  checked: boolean
+  onChange: (checked: boolean) => void
+  label?: string
+  id?: string
+  disabled?: boolean
+}
 
 export function CheckMark({ checked, onChange, label, id, disabled }: CheckMarkProps) {
   return (

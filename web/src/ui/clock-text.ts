@@ -15,7 +15,9 @@ export function localText(ms: number, nowMs: number): string {
   const d = new Date(ms)
   if (Number.isNaN(d.getTime())) return ''
   const clock = `${pad(d.getHours())}:${pad(d.getMinutes())}:${pad(d.getSeconds())}`
-  return sameDay(d, new Date(nowMs)) ? clock : `${d.getFullYear()}-${pad(d.getMonth() + 1)}-${pad(d.getDate())} ${clock}`
+  return sameDay(d, new Date(nowMs))
+    ? clock
+    : `${d.getFullYear()}-${pad(d.getMonth() + 1)}-${pad(d.getDate())} ${clock}`
 }
 
 /** Local time with milliseconds, for logs and spans. */

@@ -17,7 +17,17 @@ type ConfirmDialogProps = {
 }
 
 /** Asks before something is done, with room for the reason. */
-export function ConfirmDialog({ title, description, verb, danger = false, pending, error, onCancel, onConfirm, children }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  title,
+  description,
+  verb,
+  danger = false,
+  pending,
+  error,
+  onCancel,
+  onConfirm,
+  children,
+}: ConfirmDialogProps) {
   const id = useId()
   const [comment, setComment] = useState('')
   return (
@@ -34,7 +44,12 @@ export function ConfirmDialog({ title, description, verb, danger = false, pendin
           <label htmlFor={id} className="mb-1 block text-ink-soft">
             Comment <span className="text-ink-mute">(optional, kept in the timeline)</span>
           </label>
-          <TextArea id={id} value={comment} maxLength={4_096} onChange={(event) => setComment(event.target.value)} />
+          <TextArea
+            id={id}
+            value={comment}
+            maxLength={4_096}
+            onChange={(event) => setComment(event.target.value)}
+          />
         </div>
         {error ? <Failure error={error} /> : null}
         <div className="flex justify-end gap-2">

@@ -17,7 +17,12 @@ export function CopyButton({ text, label = 'Copy' }: { text: string; label?: str
       size="icon-small"
       aria-label={done ? 'Copied' : label}
       title={done ? 'Copied' : label}
-      onClick={() => navigator.clipboard.writeText(text).then(() => setDone(true), () => setDone(false))}
+      onClick={() =>
+        navigator.clipboard.writeText(text).then(
+          () => setDone(true),
+          () => setDone(false),
+        )
+      }
     >
       {done ? <Check aria-hidden /> : <Copy aria-hidden />}
     </Button>

@@ -15,7 +15,15 @@ type DialogProps = {
   children: ReactNode
 }
 
-export function Dialog({ open, onOpenChange, title, description, bare = false, className, children }: DialogProps) {
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  bare = false,
+  className,
+  children,
+}: DialogProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -30,7 +38,9 @@ export function Dialog({ open, onOpenChange, title, description, bare = false, c
           <div className={bare ? 'sr-only' : 'flex items-start gap-3 px-5 pt-4'}>
             <div className="min-w-0 flex-1">
               <Radix.Title className="font-semibold text-lg">{title}</Radix.Title>
-              {description !== undefined && <Radix.Description className="text-ink-soft">{description}</Radix.Description>}
+              {description !== undefined && (
+                <Radix.Description className="text-ink-soft">{description}</Radix.Description>
+              )}
             </div>
             <Radix.Close asChild>
               <Button look="quiet" size="icon" aria-label="Close">

@@ -5,7 +5,9 @@ const box =
   'rounded-md border border-line-strong bg-surface px-2.5 text-ink text-sm placeholder:text-ink-mute disabled:opacity-50'
 
 export function TextField({ className, ...rest }: ComponentProps<'input'>) {
-  return <input autoComplete="off" spellCheck={false} className={join(box, 'h-8 min-w-0', className)} {...rest} />
+  return (
+    <input autoComplete="off" spellCheck={false} className={join(box, 'h-8 min-w-0', className)} {...rest} />
+  )
 }
 
 export function TextArea({ className, ...rest }: ComponentProps<'textarea'>) {

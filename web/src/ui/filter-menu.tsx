@@ -12,8 +12,10 @@ type FilterMenuProps<T extends string> = {
 
 /** Several of a few. None chosen means all. */
 export function FilterMenu<T extends string>({ label, options, chosen, word, onChange }: FilterMenuProps<T>) {
-  const summary = chosen.length === 0 ? '' : chosen.length <= 2 ? chosen.map(word).join(', ') : `${chosen.length} chosen`
-  const toggle = (option: T): void => onChange(options.filter((one) => (one === option ? !chosen.includes(one) : chosen.includes(one))))
+  const summary =
+    chosen.length === 0 ? '' : chosen.length <= 2 ? chosen.map(word).join(', ') : `${chosen.length} chosen`
+  const toggle = (option: T): void =>
+    onChange(options.filter((one) => (one === option ? !chosen.includes(one) : chosen.includes(one))))
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger asChild>
@@ -24,7 +26,11 @@ export function FilterMenu<T extends string>({ label, options, chosen, word, onC
         </Button>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content align="start" sideOffset={4} className="z-50 min-w-44 rounded-lg border border-line-strong bg-raised p-1 shadow-overlay">
+        <DropdownMenu.Content
+          align="start"
+          sideOffset={4}
+          className="z-50 min-w-44 rounded-lg border border-line-strong bg-raised p-1 shadow-overlay"
+        >
           {options.map((option) => (
             <DropdownMenu.CheckboxItem
               key={option}

@@ -88,7 +88,9 @@ function scaled(value: number, step: number, prefixes: readonly string[], unit: 
   }
   const digits = Math.abs(size) >= 100 ? 0 : Math.abs(size) >= 10 ? 1 : 2
   const small = at === 0 && size !== 0 && Math.abs(size) < 0.1
-  const text = small ? Number(size.toPrecision(3)).toString() : trimmed(size, unit === 'B' && at === 0 ? 0 : digits)
+  const text = small
+    ? Number(size.toPrecision(3)).toString()
+    : trimmed(size, unit === 'B' && at === 0 ? 0 : digits)
   const suffix = `${prefixes[at]}${unit}`
   return suffix === '' ? text : `${text}${nbsp}${suffix}`
 }

@@ -5,11 +5,19 @@ import { className as join } from './class-name.ts'
 export type Health = Entity['health']
 
 /** Shape and word beside the colour. */
-export const healthLooks: Record<Health, { icon: typeof CircleCheck; word: string; text: string; border: string }> = {
+export const healthLooks: Record<
+  Health,
+  { icon: typeof CircleCheck; word: string; text: string; border: string }
+> = {
   HEALTHY: { icon: CircleCheck, word: 'Healthy', text: 'text-ok', border: 'border-line-strong' },
   DEGRADED: { icon: CircleAlert, word: 'Degraded', text: 'text-medium', border: 'border-medium' },
   FAILING: { icon: OctagonAlert, word: 'Failing', text: 'text-critical', border: 'border-critical' },
-  SILENT: { icon: CircleDashed, word: 'Silent', text: 'text-ink-mute', border: 'border-line-strong border-dashed' },
+  SILENT: {
+    icon: CircleDashed,
+    word: 'Silent',
+    text: 'text-ink-mute',
+    border: 'border-line-strong border-dashed',
+  },
 }
 
 /** Worst first. */

@@ -12,5 +12,9 @@ const tones: Record<LogRecord['severity'], string> = {
 }
 
 export function LogLevel({ severity }: { severity: LogRecord['severity'] }) {
-  return <span className={className('font-mono text-xs', tones[severity])}>{severity === 'UNSPECIFIED' ? '–' : severity}</span>
+  return (
+    <span className={className('font-mono text-xs', tones[severity])}>
+      {severity === 'UNSPECIFIED' ? '–' : severity}
+    </span>
+  )
 }

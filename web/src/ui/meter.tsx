@@ -4,6 +4,7 @@ import { className as join } from './class-name.ts'
 export function Meter({ share, label, className }: { share: number; label: string; className?: string }) {
   const percent = Math.max(0, Math.min(1, share)) * 100
   return (
+    // biome-ignore lint/a11y/useSemanticElements: browsers let nobody style <meter> alike
     <div
       role="meter"
       aria-label={label}

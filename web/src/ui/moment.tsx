@@ -2,7 +2,11 @@ import { agoText, localText, preciseText, utcText } from './clock-text.ts'
 import { missing } from './format.ts'
 import { useNow } from './use-now.ts'
 
-type MomentProps = { at: string | null | undefined; form?: 'clock' | 'ago' | 'precise' | 'both'; className?: string }
+type MomentProps = {
+  at: string | null | undefined
+  form?: 'clock' | 'ago' | 'precise' | 'both'
+  className?: string
+}
 
 /** A moment in local time; the exact UTC time on hover. */
 export function Moment({ at, form = 'clock', className }: MomentProps) {

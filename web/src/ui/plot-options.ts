@@ -17,10 +17,15 @@ export type PlotFrame = { width: number; height: number; syncKey: string | undef
 /** Steps of a value axis in bytes: powers of two, so that ticks are whole in Ki, Mi, Gi. */
 const byteSteps = Array.from({ length: 54 }, (_, i) => 2 ** i)
 
-const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
+const token = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 const pad = (n: number): string => String(n).padStart(2, '0')
 
-export function plotOptions(lines: readonly ChartLine[], frame: PlotFrame, view: () => PlotView): uPlot.Options {
+export function plotOptions(
+  lines: readonly ChartLine[],
+  frame: PlotFrame,
+  view: () => PlotView,
+): uPlot.Options {
   const axis = axisLook()
   const first = lines[0]
   return {
@@ -33,10 +38,24 @@ export function plotOptions(lines: readonly ChartLine[], frame: PlotFrame, view:
       x: { time: true, range: () => [view().from, view().to] },
       y: { range: (_, min, max) => boundsWith(min, max, view().baseline) },
     },
-    series: [{}, ...lines.map((_, i) => ({ stroke: token(`--series-${(i % 8) + 1}`), width: 1.5, points: { size: 4 } }))],
+    series: [
+      {},
+      ...lines.map((_, i) => ({ stroke: token(`--series-${(i % 8) + 1}`), width: 1.5, points: { size: 4 } })),
+    ],
     axes: [
-      { ...axis, size: 24, space: 70, values: (_u, splits, _i, _space, step) => splits.map((at) => tickText(at, step)) },
-      { ...axis, size: 66, space: 28, ...(first?.unit?.startsWith('By') ? { incrs: byteSteps } : {}), values: (_u, splits) => splits.map((v) => formatValue(v, first?.unit, first?.metric)) },
+      {
+        ...axis,
+        size: 24,
+        space: 70,
+        values: (_u, splits, _i, _space, step) => splits.map((at) => tickText(at, step)),
+      },
+      {
+        ...axis,
+        size: 66,
+        space: 28,
+        ...(first?.unit?.startsWith('By') ? { incrs: byteSteps } : {}),
+        values: (_u, splits) => splits.map((v) => formatValue(v, first?.unit, first?.metric)),
+      },
     ],
     cursor: {
       points: { size: 6 },
@@ -49,7 +68,13 @@ export function plotOptions(lines: readonly ChartLine[], frame: PlotFrame, view:
 
 function axisLook() {
   const line = { stroke: token('--line'), width: 1 }
-  return { stroke: token('--ink-mute'), font: `11px ${token('--font-sans') || 'sans-serif'}`, grid: line, ticks: { ...line, size: 4 }, gap: 4 }
+  return {
+    stroke: token('--ink-mute'),
+    font: `11px ${token('--font-sans') || 'sans-serif'}`,
+    grid: line,
+    ticks: { ...line, size: 4 },
+    gap: 4,
+  }
 }
 
 function hooks(view: () => PlotView): uPlot.Hooks.Arrays {

@@ -5,7 +5,12 @@ import { alignLines, type ChartLine } from './chart-data.ts'
 import { type PlotView, plotOptions } from './plot-options.ts'
 import { useDark } from './use-dark.ts'
 
-export type PlotProps = PlotView & { lines: readonly ChartLine[]; height: number; syncKey: string | undefined; label: string }
+export type PlotProps = PlotView & {
+  lines: readonly ChartLine[]
+  height: number
+  syncKey: string | undefined
+  label: string
+}
 
 /** A uPlot on a canvas. Made anew when its lines, look or size change; otherwise only its data is set. Destroyed when it leaves. */
 export function Plot({ lines, height, syncKey, label, ...view }: PlotProps) {
@@ -24,10 +29,15 @@ export function Plot({ lines, height, syncKey, label, ...view }: PlotProps) {
     const element = host.current
     if (!element) return
     const frame = { width: element.clientWidth, height, syncKey, zoomable }
-    const made = new uPlot(plotOptions(latest.current, frame, () => current.current), alignLines(latest.current), element)
+    const made = new uPlot(
+      plotOptions(latest.current, frame, () => current.current),
+      alignLines(latest.current),
+      element,
+    )
     plot.current = made
     const observer = new ResizeObserver(() => {
-      if (element.clientWidth > 0 && element.clientWidth !== made.width) made.setSize({ width: element.clientWidth, height })
+      if (element.clientWidth > 0 && element.clientWidth !== made.width)
+        made.setSize({ width: element.clientWidth, height })
     })
     observer.observe(element)
     return () => {
@@ -42,5 +52,7 @@ export function Plot({ lines, height, syncKey, label, ...view }: PlotProps) {
     plot.current?.setData(alignLines(lines))
   }, [lines, view.from, view.to, view.marks, view.baseline])
 
-  return <div ref={host} role="img" aria-label={label} className="w-full overflow-hidden" style={{ height }} />
+  return (
+    <div ref={host} role="img" aria-label={label} className="w-full overflow-hidden" style={{ height }} />
+  )
 }

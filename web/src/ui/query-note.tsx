@@ -3,8 +3,8 @@ import { Database } from 'lucide-react'
 import { Button } from './button.tsx'
 import { utcText } from './clock-text.ts'
 import { CopyButton } from './copy-button.tsx'
-import { counted } from './words.ts'
 import { Popover } from './popover.tsx'
+import { counted } from './words.ts'
 
 type QueryNoteProps = { selectors: readonly string[]; from: number; to: number; points?: number | undefined }
 

@@ -205,6 +205,52 @@ test('a service of which nothing is heard any more beats the callers that fail b
   expect(result.ranked[0]!.probability).toBeGreaterThan(0.9)
 })
 
+describe('a machine', () => {
+  const values = (usual: number, worse: number) =>
+    Array.from({ length: 60 }, (_, at) => (at >= 40 ? worse : usual) * (1 + ((at * 7) % 11) / 100))
+  const services = ['a', 'b', 'c', 'd']
+  const onOne = (slow: readonly string[]): ExplainCase => ({
+    series: [
+      seriesOf('m', 'host/m', 'system.disk.operations:rate', values(4, 200)),
+      ...services.map((name) =>
+        seriesOf(
+          name,
+          name,
+          'traces.span.self_time:mean',
+          values(0.02, slow.includes(name) ? 0.2 : 0.02),
+          's',
+        ),
+      ),
+      ...services.map((name) =>
+        seriesOf(
+          `${name}2`,
+          name,
+          'http.server.request.duration:mean',
+          values(0.02, slow.includes(name) ? 0.2 : 0.02),
+          's',
+        ),
+      ),
+    ],
+    edges: [['a', 'b']],
+    placements: services.map((name) => [name, 'host/m'] as const),
+    detectedAtMs: 41_000,
+    startMs: 0,
+    endMs: 60_000,
+  })
+
+  test('whose disk works more is no cause while everything on it is well', () => {
+    expect(explainCase(onOne([])).unknownProbability).toBeGreaterThan(0.5)
+  })
+
+  test('is no cause of what one service on it does', () => {
+    expect(explainCase(onOne(['b'])).ranked[0]?.entity).toBe('b')
+  })
+
+  test('is the cause where all that runs on it slows down by itself', () => {
+    expect(explainCase(onOne(services)).ranked[0]).toMatchObject({ entity: 'host/m', category: 'DISK' })
+  })
+})
+
 test('500 services with 10,000 series take less than ten CPU seconds', () => {
   const random = seededRandom(3)
   const series = Array.from({ length: 10_000 }, (_, at) =>

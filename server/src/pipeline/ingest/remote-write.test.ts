@@ -243,7 +243,8 @@ describe('remote write', () => {
     const bad = Buffer.isBuffer(poison)
       ? invalidUtf8()
       : encodeSeries([{ labels: poison, samples: [{ value: 1, timestamp: now }] }])
-    const result = read(Buffer.concat([encodeSeries([up]), bad, encodeSeries([up])]))
+    const later = { ...up, samples: [{ value: 1, timestamp: now + 1 }] }
+    const result = read(Buffer.concat([encodeSeries([up]), bad, encodeSeries([later])]))
     expect(result.samples.map((s) => s.labels)).toEqual([
       { __name__: 'up', job: 'node' },
       { __name__: 'up', job: 'node' },
@@ -297,9 +298,17 @@ describe('remote write', () => {
       expect(new Set(read(encodeSeries(many)).samples.map((s) => s.labels.instance)).size).toBe(50)
   })
 
+  it('takes a sample given twice once, and of two values for one moment the first', () => {
+    const { read } = decoderOf()
+    const samples = [1, 1, 2].map((value) => ({ value, timestamp: now }))
+    const result = read(encodeSeries([{ ...up, samples }]))
+    expect(result.samples.map((s) => s.value)).toEqual([1])
+    expect(result).toMatchObject({ rejected: 1, codes: ['INVALID_SAMPLE'] })
+  })
+
   it('bounds the samples of one request', () => {
     const { read } = decoderOf({ samplesMax: 100 })
-    const samples = Array.from({ length: 101 }, (_, i) => ({ value: i, timestamp: now }))
+    const samples = Array.from({ length: 101 }, (_, i) => ({ value: i, timestamp: now + i }))
     expect(() => read(encodeSeries([{ ...up, samples }]))).toThrow(
       expect.objectContaining({ code: 'BODY_TOO_LARGE' }),
     )

@@ -55,6 +55,10 @@ export class RemoteWriteDecoder {
   #previous = NONE
   #earliestMs = 0
   #latestMs = 0
+  #lastRef: SeriesRef = NONE
+  #lastMs = 0
+  #lastLo = 0
+  #lastHi = 0
 
   constructor(tenant: TenantId, catalog: SeriesCatalog, limits: RemoteWriteLimits, seed: number) {
     this.#tenant = tenant
@@ -72,6 +76,7 @@ export class RemoteWriteDecoder {
     this.#columns = columns
     this.#rejections = new Rejections()
     this.#previous = NONE
+    this.#lastRef = NONE
     this.#earliestMs = nowMs - this.#limits.ageMsMax
     this.#latestMs = nowMs + this.#limits.futureMsMax
     const reader = new ProtobufReader(body)
@@ -144,6 +149,7 @@ export class RemoteWriteDecoder {
       if (tag === SERIES_LABELS) {
         // Labels after samples: legal protobuf, though no sender writes it. Read again, all labels first.
         this.#columns.cut(before)
+        this.#lastRef = NONE
         this.#unknown(reader, start)
         return
       }
@@ -199,6 +205,15 @@ export class RemoteWriteDecoder {
   }
 
   #push(ref: SeriesRef, timeMs: number, lo: number, hi: number): void {
+    if (timeMs === this.#lastMs && ref === this.#lastRef) {
+      // The same sample twice is one; two values for one moment contradict each other, and the first was there first.
+      if (lo !== this.#lastLo || hi !== this.#lastHi) this.#rejections.add(contradiction(timeMs))
+      return
+    }
+    this.#lastRef = ref
+    this.#lastMs = timeMs
+    this.#lastLo = lo
+    this.#lastHi = hi
     if (timeMs >= this.#earliestMs && timeMs <= this.#latestMs) this.#columns.push(ref, timeMs, lo, hi)
     else this.#rejections.add(outOfTime(timeMs, this.#earliestMs, this.#limits))
   }
@@ -281,4 +296,10 @@ const nativeHistogram = (): Fault =>
   new Fault(
     'INVALID_SAMPLE',
     'Native histograms are not taken by remote write; send classic histograms, or OTLP.',
+  )
+
+const contradiction = (timeMs: number): Fault =>
+  new Fault(
+    'INVALID_SAMPLE',
+    `A series has two different values for ${new Date(timeMs).toISOString()}; the first was kept.`,
   )

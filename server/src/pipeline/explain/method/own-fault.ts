@@ -1,9 +1,10 @@
 import type { Analysis } from './analysis.ts'
+import { ramp } from './change.ts'
 import { feltOf, silentStrength, strengthOf } from './felt.ts'
 import { deployTerm, machineTerms, resourceTerms } from './resource-term.ts'
 import { errorTerm, latencyTerm, outsideTerms, silenceTerm, trafficTerm } from './service-term.ts'
 import type { Signal } from './sighting.ts'
-import type { Term } from './term.ts'
+import { explainFurther, type Term } from './term.ts'
 
 export type OwnFault = {
   entity: string
@@ -15,6 +16,9 @@ export type OwnFault = {
   trouble: number
   leading?: Signal | undefined
 }
+
+/** A machine's own trouble below this explains nobody's slowness. */
+const machineTroubleMin = 1
 
 /**
  * Takes from each entity's symptoms what its neighbours explain. Latency and errors travel from callee to caller, missing traffic
@@ -53,5 +57,20 @@ export function ownFaults(analysis: Analysis): Map<string, OwnFault> {
       leading: terms.find((term) => term.signal)?.signal ?? sighting.changes[0],
     })
   }
+  shareMachines(analysis, faults)
   return faults
+}
+
+/** Slowness of a machine's tenants is the machine's where its own trouble is as large as theirs. */
+function shareMachines(analysis: Analysis, faults: ReadonlyMap<string, OwnFault>): void {
+  for (const [machine, tenants] of analysis.tenants) {
+    const trouble = faults.get(machine)?.terms[0]?.value ?? 0
+    if (trouble < machineTroubleMin) continue
+    for (const fault of tenants.flatMap((tenant) => faults.get(tenant) ?? [])) {
+      const at = fault.terms.findIndex((term) => term.kind === 'LATENCY')
+      const term = fault.terms[at]
+      if (term) fault.terms[at] = explainFurther(term, 0.9 * ramp(trouble / term.value, 0.4, 1), machine)
+      fault.terms.sort((a, b) => b.value - a.value)
+    }
+  }
 }

@@ -231,9 +231,10 @@ function massPart(analysis: Analysis, fault: OwnFault, largest: LargestMass): nu
 function covered(analysis: Analysis, faults: ReadonlyMap<string, OwnFault>, fault: OwnFault): number {
   let sum = 0
   const dependents = analysis.graph.dependents(fault.entity)
+  const tenants = new Set(analysis.tenants.get(fault.entity))
   for (const [entity, other] of faults) {
     const starved = fault.terms[0]?.kind === 'TRAFFIC' && analysis.graph.dependents(entity).has(fault.entity)
-    if (dependents.has(entity) || starved) sum += weightOfTrouble(other)
+    if (dependents.has(entity) || starved || tenants.has(entity)) sum += weightOfTrouble(other)
   }
   return sum
 }

@@ -34,7 +34,7 @@ export function resourceTerms(analysis: Analysis, sighting: Sighting): Term[] {
 }
 
 /** What a machine's change counts when nothing at all is in trouble, and how many of its tenants must suffer to count in full. */
-const machineAlone = 0.5
+const machineAlone = 0.2
 const sufferingFrom = 0.25
 const sufferingAll = 0.6
 
@@ -61,15 +61,7 @@ function tenantParts(analysis: Analysis, machine: Sighting, role: Role, base: nu
   return (analysis.tenants.get(machine.entity) ?? []).flatMap((name) => {
     const tenant = analysis.sightings.get(name)
     if (!tenant) return []
-    return [
-      {
-        share: Math.max(
-          ramp(strengthOf(tenant.resources.get(role)) / base, 0.3, 0.8),
-          0.7 * ramp(feltOf(tenant) / base, 0.5, 1),
-        ),
-        by: name,
-      },
-    ]
+    return [{ share: ramp(strengthOf(tenant.resources.get(role)) / base, 0.3, 0.8), by: name }]
   })
 }
 

@@ -37,3 +37,10 @@ export function termOf(
     explainedBy: explanation.by,
   }
 }
+
+/** The term with what one more neighbour explains taken off, where that is more than what was. */
+export function explainFurther(term: Term, share: number, by: string): Term {
+  if (share <= term.explained) return term
+  const base = term.value / (1 - explainedMax * term.explained)
+  return { ...term, value: base * (1 - explainedMax * share), explained: share, explainedBy: by }
+}
