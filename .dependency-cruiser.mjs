@@ -165,6 +165,7 @@ const layers = [
       path: ours,
       pathNot: [
         '^$1/',
+        stageDoor,
         contract,
         kernel,
         port,
@@ -225,7 +226,7 @@ const rim = [
     'Threads belong to the rim too, and to the detectors, whose arithmetic must not stop the event loop.',
     {
       path: '^server/src/(kernel|port|pipeline|service)/',
-      pathNot: [test, suite, '^server/src/pipeline/detect/worker[^/]*[.]ts$'],
+      pathNot: [test, suite, '^server/src/pipeline/detect/(worker|link)[^/]*[.]ts$'],
     },
     { dependencyTypes: ['core'], path: node(['worker_threads']) },
   ),

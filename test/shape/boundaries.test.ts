@@ -16,7 +16,7 @@ type Cruise = {
 }
 
 /** Raise it as the house grows: it only has to notice a checker that reads nothing. */
-const modulesMin = 60
+const modulesMin = 500
 
 function cruise(folder: string): Cruise {
   const command = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs')

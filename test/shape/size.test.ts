@@ -9,7 +9,11 @@ const linesMax = 400
  * A ratchet: files that are longer, each with its most lines and the reason. A limit here only ever goes down;
  * a row whose file no longer needs it has to go.
  */
-const longer: Record<string, { linesMax: number; reason: string }> = {}
+const longer: Record<string, { linesMax: number; reason: string }> = {
+  'server/src/pipeline/correlate/correlate-core.test.ts': { linesMax: 450, reason: 'one list of claims' },
+  'server/src/port/metric-store.suite.ts': { linesMax: 425, reason: 'one list of claims' },
+  'web/mock/incident.ts': { linesMax: 520, reason: 'sample data of one incident, written out' },
+}
 
 const lines = new Map(
   filesUnder('contract/src', 'server', 'web', 'example', 'test', 'script')

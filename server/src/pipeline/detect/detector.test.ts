@@ -127,8 +127,7 @@ describe('a healthy series stays quiet', () => {
     })
 })
 
-describe('a fault after 40 s of history is told', () => {
-  const at = 20
+describe.each([14, 20, 60])('a fault after %i points of history is told', (at) => {
   const check = (
     judged: Profile,
     make: (gaussian: () => number) => { usual: () => number; faulty: (since: number) => number },
@@ -139,7 +138,7 @@ describe('a fault after 40 s of history is told', () => {
       const { gaussian } = noise(seed)
       const { usual, faulty } = make(gaussian)
       const told = run(
-        series(60, (i) => (i < at ? usual() : faulty(i - at))),
+        series(at + 40, (i) => (i < at ? usual() : faulty(i - at))),
         judged,
       )
       const first = told.find(({ point }) => point >= at)

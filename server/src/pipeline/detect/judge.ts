@@ -2,10 +2,12 @@ import { type Baselines, column, rowSize } from './baseline.ts'
 import type { Profile } from './profile.ts'
 import type { DetectSettings } from './settings.ts'
 
-/** The younger a series, the wider its bound: 1.6 times at 20 points, 1.12 at 100. */
+/** The younger a series, the wider its bound: twice at 12 points, 1.12 times at 100. */
 const youth = 12
 /** What is large enough to be a symptom by itself needs this share of the bound. */
 const clearBound = 0.6
+const clearYouth = 6
+const unheardOfRatio = 1.5
 /** Smoothing of the drift statistic, and the standard deviation it gives to independent deviations of 1: √(a / (2 − a)). */
 const driftSmoothing = 0.25
 const driftSigma = 0.378
@@ -40,6 +42,9 @@ export const floorOf = (profile: Profile, mid: number): number =>
 /** Least change of a series with this usual value that is worth telling. */
 export const leastEffect = (profile: Profile, mid: number): number =>
   Math.max(profile.effect, profile.effectShare * Math.abs(mid))
+
+const isClear = (profile: Profile, mid: number, change: number): boolean =>
+  Math.abs(change) >= profile.clear && Math.abs(change) >= profile.clearShare * Math.abs(mid)
 
 /** How far points lie from what is usual, and when that is enough. Works on the rows of `Baselines`; holds no state of its own. */
 export class Judge {
@@ -98,11 +103,10 @@ export class Judge {
   ratio(row: number, profile: Profile, value: number, deviation: number): number {
     const rows = this.#baselines.rows
     const count = rows[row + column.count] as number
-    const change = Math.abs(value - (rows[row + column.mid] as number))
-    const clear =
-      change >= profile.clear && change >= profile.clearShare * Math.abs(rows[row + column.mid] as number)
+    const mid = rows[row + column.mid] as number
+    const clear = isClear(profile, mid, value - mid)
     const widening = 1 + youth / count
-    const bound = profile.bound * (clear ? clearBound : widening)
+    const bound = profile.bound * (clear ? clearBound * (1 + clearYouth / count) : widening)
     const raised = (clear ? tailMaxClear : tailMax) * profile.bound
     const learned = Math.min(tailShare * (rows[row + column.tail] as number), raised)
     const pointRatio = Math.abs(deviation) / Math.max(bound, learned)
@@ -112,8 +116,26 @@ export class Judge {
     const usual = Math.max(driftSigma * Math.sqrt(widening), rows[row + column.driftScale] as number)
     const driftRatio = drift * deviation > 0 ? Math.abs(drift) / (usual * bound) : 0
     if (driftRatio < 1) this.#learnDrift(row, Math.abs(drift), count)
-    const ratio = Math.max(pointRatio, driftRatio) / Math.max(1, rows[row + column.habit] as number)
+    const known = clear && this.#isUnheardOf(row / rowSize, profile, mid, value - mid) ? unheardOfRatio : 0
+    const ratio = Math.max(pointRatio, driftRatio, known) / Math.max(1, rows[row + column.habit] as number)
     return this.#matters(row, profile, value) ? ratio : Math.min(ratio, 1) * 0.5
+  }
+
+  /**
+   * Several clear changes in a row and none on that side before them: whatever the spread, `n` ordinary points and then two
+   * beyond all of them have a chance of 1 in (n + 1)(n + 2).
+   */
+  #isUnheardOf(index: number, profile: Profile, mid: number, change: number): boolean {
+    const count = this.#baselines.recentCount(index)
+    let run = 1
+    const clearAt = (back: number): boolean => {
+      const other = this.#baselines.recent(index, back) - mid
+      return other * change > 0 && isClear(profile, mid, other)
+    }
+    while (run < count && clearAt(run)) run += 1
+    if (run < 2 || count - run < this.#settings.historyPoints) return false
+    for (let back = run; back < count; back += 1) if (clearAt(back)) return false
+    return true
   }
 
   /** Gathers evidence over points. */
