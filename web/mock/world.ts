@@ -4,7 +4,8 @@ import type { Event, EventType, PipelineStats } from '@aiops/contract/event'
 import { type IncidentDetail, type IncidentStatus, incidentTransitions } from '@aiops/contract/model/incident'
 import type { Remediation } from '@aiops/contract/model/remediation'
 import { severities } from '@aiops/contract/model/severity'
-import { makeIncidents, remediation } from './incident.ts'
+import { remediation } from './diagnosis.ts'
+import { makeIncidents } from './incident.ts'
 import {
   catalog,
   fits,

@@ -7,6 +7,7 @@ export type StageName = 'ingest' | 'stream' | 'detect' | 'correlate' | 'explain'
 export type Stage = { stage: StageName; takes: readonly Channel[]; gives: readonly Channel[]; key: string; role: 'collector' | 'analytics' | 'action' }
 
 /** The flow. Subscriptions, roles, GET /api/v1/pipeline, the diagram in ARCHITECTURE.md and a test are made from this table. */
+// biome-ignore format: a table, a stage a line where it fits
 export const pipeline: readonly Stage[] = [
   { stage: 'ingest', takes: ['world'], gives: ['samples', 'logs', 'spans', 'ALERT_FIRED', 'ALERT_RESOLVED'], key: 'tenant', role: 'collector' },
   { stage: 'stream', takes: ['samples', 'spans'], gives: ['points'], key: 'tenant, series', role: 'analytics' },

@@ -2,16 +2,15 @@ import { type EntityId, entityKind, entityName } from '@aiops/contract/model/ent
 import type { Entity, Topology } from '@aiops/contract/model/topology'
 import { Link } from '@tanstack/react-router'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
 import { entitySelectors } from '../series/selector.ts'
 import { Button } from '../ui/button.tsx'
-import { EntityName } from '../ui/entity-name.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { HealthMark } from '../ui/health.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { SeverityBadge } from '../ui/severity-badge.tsx'
-import { edgeText } from './edge-text.ts'
 import { EntityChart } from './entity-chart.tsx'
+import { EntitySection } from './entity-section.tsx'
+import { NeighbourList } from './neighbour-list.tsx'
 import { useEntity } from './use-entity.ts'
 
 type EntityPanelProps = { id: EntityId; entity: Entity | undefined; topology: Topology; onClose: () => void }
@@ -47,7 +46,7 @@ export function EntityPanel({ id, entity, topology, onClose }: EntityPanelProps)
         </Button>
       </div>
       <div className="space-y-5 p-4">
-        <Section
+        <EntitySection
           title="Incidents"
           error={incidents.error}
           empty={incidents.data?.incidents.length === 0 && 'None.'}
@@ -64,8 +63,8 @@ export function EntityPanel({ id, entity, topology, onClose }: EntityPanelProps)
               </Link>
             </li>
           ))}
-        </Section>
-        <Section
+        </EntitySection>
+        <EntitySection
           title="Anomalies"
           error={anomalies.error}
           empty={anomalies.data?.items.length === 0 && 'None recorded.'}
@@ -79,7 +78,7 @@ export function EntityPanel({ id, entity, topology, onClose }: EntityPanelProps)
               </span>
             </li>
           ))}
-        </Section>
+        </EntitySection>
         <div>
           <div className="mb-2 flex items-center justify-between">
             <h3 className="font-medium">Key series</h3>
@@ -101,43 +100,9 @@ export function EntityPanel({ id, entity, topology, onClose }: EntityPanelProps)
             <p className="text-ink-mute">No series carries its name.</p>
           )}
         </div>
-        <Section title="Calls" empty={calls.length === 0 && 'Nothing that is known.'}>
-          {calls.map((edge) => (
-            <Neighbour key={`${edge.type} ${edge.target}`} id={edge.target} text={edgeText(edge)} />
-          ))}
-        </Section>
-        <Section title="Called by" empty={calledBy.length === 0 && 'Nothing that is known.'}>
-          {calledBy.map((edge) => (
-            <Neighbour key={`${edge.type} ${edge.source}`} id={edge.source} text={edgeText(edge)} />
-          ))}
-        </Section>
+        <NeighbourList title="Calls" edges={calls} end="target" />
+        <NeighbourList title="Called by" edges={calledBy} end="source" />
       </div>
     </aside>
-  )
-}
-
-type SectionProps = {
-  title: string
-  error?: unknown
-  empty?: string | false | undefined
-  children: ReactNode
-}
-
-function Section({ title, error, empty, children }: SectionProps) {
-  return (
-    <div>
-      <h3 className="mb-1.5 font-medium">{title}</h3>
-      {error ? <Failure error={error} /> : null}
-      {empty ? <p className="text-ink-mute">{empty}</p> : <ul className="space-y-1.5">{children}</ul>}
-    </div>
-  )
-}
-
-function Neighbour({ id, text }: { id: EntityId; text: string }) {
-  return (
-    <li className="flex items-baseline justify-between gap-3">
-      <EntityName id={id} />
-      <span className="whitespace-nowrap text-ink-mute text-xs">{text || '–'}</span>
-    </li>
   )
 }

@@ -158,11 +158,11 @@ describe.each([14, 20, 60])('a fault after %i points of history is told', (at) =
   it('half of the requests failing: within 2 points', () => {
     check(errors, (g) => ({ usual: () => 0, faulty: () => 0.5 + 0.1 * Math.tanh(g()) }), 2, 1)
   })
-  it('a tenth of the traffic: within 6 points', () => {
+  it('a tenth of the traffic: within 6 points, of little history within 10', () => {
     check(
       traffic,
       (g) => ({ usual: () => Math.max(0, 7 + 1.9 * g()), faulty: () => Math.max(0, 0.7 + 0.5 * g()) }),
-      6,
+      at < 20 ? 10 : 6,
       -1,
     )
   })

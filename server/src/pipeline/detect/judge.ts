@@ -116,8 +116,8 @@ export class Judge {
     const usual = Math.max(driftSigma * Math.sqrt(widening), rows[row + column.driftScale] as number)
     const driftRatio = drift * deviation > 0 ? Math.abs(drift) / (usual * bound) : 0
     if (driftRatio < 1) this.#learnDrift(row, Math.abs(drift), count)
-    const known = clear && this.#isUnheardOf(row / rowSize, profile, mid, value - mid) ? unheardOfRatio : 0
-    const ratio = Math.max(pointRatio, driftRatio, known) / Math.max(1, rows[row + column.habit] as number)
+    const unheard = clear && this.#isUnheardOf(row / rowSize, profile, mid, value - mid) ? unheardOfRatio : 0
+    const ratio = Math.max(pointRatio, driftRatio, unheard) / Math.max(1, rows[row + column.habit] as number)
     return this.#matters(row, profile, value) ? ratio : Math.min(ratio, 1) * 0.5
   }
 

@@ -63,7 +63,7 @@ const judgements: Record<MetricRole, Judgement> = {
     effect: 0.5,
     effectShare: 0.5,
     clear: 1,
-    clearShare: 0.8,
+    clearShare: 0.65,
     scale: 0,
     scaleShare: 0.06,
     direction: 0,
