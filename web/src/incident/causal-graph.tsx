@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Network } from 'lucide-react'
 import { useMemo } from 'react'
 import { LazyGraph } from '../topology/lazy-graph.tsx'
-import { subgraphAround } from '../topology/subgraph.ts'
+import { isFlow, subgraphAround } from '../topology/subgraph.ts'
 import { useTopology } from '../topology/use-topology.ts'
 import { Empty } from '../ui/empty.tsx'
 import { Failure } from '../ui/failure.tsx'
@@ -18,7 +18,7 @@ export function CausalGraph({ incident }: { incident: IncidentDetail }) {
   const rolesKey = JSON.stringify([...causalRoles(incident)])
   // biome-ignore lint/correctness/useExhaustiveDependencies: `rolesKey` is the roles by value; live figures must not make the graph anew
   const roles = useMemo(() => causalRoles(incident), [rolesKey])
-  const shown = useMemo(() => data && subgraphAround(data, [...roles.keys()]), [data, roles])
+  const shown = useMemo(() => data && subgraphAround(data, [...roles.keys()], isFlow), [data, roles])
   return (
     <Panel
       title="Where"

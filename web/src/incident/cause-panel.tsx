@@ -47,7 +47,7 @@ export function CausePanel({ incident }: { incident: IncidentDetail }) {
               <CauseRow
                 key={`${cause.entity} ${cause.metric ?? ''} ${cause.category}`}
                 cause={cause}
-                span={evidenceSpan(diagnosis)}
+                span={evidenceSpan(diagnosis, Date.parse(incident.started_at))}
                 onset={incident.started_at}
               />
             ))}

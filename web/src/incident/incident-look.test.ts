@@ -18,15 +18,16 @@ it('an incident lasts until it is resolved, or until now', () => {
     expect(lengthMs({ ...at, started_at: iso(20_000), status }, 9_000)).toBe(0)
 })
 
-it('all evidence of a diagnosis shares one time axis', () => {
+it('all evidence of a diagnosis shares one time axis, mostly of the time before the onset', () => {
+  const min = 60_000
   const cause = (start: number, end: number) => ({
     evidence: [{ query: { matchers: [], start: iso(start), end: iso(end) } }, {}],
   })
-  expect(evidenceSpan({ causes: [cause(5, 9), cause(2, 7)] } as unknown as Diagnosis)).toEqual({
-    from: 2,
-    to: 9,
-  })
-  expect(evidenceSpan({ causes: [{ evidence: [{}] }] } as unknown as Diagnosis)).toBeUndefined()
+  const diagnosis = { causes: [cause(5 * min, 69 * min), cause(2 * min, 70 * min)] } as unknown as Diagnosis
+  expect(evidenceSpan(diagnosis, 60 * min)).toEqual({ from: 40 * min, to: 70 * min })
+  expect(evidenceSpan(diagnosis, 69.5 * min)).toEqual({ from: 67.5 * min, to: 70 * min })
+  expect(evidenceSpan(diagnosis, 3 * min)).toEqual({ from: 2 * min, to: 70 * min })
+  expect(evidenceSpan({ causes: [{ evidence: [{}] }] } as unknown as Diagnosis, 0)).toBeUndefined()
 })
 
 it('shows each step of the plan with its own result, repeated names included', () => {

@@ -1,5 +1,5 @@
 import type { Overview } from '../shell/live-cache.ts'
-import { formatBytes, formatPercent } from '../ui/format.ts'
+import { formatBytes, formatPercent, missing } from '../ui/format.ts'
 import { Panel } from '../ui/panel.tsx'
 import { HostChart } from './host-chart.tsx'
 
@@ -55,7 +55,7 @@ function ProcessTable({ processes }: { processes: Host['top_processes'] }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: names repeat, and a row has no state
             <tr key={i} className="border-t">
               <td className="truncate py-1 pr-2" title={process.name}>
-                {process.name}
+                {process.name || missing}
               </td>
               <td className="py-1 text-right">{formatPercent(process.cpu_ratio)}</td>
               <td className="whitespace-nowrap py-1 text-right">{formatBytes(process.memory_bytes)}</td>

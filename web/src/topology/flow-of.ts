@@ -3,8 +3,9 @@ import type { Edge, Entity, Topology } from '@aiops/contract/model/topology'
 import { type Edge as FlowEdge, MarkerType, type Node, Position } from '@xyflow/react'
 import { edgeFigures } from './edge-text.ts'
 import { edgeKey, type Layout, type Place, type Size } from './layer-layout.ts'
+import { isFlow } from './subgraph.ts'
 
-export const nodeSize: Size = { nodeWidth: 176, nodeHeight: 52, gapX: 96, gapY: 44 }
+export const nodeSize: Size = { nodeWidth: 176, nodeHeight: 52, gapX: 108, gapY: 56 }
 
 /** What an entity is in the story told; `plain` tells none. */
 export type Role = 'cause' | 'affected' | 'plain'
@@ -18,7 +19,7 @@ export type FlowView = {
   labelled: (edge: Edge) => boolean
 }
 
-/** The graph as xyflow takes it. */
+/** The graph as xyflow takes it. What runs where is drawn only for the chosen entity: all of it would bury the calls. */
 export function flowOf(
   topology: Topology,
   layout: Layout,
@@ -41,15 +42,18 @@ export function flowOf(
       data: { entity, role, chosen: view.chosen === entity.id, dimmed: Boolean(story) && role === 'plain' },
     }
   })
-  return { nodes, edges: topology.edges.map((edge) => flowEdge(edge, layout, view)) }
+  const shown = topology.edges.filter((edge) => isFlow(edge) || isNear(edge, view))
+  return { nodes, edges: shown.map((edge) => flowEdge(edge, layout, view)) }
 }
+
+const isNear = (edge: Edge, { chosen }: FlowView): boolean => chosen === edge.source || chosen === edge.target
 
 /** From here on an edge is drawn as failing: one call in a hundred. */
 const failingRatio = 0.01
 
 function flowEdge(edge: Edge, layout: Layout, view: FlowView): EntityEdge {
   const failing = (edge.error_ratio ?? 0) >= failingRatio
-  const near = view.chosen === edge.source || view.chosen === edge.target
+  const near = isNear(edge, view)
   const color = failing ? 'var(--critical)' : near ? 'var(--accent)' : 'var(--ink-mute)'
   return {
     id: `${edge.source}\n${edge.type}\n${edge.target}`,

@@ -1,7 +1,7 @@
 import type { Topology } from '@aiops/contract/model/topology'
 import { expect, it } from 'vitest'
 import { edgeText } from './edge-text.ts'
-import { filterTopology, subgraphAround } from './subgraph.ts'
+import { filterTopology, isFlow, subgraphAround } from './subgraph.ts'
 
 const seen = { first_seen: '2026-11-21T00:00:00Z', last_seen: '2026-11-21T00:00:00Z' }
 const entity = (name: string): Topology['entities'][number] => ({
@@ -29,6 +29,12 @@ it('shows an incident with its direct neighbours and every edge among them', () 
   const part = subgraphAround(topology, ['service/b', 'service/unknown'])
   expect(names(part)).toBe('abc')
   expect(part.edges).toHaveLength(2)
+})
+
+it('follows only the edges asked for', () => {
+  const hosted = { ...topology, edges: [...topology.edges, { ...calls('b', 'd'), type: 'RUNS_ON' as const }] }
+  expect(names(subgraphAround(hosted, ['service/b'], isFlow))).toBe('abc')
+  expect(names(subgraphAround(hosted, ['service/b']))).toBe('abcd')
 })
 
 it('filters by name or label, in any case, and keeps the neighbours of a match', () => {

@@ -1,11 +1,22 @@
 import type { EntityId } from '@aiops/contract/model/entity'
-import type { Entity, Topology } from '@aiops/contract/model/topology'
+import type { Edge, Entity, Topology } from '@aiops/contract/model/topology'
 
-/** These entities, their direct neighbours, and the edges among all of them; named ones that the graph lacks are left out. */
-export function subgraphAround(topology: Topology, ids: readonly EntityId[]): Topology {
+/** Whether an edge says who needs whose answers, rather than where something runs or to what it belongs. */
+export const isFlow = (edge: Edge): boolean => edge.type === 'CALLS' || edge.type === 'DEPENDS'
+
+/**
+ * These entities, their direct neighbours along the edges followed, and the edges among all of them; named ones that
+ * the graph lacks are left out.
+ */
+export function subgraphAround(
+  topology: Topology,
+  ids: readonly EntityId[],
+  follows: (edge: Edge) => boolean = () => true,
+): Topology {
   const core = new Set(ids)
   const kept = new Set(ids)
   for (const edge of topology.edges) {
+    if (!follows(edge)) continue
     if (core.has(edge.source)) kept.add(edge.target)
     if (core.has(edge.target)) kept.add(edge.source)
   }

@@ -46,14 +46,14 @@ export function TopologyGraph(props: TopologyGraphProps) {
 function Graph({ topology, roles, chosen, onChoose, label }: TopologyGraphProps) {
   const shape = JSON.stringify([
     topology.entities.map((entity) => entity.id).sort(),
-    topology.edges.map((edge) => [edge.source, edge.target]).sort(),
+    topology.edges.filter(isFlow).map(edgeKey).sort(),
   ])
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` is all of the topology that the layout depends on
   const layout = useMemo(
     () =>
       layerLayout(
         topology.entities.map((entity) => entity.id),
-        topology.edges,
+        topology.edges.filter(isFlow),
         nodeSize,
       ),
     [shape],

@@ -1,0 +1,101 @@
+import type { Alert } from '@aiops/contract/model/alert'
+import type { Anomaly } from '@aiops/contract/model/anomaly'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { selectorOfSeries } from '../series/selector.ts'
+import { Badge } from '../ui/badge.tsx'
+import { formatPercent, formatValue } from '../ui/format.ts'
+import { Moment } from '../ui/moment.tsx'
+import { safeUrl } from '../ui/safe-url.ts'
+import { SeverityBadge } from '../ui/severity-badge.tsx'
+import { sentenceCase } from '../ui/words.ts'
+
+export function AnomalyRow({ anomaly, reason }: { anomaly: Anomaly; reason: string | undefined }) {
+  const { unit, name } = anomaly.series
+  const from = Date.parse(anomaly.started_at) - 300_000
+  const to = Math.min(Date.parse(anomaly.ended_at ?? anomaly.detected_at) + 300_000, Date.now())
+  return (
+    <Row severity={<SeverityBadge severity={anomaly.severity} />} title={anomaly.sentence} reason={reason}>
+      <span>{sentenceCase(anomaly.shape)}</span>
+      <span>
+        expected {formatValue(anomaly.expected.low, unit, name)}–
+        {formatValue(anomaly.expected.high, unit, name)}, was {formatValue(anomaly.actual, unit, name)}
+      </span>
+      <span title={`Score ${anomaly.score.toFixed(2)}, tier ${anomaly.tier}, model ${anomaly.model_version}`}>
+        {formatPercent(anomaly.confidence)} sure
+      </span>
+      <span>
+        {anomaly.state === 'ACTIVE' ? 'since' : 'from'} <Moment at={anomaly.started_at} />
+        {anomaly.ended_at && (
+          <>
+            {' to '}
+            <Moment at={anomaly.ended_at} />
+          </>
+        )}
+      </span>
+      <Link
+        to="/explore"
+        search={{ s: [selectorOfSeries(anomaly.series)], from, to }}
+        className="font-medium text-accent hover:underline"
+      >
+        Chart
+      </Link>
+    </Row>
+  )
+}
+
+export function AlertRow({ alert, reason }: { alert: Alert; reason: string | undefined }) {
+  const url = safeUrl(alert.generator_url)
+  return (
+    <Row
+      severity={<SeverityBadge severity={alert.severity} />}
+      title={alert.message ? `${alert.name}: ${alert.message}` : alert.name}
+      reason={reason}
+    >
+      <Badge tone={alert.status === 'FIRING' ? 'high' : 'ok'}>{sentenceCase(alert.status)}</Badge>
+      <span>alert from {alert.source}</span>
+      <span>
+        since <Moment at={alert.starts_at} />
+        {alert.ends_at && (
+          <>
+            {', ended '}
+            <Moment at={alert.ends_at} />
+          </>
+        )}
+      </span>
+      {url && (
+        <a
+          href={url}
+          target="_blank"
+          rel="noreferrer noopener"
+          className="font-medium text-accent hover:underline"
+        >
+          Source
+        </a>
+      )}
+    </Row>
+  )
+}
+
+function Row({
+  severity,
+  title,
+  reason,
+  children,
+}: {
+  severity: ReactNode
+  title: string
+  reason: string | undefined
+  children: ReactNode
+}) {
+  return (
+    <li className="flex flex-wrap gap-x-3 gap-y-1 px-4 py-2 sm:flex-nowrap">
+      <div className="pt-px">{severity}</div>
+      <div className="min-w-0 flex-1 basis-full sm:basis-0">
+        <p className="break-words">{title}</p>
+        <p className="flex flex-wrap items-center gap-x-4 text-ink-mute text-xs">{children}</p>
+        {reason && <p className="break-words text-ink-soft text-xs">Why: {reason}</p>}
+      </div>
+    </li>
+  )
+}
