@@ -63,7 +63,7 @@ const folder = mkdtempSync(join(tmpdir(), 'aiops-bench-'))
 const aiops = fileURLToPath(new URL('../server/bin/aiops.js', import.meta.url))
 const server = spawn(
   process.execPath,
-  [aiops, 'serve', '--port', '0', '--data', folder, '--set', 'log.level=warn'],
+  ['--max-semi-space-size=4', aiops, 'serve', '--port', '0', '--data', folder, '--set', 'log.level=warn'],
   { stdio: ['ignore', 'pipe', 'inherit'] },
 )
 const url = await new Promise<string>((resolve) => {

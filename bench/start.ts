@@ -18,7 +18,7 @@ async function once(idleSeconds: number): Promise<{ ready: number; memoryMb: num
   const began = performance.now()
   const server = spawn(
     process.execPath,
-    [aiops, 'serve', '--port', '0', '--data', folder, '--set', 'log.level=warn'],
+    ['--max-semi-space-size=4', aiops, 'serve', '--port', '0', '--data', folder, '--set', 'log.level=warn'],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   await new Promise<void>((resolve) =>

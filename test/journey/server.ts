@@ -32,9 +32,13 @@ export async function startServer(
 ): Promise<Server> {
   const began = performance.now()
   const flags = ['log.level=warn', ...settings].flatMap((setting) => ['--set', setting])
-  const child = spawn(process.execPath, [aiops, 'serve', '--port', '0', '--data', folder, ...flags], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    ['--max-semi-space-size=4', aiops, 'serve', '--port', '0', '--data', folder, ...flags],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   const url = await readyUrl(child)
   return {
     url,

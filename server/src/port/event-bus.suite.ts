@@ -95,6 +95,7 @@ export function eventBusConformance(open: () => EventBus): void {
       bus.publish('events', topologyEvent(1))
       await bus.idle()
       expect(seen).toEqual([])
+      expect(bus.counts()[0]).toMatchObject({ handled: 0 })
     })
   })
 }

@@ -23,10 +23,12 @@ export type Topic = keyof Topics
  */
 export interface EventBus {
   publish<T extends Topic>(topic: T, message: Topics[T]): void
+  /** `accepts` narrows what is delivered, queued and counted. */
   subscribe<T extends Topic>(
     topic: T,
     name: string,
     handler: (message: Topics[T]) => void | Promise<void>,
+    accepts?: (message: Topics[T]) => boolean,
   ): () => void
   /** Whether every subscriber of the topic has room: asked before an entry is made durable. */
   hasRoom(topic: Topic): boolean
@@ -42,7 +44,10 @@ export function onEvent<T extends EventType>(
   types: readonly T[],
   handler: (event: Event<T>) => void | Promise<void>,
 ): () => void {
-  return bus.subscribe('events', name, (event) =>
-    (types as readonly EventType[]).includes(event.event_type) ? handler(event as Event<T>) : undefined,
+  return bus.subscribe(
+    'events',
+    name,
+    (event) => handler(event as Event<T>),
+    (event) => (types as readonly EventType[]).includes(event.event_type),
   )
 }

@@ -13,7 +13,8 @@ import { useEffect, useMemo } from 'react'
 import { EntityEdge } from './entity-edge.tsx'
 import { EntityNode } from './entity-node.tsx'
 import { flowOf, nodeSize, type Role } from './flow-of.ts'
-import { layerLayout } from './layer-layout.ts'
+import { edgeKey, layerLayout } from './layer-layout.ts'
+import { isFlow } from './subgraph.ts'
 
 export type TopologyGraphProps = {
   topology: Topology

@@ -46,7 +46,7 @@ export function formatDuration(ms: number | null | undefined): string {
   if (size === 0) return `0${nbsp}s`
   if (size < 1) return `${trimmed(ms * 1_000, 0)}${nbsp}µs`
   if (size < 1_000) return `${trimmed(ms, size < 10 ? 1 : 0)}${nbsp}ms`
-  if (size < 59_950) return `${trimmed(ms / 1_000, size < 10_000 ? 1 : 0)}${nbsp}s`
+  if (size < 59_500) return `${trimmed(ms / 1_000, size < 10_000 ? 1 : 0)}${nbsp}s`
   const seconds = Math.round(size / 1_000)
   const sign = ms < 0 ? '-' : ''
   if (seconds < 3_600) return sign + pair(Math.floor(seconds / 60), 'min', seconds % 60, 's')

@@ -8,6 +8,7 @@ type Subscriber = {
   name: string
   topic: Topic
   handler: (message: never) => void | Promise<void>
+  accepts: ((message: never) => boolean) | undefined
   queue: BoundedQueue<unknown>
   running: boolean
   handled: number
@@ -83,7 +84,9 @@ export function createMemoryBus(options: MemoryBusOptions): EventBus {
 
   return {
     publish<T extends Topic>(topic: T, message: Topics[T]): void {
-      const receivers = [...subscribers].filter((s) => s.topic === topic)
+      const receivers = [...subscribers].filter(
+        (s) => s.topic === topic && s.accepts?.(message as never) !== false,
+      )
       const full = receivers.find((s) => s.queue.free === 0)
       if (full)
         throw new Fault(
@@ -93,11 +96,12 @@ export function createMemoryBus(options: MemoryBusOptions): EventBus {
       for (const subscriber of receivers) subscriber.queue.push(message)
       for (const subscriber of receivers) drain(subscriber)
     },
-    subscribe(topic, name, handler) {
+    subscribe(topic, name, handler, accepts) {
       const subscriber: Subscriber = {
         name,
         topic,
         handler,
+        accepts,
         queue: new BoundedQueue(`${name} ${topic}`, limitOf(topic)),
         running: false,
         handled: 0,

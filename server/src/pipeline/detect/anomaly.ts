@@ -73,7 +73,7 @@ const endings: Record<Transition['reason'], string> = {
  * half a minute of history gets about 0.7, a value just over the bound less than 0.5.
  */
 export function confidenceOf({ history, ratio, points, shape }: Opened): number {
-  const learned = 1 - Math.exp(-history / 12)
+  const learned = 1 - Math.exp(-history / 8)
   // Its like still speak, and it was waited for five of its intervals.
   if (shape === 'MISSING') return 0.9 * learned
   const clear = 1 - 0.5 * Math.exp(1 - Math.max(1, ratio))

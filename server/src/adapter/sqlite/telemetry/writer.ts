@@ -28,6 +28,8 @@ export class Writer {
     this.#worker = new Worker(new URL('./writer-worker.ts', import.meta.url), {
       workerData: data,
       name: 'telemetry-writer',
+      // What it writes arrives as buffers, outside its heap.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
     })
     this.#worker.on('message', (message: FromWriter) => this.#receive(message))
     this.#worker.on('error', (error) => this.#stop(messageOf(error)))

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { browserJourney, withPage } from './browser.ts'
+import { type Server, startServer, temporaryFolder } from './server.ts'
+
+const alert = (name: string, service: string) => ({
+  name,
+  severity: 'critical',
+  status: 'firing',
+  message: `${name} on ${service}`,
+  labels: { service, hostile: '<img src=x onerror=alert(1)>' },
+})
+
+browserJourney('the web app on the real program', () => {
+  const folder = temporaryFolder('web')
+  let server: Server
+  beforeAll(async () => {
+    server = await startServer(folder.path, [])
+  })
+  afterAll(async () => {
+    await server?.stop()
+    folder.remove()
+  })
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`every page opens in ${colorScheme}, without a word in the console`, async () => {
+      await withPage(
+        async (page, problems) => {
+          for (const [path, heading] of [
+            ['/', 'Overview'],
+            ['/incidents', 'Incidents'],
+            ['/explore', 'Explore'],
+            ['/topology', 'Topology'],
+            ['/settings', 'Settings'],
+          ]) {
+            await page.goto(server.url + path)
+            await page.getByRole('heading', { level: 1, name: heading as string }).waitFor()
+          }
+          expect(problems).toEqual([])
+        },
+        { colorScheme },
+      )
+    })
+  }
+
+  test('shows an incident in an open page as it happens, and takes what a person decides about it', async () => {
+    await withPage(async (page, problems) => {
+      await page.goto(`${server.url}/incidents`)
+      await page.getByRole('heading', { level: 1, name: 'Incidents' }).waitFor()
+      await server.client.ingestAlerts({
+        body: { source: 'journey', alerts: [alert('HighErrors', 'payments')] },
+      })
+      await page.getByText('INC-1').first().waitFor({ timeout: 15_000 })
+      await page.goto(`${server.url}/incidents/1`)
+      await page.getByRole('button', { name: 'Acknowledge' }).first().click()
+      const dialog = page.getByRole('dialog')
+      if (await dialog.isVisible().catch(() => false))
+        await dialog.getByRole('button', { name: /acknowledge/i }).click()
+      await expect
+        .poll(async () => (await server.client.getIncident({ params: { id: '1' } })).status, {
+          timeout: 10_000,
+        })
+        .toBe('ACKNOWLEDGED')
+      await page.getByText('Acknowledged').first().waitFor()
+      expect(problems).toEqual([])
+    })
+  })
+})
