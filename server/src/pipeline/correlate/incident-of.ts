@@ -125,5 +125,5 @@ function descriptionOf(group: Group, places: readonly Place[]): string {
     ...count(group.alertCount, 'alert', 'alerts'),
   ].join(' and ')
   const where = named.length > 0 ? ` Affected: ${named.join(', ')}${rest}.` : ''
-  return `${members} since ${isoTime(group.startedMs)}.${where}${group.cause ? ` Likely cause: ${group.cause.sentence}` : ''}`
+  return `${members}.${where}${group.cause ? ` Likely cause: ${group.cause.sentence}` : ''}`
 }

@@ -1,5 +1,5 @@
 import { Baselines, column, ringSize, rowSize } from './baseline.ts'
-import { floorOf, Judge, leastEffect } from './judge.ts'
+import { floorOf, isClear, Judge, leastEffect } from './judge.ts'
 import { bandOf, type Opened, type Transition } from './opened.ts'
 import type { Profile } from './profile.ts'
 import type { DetectSettings } from './settings.ts'
@@ -175,8 +175,10 @@ export class Detector {
     let onset = 0
     let missed = 0
     for (let back = 1; back < size && missed < 2; back += 1) {
-      const deviation = this.#judge.deviation(row, this.#baselines.recent(index, back), floor)
-      if (deviation * sign >= profile.bound * onsetRatio) onset = back
+      const value = this.#baselines.recent(index, back)
+      const change = value - this.mid(index)
+      const away = this.#judge.deviation(row, value, floor) * sign >= profile.bound * onsetRatio
+      if (away || (change * sign > 0 && isClear(profile, this.mid(index), change))) onset = back
       else missed += 1
     }
     return onset

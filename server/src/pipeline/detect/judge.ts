@@ -7,7 +7,9 @@ const youth = 12
 /** What is large enough to be a symptom by itself needs this share of the bound. */
 const clearBound = 0.6
 const clearYouth = 6
-const unheardOfRatio = 1.5
+/** Changes in a row that chance would bring so seldom count as twice the bound. */
+const chanceMax = 1e-3
+const unheardOfRatio = 2
 /** Smoothing of the drift statistic, and the standard deviation it gives to independent deviations of 1: √(a / (2 − a)). */
 const driftSmoothing = 0.25
 const driftSigma = 0.378
@@ -43,7 +45,8 @@ export const floorOf = (profile: Profile, mid: number): number =>
 export const leastEffect = (profile: Profile, mid: number): number =>
   Math.max(profile.effect, profile.effectShare * Math.abs(mid))
 
-const isClear = (profile: Profile, mid: number, change: number): boolean =>
+/** Large enough to be a symptom by itself. */
+export const isClear = (profile: Profile, mid: number, change: number): boolean =>
   Math.abs(change) >= profile.clear && Math.abs(change) >= profile.clearShare * Math.abs(mid)
 
 /** How far points lie from what is usual, and when that is enough. Works on the rows of `Baselines`; holds no state of its own. */
@@ -122,20 +125,22 @@ export class Judge {
   }
 
   /**
-   * Several clear changes in a row and none on that side before them: whatever the spread, `n` ordinary points and then two
-   * beyond all of them have a chance of 1 in (n + 1)(n + 2).
+   * A row of clear changes where there were hardly any before: `run` in a row by chance, when `earlier` of `before` points were
+   * such, has a probability of about ((earlier + 1) / (before + 1))^run, whatever the spread.
    */
   #isUnheardOf(index: number, profile: Profile, mid: number, change: number): boolean {
     const count = this.#baselines.recentCount(index)
-    let run = 1
     const clearAt = (back: number): boolean => {
       const other = this.#baselines.recent(index, back) - mid
       return other * change > 0 && isClear(profile, mid, other)
     }
+    let run = 1
     while (run < count && clearAt(run)) run += 1
-    if (run < 2 || count - run < this.#settings.historyPoints) return false
-    for (let back = run; back < count; back += 1) if (clearAt(back)) return false
-    return true
+    const before = count - run
+    if (run < 2 || before < this.#settings.historyPoints) return false
+    let earlier = 0
+    for (let back = run; back < count; back += 1) if (clearAt(back)) earlier += 1
+    return ((earlier + 1) / (before + 1)) ** run <= chanceMax
   }
 
   /** Gathers evidence over points. */

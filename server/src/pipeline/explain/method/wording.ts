@@ -58,6 +58,8 @@ export function changePhrase(signal: Signal): string {
   const verb = after >= before ? 'rose' : 'fell'
   const from = quantity(before, unit, signal.meaning.ratio)
   const to = quantity(after, unit, signal.meaning.ratio)
+  // The medians agree and yet it changed: it left its usual value only now and then.
+  if (from === to) return `left its usual ${from} again and again`
   const times =
     before > 0 && after / before >= 2 ? `, ${digits(Number((after / before).toPrecision(2)))} times` : ''
   const share = before > 0 && after < before ? `, by ${Math.round((1 - after / before) * 100)} %` : ''
