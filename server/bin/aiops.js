@@ -3,7 +3,7 @@
 // then the same command line goes on under the Node 24 that `npm ci` installed. The flag keeps the young generation,
 // which V8 lets grow to three times 16 MiB, at what an idle platform needs: its telemetry lies outside the heap.
 import { spawn } from 'node:child_process'
-import { createRequire } from 'node:module'
+import module, { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
@@ -21,6 +21,8 @@ function pinnedNode() {
 }
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
+  // Compiled code is kept for the next start, and its worker threads' memory is smaller for it. Not fatal where it cannot be written.
+  module.enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/aiops', import.meta.url)))
   await import(main.href)
 } else {
   const child = spawn(pinnedNode(), [...process.execArgv, fileURLToPath(main), ...process.argv.slice(2)], {

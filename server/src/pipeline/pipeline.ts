@@ -4,7 +4,13 @@ import type { Topic } from '../port/event-bus.ts'
 /** `world`: what senders, people and clocks bring. An event type stands for that type on the `events` topic. */
 export type Channel = Exclude<Topic, 'events'> | EventType | 'world'
 export type StageName = 'ingest' | 'stream' | 'detect' | 'correlate' | 'explain' | 'act'
-export type Stage = { stage: StageName; takes: readonly Channel[]; gives: readonly Channel[]; key: string; role: 'collector' | 'analytics' | 'action' }
+export type Stage = {
+  stage: StageName
+  takes: readonly Channel[]
+  gives: readonly Channel[]
+  key: string
+  role: 'collector' | 'analytics' | 'action'
+}
 
 /** The flow. Subscriptions, roles, GET /api/v1/pipeline, the diagram in ARCHITECTURE.md and a test are made from this table. */
 // biome-ignore format: a table, a stage a line where it fits

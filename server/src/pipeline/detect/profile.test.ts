@@ -44,6 +44,14 @@ describe('how a series is judged', () => {
     expect(cpu?.bound).toBeGreaterThan(pay?.bound ?? 0)
   })
 
+  it('the unused part of a resource is not watched', () => {
+    const of = (labels: Record<string, string>) =>
+      profileOf({ ...labels, __name__: 'system.cpu.utilization' }, { kind: 'GAUGE', unit: '1' }, config)
+    expect(of({ 'host.name': 'h', 'cpu.mode': 'idle' })).toBeUndefined()
+    expect(of({ 'host.name': 'h', 'cpu.mode': 'user' })).toBeDefined()
+    expect(of({ 'service.name': 'a', state: 'free' })).toBeUndefined()
+  })
+
   it('the first rule that fits decides', () => {
     const ruled = DetectConfig.parse({
       rules: [

@@ -128,7 +128,7 @@ export function profileOf(labels: Labels, meta: SeriesMeta, config: DetectConfig
   const rule = config.rules.find((r) => name.startsWith(r.match))
   const entity = entityOf(labels)
   const host = entity !== undefined && (entityKind(entity) === 'host' || entityKind(entity) === 'node')
-  if (rule?.enabled === false || (host && !rule)) return undefined
+  if (rule?.enabled === false || (host && !rule) || isUnused(labels)) return undefined
   const role = metricRole(name, meta.unit)
   const judgement = inUnit(judgements[role], role, meta.unit)
   return {
@@ -152,6 +152,12 @@ export function metricRole(name: string, unit: string | undefined): MetricRole {
   if (unit?.startsWith('{')) return 'COUNT'
   return 'GENERIC'
 }
+
+/** The part of a resource that nobody uses: it mirrors the used part, which is watched. */
+const isUnused = (labels: Labels): boolean =>
+  Object.entries(labels).some(
+    ([name, value]) => /(^|[._])(mode|state)$/.test(name) && /^(idle|free|available)$/.test(value),
+  )
 
 const boundOf = (sensitivity: number): number => 8.5 - 5 * sensitivity
 

@@ -39,7 +39,16 @@ export async function startPlatform(
   ].flatMap((setting) => ['--set', setting])
   const child = spawn(
     process.execPath,
-    [...process.execArgv, mainPath, 'serve', '--port', String(options.port), '--data', join(folder, 'data'), ...settings],
+    [
+      ...process.execArgv,
+      mainPath,
+      'serve',
+      '--port',
+      String(options.port),
+      '--data',
+      join(folder, 'data'),
+      ...settings,
+    ],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },
