@@ -19,8 +19,8 @@ export function symptomOf(metric: string, shape: Anomaly['shape'], deviation: nu
   if (shape === 'MISSING' || shape === 'FLAT_LINE') return 'silence'
   const statistic = metric.slice(metric.lastIndexOf(':') + 1)
   if (statistic === 'error_ratio') return 'failing answers'
-  const volume = statistic === 'rate' || traffic.test(metric)
   const known = symptoms.find(([pattern]) => pattern.test(metric))?.[1]
+  const volume = statistic === 'rate' || (known === undefined && traffic.test(metric))
   if (volume && known !== 'failing answers') return deviation < 0 ? 'less traffic' : 'more traffic'
   if (known === undefined) return `unusual ${wordsOf(metric).slice(-3).join(' ')}`
   if (known === 'slow answers' && deviation < 0) return 'unusually fast answers'

@@ -102,12 +102,15 @@ function hostOf(telemetry: Telemetry, name: string): Host {
   return { name, series, top_processes: processesOf(telemetry, of) }
 }
 
+const nameOf = (s: Series): string => s.labels['process.executable.name'] ?? ''
+
 function processesOf(telemetry: Telemetry, of: (metric: string) => Series[]): Host['top_processes'] {
-  const cpu = of('process.cpu.utilization')
-  const memory = of('process.memory.usage')
+  // Services on this machine report metrics of the same names about themselves; the receiver's name an executable.
+  const isOwn = (s: Series): boolean => nameOf(s) !== '' && s.labels['service.name'] === undefined
+  const cpu = of('process.cpu.utilization').filter(isOwn)
+  const memory = of('process.memory.usage').filter(isOwn)
   const latest = telemetry.latest([...cpu, ...memory].map((s) => s.id))
   const newestMs = Math.max(0, ...cpu.map((s) => latest.get(s.id)?.timeMs ?? 0))
-  const nameOf = (s: Series): string => s.labels['process.executable.name'] ?? ''
   return cpu
     .filter((s) => latest.get(s.id)?.timeMs === newestMs && newestMs > 0)
     .map((s) => {

@@ -12,8 +12,22 @@ export function nameOf(entity: string): string {
 /** Time of day in UTC, to the second. */
 export const clockTime = (ms: number): string => new Date(ms).toISOString().slice(11, 19)
 
+/** Metrics that the stream stage makes of spans, as a person would say them. */
+const ofSpans: Readonly<Record<string, string>> = {
+  'traces.span.rate': 'rate of requests',
+  'traces.span.duration:mean': 'mean request duration',
+  'traces.span.duration:p95': 'p95 of request duration',
+  'traces.span.error_ratio': 'share of failed requests',
+  'traces.span.self_time:mean': 'own time per request',
+  'traces.span.error_origin_ratio': 'share of requests that failed of themselves',
+  'traces.edge.rate': 'rate of calls',
+  'traces.edge.duration:mean': 'mean duration of calls',
+  'traces.edge.error_ratio': 'share of failed calls',
+}
+
 /** `p95 of http.server.request.duration`, `process.memory.usage`. */
 export function metricPhrase(metric: string): string {
+  if (Object.hasOwn(ofSpans, metric)) return ofSpans[metric]!
   const colon = metric.lastIndexOf(':')
   if (colon < 0) return metric
   return `${metric.slice(colon + 1).replace('_', ' ')} of ${metric.slice(0, colon)}`
