@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { LogRecord } from '../model/log.ts'
-import { Series, SeriesPoints } from '../model/series.ts'
+import { Series, SeriesPoints, Window } from '../model/series.ts'
 import { Trace, TraceSummary } from '../model/span.ts'
+import { Duration } from '../model/time.ts'
 import { operations } from './operation.ts'
 import { listOf, repeated, TimeRange } from './page.ts'
 
@@ -59,6 +60,25 @@ export const telemetry = operations({
       total: z.number().int(),
       start: z.string(),
       end: z.string(),
+    }),
+  },
+  getWindows: {
+    method: 'GET',
+    path: '/api/v1/metrics/windows',
+    tag: 'metrics',
+    permission: 'telemetry:read',
+    errors: ['INVALID_REQUEST', 'VALIDATION_FAILED'],
+    summary:
+      'What series did in the latest windows of a size: count, mean, min, max, last, rate of counters; for a histogram’s `_count` also quantiles. Late samples still correct them for two minutes.',
+    query: z.object({
+      match: z.string().max(2_048),
+      size: Duration.default('10s'),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+    response: z.object({
+      size: Duration,
+      results: z.array(z.object({ series: Series, windows: z.array(Window) })),
+      total: z.number().int(),
     }),
   },
   searchLogs: {

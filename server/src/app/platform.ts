@@ -93,7 +93,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   const pulse = createPulse({ ...base, ingest, detect, catalog: metricStore.catalog, records, bus })
   const health = createHealth({ dataFolder: config.data_folder, writable: () => true, clock }, version)
   const handlers = createHandlers({
-    ...{ ingest, correlate, explain, act, knowledge, telemetry, records, bus, pulse, clock },
+    ...{ ingest, stream, correlate, explain, act, knowledge, telemetry, records, bus, pulse, clock },
     hostName: hostProbe?.hostName ?? null,
     health,
     settings: () => ({

@@ -6,6 +6,7 @@ import type { Act } from '../../pipeline/act/index.ts'
 import type { Correlate } from '../../pipeline/correlate/index.ts'
 import type { Explain } from '../../pipeline/explain/index.ts'
 import type { Ingest } from '../../pipeline/ingest/index.ts'
+import type { Stream } from '../../pipeline/stream/index.ts'
 import type { EventBus } from '../../port/event-bus.ts'
 import type { RecordStore } from '../../port/record-store.ts'
 import type { Principal } from '../../service/identity/index.ts'
@@ -21,6 +22,7 @@ export type Handlers = { readonly [K in OperationId]: Handler<K> }
 
 export type HandlerDeps = {
   ingest: Ingest
+  stream: Stream
   correlate: Correlate
   explain: Explain
   act: Act

@@ -26,6 +26,7 @@ const declared: Record<OperationId, string> = {
   listLabels: readers,
   listLabelValues: readers,
   getRange: readers,
+  getWindows: readers,
   searchLogs: readers,
   searchTraces: readers,
   getTrace: readers,
@@ -45,10 +46,19 @@ const callers = [
 ]
 
 const authorization = (caller: string) => ({ authorization: `Bearer ${keyOf(caller)}` })
+type Parts = Record<string, unknown>
+/** What the query cannot be without. */
+const requiredOf = (query: NonNullable<Operation['query']>): Parts =>
+  Object.fromEntries(
+    Object.entries(exampleOf(query) as Parts).filter(
+      ([name]) => !query.shape[name]?.safeParse(undefined).success,
+    ),
+  )
 const callOf = (id: OperationId): { path: string; init: RequestInit } => {
-  const { path, method, params, body }: Operation = api[id]
+  const { path, method, params, query, body }: Operation = api[id]
+  const parts = { params: params ? (exampleOf(params) as Parts) : {}, query: query ? requiredOf(query) : {} }
   return {
-    path: pathOf(path, { params: params ? (exampleOf(params) as Record<string, unknown>) : {} }),
+    path: pathOf(path, parts),
     init: body ? { ...post(JSON.stringify(exampleOf(body))), method } : { method },
   }
 }

@@ -25,4 +25,5 @@ export interface Stream extends Lifecycle {
 export type StreamDeps = { bus: EventBus; metricStore: MetricStore; clock: Clock; metrics: Metrics; log: Log }
 
 export { StreamConfig } from './config.ts'
+export { type Bucket, type QuantileWindow, quantileWindows } from './histogram-window.ts'
 export { createStream } from './stream.ts'

@@ -3,6 +3,7 @@ import { type Clock, isoTime } from '../../../kernel/clock.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import { parseSelector } from '../../../service/telemetry/index.ts'
 import type { Handler, HandlerDeps } from '../handler-deps.ts'
+import { windowsOf } from './window.ts'
 
 type TelemetryHandlers = {
   [K in
@@ -10,6 +11,7 @@ type TelemetryHandlers = {
     | 'listLabels'
     | 'listLabelValues'
     | 'getRange'
+    | 'getWindows'
     | 'searchLogs'
     | 'searchTraces'
     | 'getTrace'
@@ -19,7 +21,8 @@ type TelemetryHandlers = {
 
 const hourMs = 3_600_000
 
-export function telemetryHandlers({ telemetry, knowledge, clock }: HandlerDeps): TelemetryHandlers {
+export function telemetryHandlers(deps: HandlerDeps): TelemetryHandlers {
+  const { telemetry, knowledge, clock } = deps
   return {
     async listSeries({ query }, { tenant }) {
       return telemetry.series(tenant, {
@@ -44,6 +47,7 @@ export function telemetryHandlers({ telemetry, knowledge, clock }: HandlerDeps):
       const results = await telemetry.range(tenant, { refs, startMs, endMs, pointsMax: query.max_points })
       return { results, total, start: isoTime(startMs), end: isoTime(endMs) }
     },
+    getWindows: async ({ query }, { tenant }) => windowsOf(deps, tenant, query),
     async searchLogs({ query }, { tenant }) {
       return telemetry.logs(tenant, {
         ...rangeOf(query, clock),
