@@ -4,16 +4,14 @@ import type { RecordStore, Repositories } from '../../port/record-store.ts'
 import { alertRepository } from './alert-repository.ts'
 import { anomalyRepository } from './anomaly-repository.ts'
 import { auditRepository } from './audit-repository.ts'
+import { diagnosisRepository } from './diagnosis-repository.ts'
 import { incidentRepository } from './incident-repository.ts'
+import { membershipRepository } from './membership-repository.ts'
+import { outboxRepository } from './outbox-repository.ts'
 import { remediationRepository } from './remediation-repository.ts'
 import { migrations, type Schema } from './schema.ts'
-import {
-  diagnosisRepository,
-  membershipRepository,
-  outboxRepository,
-  topologyRepository,
-} from './small-repositories.ts'
 import { openSqlite, sqliteDialect } from './sqlite-dialect.ts'
+import { topologyRepository } from './topology-repository.ts'
 
 /** Records in one SQLite file. */
 export function openSqliteRecordStore(path: string): Promise<RecordStore> {

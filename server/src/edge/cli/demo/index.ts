@@ -3,26 +3,9 @@ import { Fault } from '../../../kernel/fault.ts'
 import { Exit } from '../exit.ts'
 import { collectSetting, portOf } from '../serve.ts'
 import { runDemo } from './course.ts'
-import type { StartShop } from './shop.ts'
+import type { DemoDeps, DemoOptions } from './options.ts'
 
-export type DemoDeps = {
-  /** Entry point of this program, to run the platform as a process of its own. */
-  mainPath: string
-  startShop: StartShop
-}
-
-export type DemoOptions = {
-  fault: { kind: string; role: string }
-  approve?: boolean
-  sabotage?: boolean
-  keep?: boolean
-  json?: boolean
-  seed?: number
-  port: number
-  baseline: number
-  exportInterval: number
-  set: string[]
-}
+export type { DemoDeps } from './options.ts'
 
 const kinds = ['latency', 'errors', 'cpu', 'memory', 'pool', 'down', 'deploy', 'traffic']
 const roles = ['front', 'catalog', 'cart', 'checkout', 'payments', 'inventory', 'store']
