@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { browserJourney, withPage } from './browser.ts'
 import { type Server, startServer, temporaryFolder } from './server.ts'
@@ -63,5 +64,27 @@ browserJourney('the web app on the real program', () => {
       await page.getByText('Acknowledged').first().waitFor()
       expect(problems).toEqual([])
     })
+  })
+})
+
+browserJourney('the web app where a key is asked for', () => {
+  test('asks for the key, says when it is wrong, and is live with the right one', async () => {
+    const folder = temporaryFolder('key')
+    const sha256 = createHash('sha256').update('the-key').digest('hex')
+    const server = await startServer(folder.path, [
+      `auth.api_keys=[{name: anna, role: admin, sha256: "${sha256}"}]`,
+    ])
+    await withPage(async (page) => {
+      await page.goto(server.url)
+      for (const key of ['wrong', 'the-key']) {
+        await page.getByLabel('API key', { exact: true }).fill(key)
+        await page.getByRole('button', { name: 'Sign in' }).click()
+        if (key === 'wrong') await page.getByText('did not accept that key').waitFor()
+      }
+      await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+      await page.getByText('Live', { exact: true }).first().waitFor()
+    })
+    await server.stop()
+    folder.remove()
   })
 })

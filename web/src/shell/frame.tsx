@@ -1,7 +1,9 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useOverview } from '../overview/use-overview.ts'
+import { needsKey } from './api.ts'
 import { Rail } from './rail.tsx'
+import { SignIn } from './sign-in.tsx'
 import { TopBar } from './top-bar.tsx'
 import { useShortcuts } from './use-shortcuts.ts'
 
@@ -16,7 +18,7 @@ export function Frame() {
   const [help, setHelp] = useState(false)
   const openHelp = useCallback(() => setHelp(true), [])
   useShortcuts({ help: openHelp, palette: () => setPalette((open) => !open) })
-  const overview = useOverview().data
+  const { data: overview, error } = useOverview()
   const main = useFocusOnNavigation()
 
   return (
@@ -36,7 +38,7 @@ export function Frame() {
           tabIndex={-1}
           className="mx-auto w-full max-w-[120rem] flex-1 p-3 pb-20 outline-none sm:p-5"
         >
-          <Outlet />
+          {needsKey(error) ? <SignIn /> : <Outlet />}
         </main>
       </div>
       <Suspense>

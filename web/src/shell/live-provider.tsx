@@ -1,10 +1,11 @@
 import type { PipelineStats } from '@aiops/contract/event'
-import { livePath } from '@aiops/contract/live'
+import { type ClientMessage, livePath } from '@aiops/contract/live'
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useEffect, useState, useSyncExternalStore } from 'react'
 import { createLive, type Live, type LiveHandlers, type LiveSocket, type LiveState } from './live.ts'
 import { createLiveCache } from './live-cache.ts'
 import { createRateHistory, type RateHistory } from './rate-history.ts'
+import { sessionKey } from './session.ts'
 
 type LiveValue = { live: Live; rates: RateHistory }
 const Context = createContext<LiveValue | undefined>(undefined)
@@ -64,7 +65,12 @@ function connectBrowser(handlers: LiveHandlers): LiveSocket {
   const url = new URL(livePath, location.href)
   url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
   const socket = new WebSocket(url)
-  socket.onopen = () => handlers.open()
+  socket.onopen = () => {
+    // What follows waits behind it: the server takes messages in order.
+    const token = sessionKey()
+    if (token !== null) socket.send(JSON.stringify({ type: 'auth', token } satisfies ClientMessage))
+    handlers.open()
+  }
   socket.onmessage = (message) => handlers.message(String(message.data))
   socket.onclose = () => handlers.close()
   return { send: (text) => socket.send(text), close: () => socket.close() }
