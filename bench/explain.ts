@@ -7,11 +7,11 @@ import { machine } from './machine.ts'
 /**
  * Root causes on labelled public cases, on time and with the detection late, with one configuration: share of cases whose cause
  * is first (AC@1), among the first three (AC@3), mean of AC@1..5 (Avg@5), as rca-score.mjs counts them, and CPU seconds a case, reading included.
- *   node bench/explain.ts [--data /work/shared/data/rca] [--late 60]
+ *   node bench/explain.ts [--data ../shared/data/rca] [--late 60]
  */
 const { values } = parseArgs({
   options: {
-    data: { type: 'string', default: '/work/shared/data/rca' },
+    data: { type: 'string', default: '../shared/data/rca' },
     late: { type: 'string', default: '60' },
   },
 })

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { explainCommand, explainFolder } from './explain.ts'
@@ -57,7 +57,7 @@ test('a folder without cases and a broken case are told in one sentence', async 
   await expect(run(folder)).rejects.toThrow('inject_time')
 })
 
-const data = '/work/shared/data/rca'
+const data = resolve('../shared/data/rca')
 /** Best known figures, see data/README.md: at the service level, share of cases whose cause is first, and Avg@5. */
 const reference: Record<string, { first: number; average: number }> = {
   petshop: { first: 0.8, average: 0.88 },

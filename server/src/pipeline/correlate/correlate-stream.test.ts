@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { fixedTopology } from '../../service/knowledge/index.ts'
 import { correlateStream } from './correlate-stream.ts'
@@ -69,7 +70,7 @@ describe('correlateStream', () => {
   })
 })
 
-const data = '/work/shared/data/correlation'
+const data = resolve('../shared/data/correlation')
 
 describe.skipIf(!existsSync(data))(`recorded streams (skipped where ${data} is absent)`, () => {
   it.each(['nezha-ob', 'nezha-tt', 'petshop', 'sockshop1'])(
