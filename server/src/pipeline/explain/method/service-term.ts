@@ -130,12 +130,15 @@ export function outsideTerms(analysis: Analysis, sighting: Sighting): Term[] {
     const gap = Math.max(strengthOf(view.latency) - ownLatency, mute ? strengthOf(view.errors) : 0)
     if (gap <= 0) continue
     const share = blame(analysis, sighting.entity, caller)
-    const explained = strongest(
-      callees(analysis, sighting).map((next) => ({
+    // A caller whose own process is busy reads every answer late.
+    const busy = strengthOf(analysis.sightings.get(caller)?.resources.get('CPU'))
+    const explained = strongest([
+      { share: ramp(busy / gap, 0.3, 0.8), by: caller },
+      ...callees(analysis, sighting).map((next) => ({
         share: ramp(feltOf(next) / gap, 0.3, 0.8),
         by: next.entity,
       })),
-    )
+    ])
     const signal = strengthOf(view.latency) >= strengthOf(view.errors) ? view.latency : view.errors
     const term = termOf(
       mute ? (signal === view.errors ? 'ERRORS' : 'LATENCY') : 'NETWORK',
