@@ -68,12 +68,20 @@ browserJourney('the web app on the real program', () => {
 })
 
 browserJourney('the web app where a key is asked for', () => {
-  test('asks for the key, says when it is wrong, and is live with the right one', async () => {
-    const folder = temporaryFolder('key')
+  const folder = temporaryFolder('key')
+  let server: Server
+  beforeAll(async () => {
     const sha256 = createHash('sha256').update('the-key').digest('hex')
-    const server = await startServer(folder.path, [
+    server = await startServer(folder.path, [
       `auth.api_keys=[{name: anna, role: admin, sha256: "${sha256}"}]`,
     ])
+  })
+  afterAll(async () => {
+    await server?.stop()
+    folder.remove()
+  })
+
+  test('asks for the key, says when it is wrong, and is live with the right one', async () => {
     await withPage(async (page) => {
       await page.goto(server.url)
       for (const key of ['wrong', 'the-key']) {
@@ -84,7 +92,5 @@ browserJourney('the web app where a key is asked for', () => {
       await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
       await page.getByText('Live', { exact: true }).first().waitFor()
     })
-    await server.stop()
-    folder.remove()
   })
 })
