@@ -10,7 +10,7 @@ const freeBytesMin = 104_857_600
 
 /** Looks at what can fail while the process lives: the disk under the stores, and whether they can write. */
 export function createHealth(
-  deps: { dataFolder: string; writable: () => boolean; clock: Clock },
+  deps: { dataFolder: string; writable: () => boolean | null; clock: Clock },
   version: string,
 ): () => Health {
   const startedMs = deps.clock.monotonic()
@@ -38,11 +38,10 @@ function diskCheck(folder: string): Check {
     : { name: 'disk', status: 'ok', message: `${megabytes} MB free` }
 }
 
-const storeCheck = (writable: boolean): Check =>
-  writable
-    ? { name: 'store', status: 'ok', message: 'takes writes' }
-    : {
-        name: 'store',
-        status: 'degraded',
-        message: 'The telemetry store cannot write; senders are told to try again, reads go on.',
-      }
+/** `null`: nothing was written yet, so nothing is known. */
+function storeCheck(writable: boolean | null): Check {
+  if (writable === null) return { name: 'store', status: 'ok', message: 'nothing was written yet' }
+  if (writable) return { name: 'store', status: 'ok', message: 'takes writes' }
+  const message = 'The telemetry store cannot write; senders are told to try again, reads go on.'
+  return { name: 'store', status: 'degraded', message }
+}

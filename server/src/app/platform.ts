@@ -29,6 +29,7 @@ import type { LoadedConfig } from './config.ts'
 import { createHealth } from './health.ts'
 import { readTopologyFile } from './topology-file.ts'
 import { version } from './version.ts'
+import { watchLog } from './watched-log.ts'
 
 export type Platform = Lifecycle & { readonly url: string }
 
@@ -48,6 +49,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   const records = await openSqliteRecordStore(join(config.data_folder, 'records.db'))
   const { metricStore, logStore, traceStore } = store
   const stores = { metricStore, logStore, traceStore }
+  const telemetryLog = watchLog(store.telemetryLog)
   const hostProbe = config.ingest.host.enabled ? createHostProbe() : null
   const secrets = createSecretFolder(folder(config.act.secret_folder, 'secrets'))
 
@@ -86,12 +88,15 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     config.act,
   )
   const ingest = createIngest(
-    { ...base, ...stores, telemetryLog: store.telemetryLog, alerts: records.alerts, bus, hostProbe },
+    { ...base, ...stores, telemetryLog: telemetryLog.log, alerts: records.alerts, bus, hostProbe },
     config.ingest,
   )
 
   const pulse = createPulse({ ...base, ingest, detect, catalog: metricStore.catalog, records, bus })
-  const health = createHealth({ dataFolder: config.data_folder, writable: () => true, clock }, version)
+  const health = createHealth(
+    { dataFolder: config.data_folder, writable: telemetryLog.writable, clock },
+    version,
+  )
   const handlers = createHandlers({
     ...{ ingest, stream, correlate, explain, act, knowledge, telemetry, records, bus, pulse, clock },
     hostName: hostProbe?.hostName ?? null,
