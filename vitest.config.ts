@@ -31,6 +31,7 @@ export default defineConfig({
     testTimeout: 15_000,
     hookTimeout: 30_000,
     passWithNoTests: false,
+    setupFiles: ['./test/fuzz-seed.ts'],
     reporters: [new SkipReporter(), 'default', ...(jsonFile ? ['json'] : [])],
     ...(jsonFile ? { outputFile: { json: jsonFile } } : {}),
     projects: [
