@@ -9,6 +9,10 @@ import { readFileSync } from 'node:fs'
  * for shapes and is at home everywhere.
  */
 export const vendorHomes = {
+  '@grpc/grpc-js': ['server/src/edge/collector/'],
+  '@platformatic/kafka': ['server/src/adapter/kafka/'],
+  aws4fetch: ['server/src/adapter/s3/'],
+  re2js: ['server/src/pipeline/ingest/'],
   '@fastify/static': ['server/src/edge/gateway/'],
   '@fastify/swagger': ['server/src/edge/gateway/'],
   '@fastify/swagger-ui': ['server/src/edge/gateway/'],

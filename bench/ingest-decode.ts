@@ -3,6 +3,8 @@ import { compressSync, uncompressSync } from 'snappy'
 import { seededRandom } from '../server/src/kernel/random.ts'
 import { Decoder } from '../server/src/pipeline/ingest/decoder.ts'
 import { IngestConfig } from '../server/src/pipeline/ingest/index.ts'
+import type { ProtocolDeps } from '../server/src/pipeline/ingest/protocol.ts'
+import { protocols } from '../server/src/pipeline/ingest/protocols.ts'
 import type { SeriesCatalog } from '../server/src/port/metric-store.ts'
 import type { Entry, EntryKind } from '../server/src/port/telemetry-log.ts'
 import { cpuSeconds, machine } from './machine.ts'
@@ -172,8 +174,11 @@ const shuffled = (): number[] =>
     .sort(([a], [b]) => a - b)
     .map(([, i]) => i)
 
+/** Nothing is received here: what receivers need is not asked for. */
+const readers = Object.values(protocols).map((create) => create({ config } as ProtocolDeps))
+
 function measure(kind: EntryKind, make: (turn: number) => Buffer, items: number): Record<string, number> {
-  const decoder = new Decoder(config, catalog(), seededRandom(2))
+  const decoder = new Decoder(config, readers, { catalog: catalog(), random: seededRandom(2) })
   const bodies = Array.from({ length: 8 }, (_, turn) => make(turn))
   const entry = (body: Uint8Array, encoding: Entry['encoding']): Entry => ({
     kind,

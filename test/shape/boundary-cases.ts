@@ -3,6 +3,10 @@ export type Plant = { path: string; text: string }
 
 /** Stubs: what they export does not matter, only where they lie. */
 export const vendorPackages = [
+  '@grpc/grpc-js',
+  '@platformatic/kafka',
+  'aws4fetch',
+  're2js',
   ...['@fastify/static', '@fastify/swagger', '@fastify/swagger-ui', 'commander', 'fastify', 'kysely', 'pino'],
   ...['prom-client', 'snappy', 'ws', 'yaml', 'zod', 'vitest', 'react', 'left-pad'],
 ]

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { createRunbookFolder } from '../adapter/folder/runbook-folder.ts'
+import { createDocumentFolder } from '../adapter/folder/document-folder.ts'
 import { createSecretFolder } from '../adapter/folder/secret-folder.ts'
 import { createHttpExecutor } from '../adapter/http/http-executor.ts'
 import { createWebhookNotifier } from '../adapter/http/webhook-notifier.ts'
@@ -80,7 +80,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
           createWebhookNotifier({ clock, secrets }, webhook, config.act.outbound),
         ),
       ],
-      runbookSource: createRunbookFolder(folder(config.act.runbook_folder, 'runbooks')),
+      runbookSource: createDocumentFolder(folder(config.act.runbook_folder, 'runbooks')),
       resolveIncident: async (tenant, id, actor, comment) =>
         void (await correlate.setStatus(tenant, id, 'RESOLVED', actor, comment)),
       publicUrl: () => config.server.public_url || gateway.url,

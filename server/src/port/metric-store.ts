@@ -32,6 +32,27 @@ export interface SeriesCatalog {
 }
 
 /**
+ * One sample of a native histogram (https://prometheus.io/docs/specs/native_histograms/), counts absolute, buckets sparse:
+ * `indexes` ascending, `counts` parallel to it, empty buckets left out. `schema` -4..8 exponential (bucket i ends at
+ * 2^(i · 2^-schema)), -53 custom: `bounds` are the upper ends. Counts are doubles, as float histograms have them.
+ */
+export type NativeHistogram = {
+  schema: number
+  count: number
+  sum: number
+  zeroThreshold: number
+  zeroCount: number
+  positive: { indexes: Int32Array; counts: Float64Array }
+  negative: { indexes: Int32Array; counts: Float64Array }
+  bounds?: Float64Array
+  /** Whether the counts may have begun anew since the sample before; a gauge histogram never accumulates. */
+  reset: 'UNKNOWN' | 'YES' | 'NO' | 'GAUGE'
+}
+export type HistogramSample = { ref: SeriesRef; timeMs: number; histogram: NativeHistogram }
+/** An example of what a sample counts, usually with `trace_id` and `span_id` among its labels. */
+export type Exemplar = { ref: SeriesRef; timeMs: number; value: number; labels: Labels }
+
+/**
  * Samples of one tenant as columns: entry i is (series[i], timesMs[i], values[i]). Only the first `count` entries hold.
  * Values keep their exact bits (Prometheus' stale marker is a NaN with payload): never pass them through plain arrays.
  * The receiver may keep the arrays; the sender must not reuse them.
@@ -42,7 +63,14 @@ export type SampleBatch = {
   series: Uint32Array
   timesMs: Float64Array
   values: Float64Array
+  /** Native histograms of this batch; absent for none. A series holds numbers or histograms, by time either. */
+  histograms?: readonly HistogramSample[]
+  /** Exemplars of this batch; absent for none. A store may keep the newest of each series only. */
+  exemplars?: readonly Exemplar[]
 }
+
+/** Histograms of one series, times ascending and unique. */
+export type HistogramData = { ref: SeriesRef; timesMs: Float64Array; histograms: readonly NativeHistogram[] }
 
 /** Points of one series, times ascending and unique. */
 export type SeriesData = { ref: SeriesRef; timesMs: Float64Array; values: Float64Array }
@@ -66,6 +94,10 @@ export interface MetricStore {
   append(batch: SampleBatch, position: Position): void
   /** Data of [startMs, endMs], series without data left out. Throws INVALID_REQUEST over `samplesMax`, naming what to narrow. */
   range(query: RangeQuery): Promise<SeriesData[]>
+  /** Native histograms of [startMs, endMs], as `range`; `samplesMax` counts histograms. */
+  histograms(query: RangeQuery): Promise<HistogramData[]>
+  /** Exemplars of [startMs, endMs] by time; newest kept where there are more than `samplesMax`. */
+  exemplars(query: RangeQuery): Promise<Exemplar[]>
   /** The newest sample of each ref, from memory; missing where none. */
   latest(refs: readonly SeriesRef[]): Map<SeriesRef, { timeMs: number; value: number }>
   /** Writes what is in memory to disk; resolves with the log position all of whose samples are now safe. */

@@ -1,15 +1,31 @@
 import type { TenantId } from '@aiops/contract/model/tenant'
 
 /** What an entry's body is, so that replay finds the decoder. */
-export type EntryKind = 'remote-write' | 'otlp-metrics' | 'otlp-logs' | 'otlp-traces' | 'points'
+export type EntryKind =
+  | 'remote-write'
+  | 'remote-write-2'
+  | 'otlp-metrics'
+  | 'otlp-logs'
+  | 'otlp-traces'
+  /** Prometheus exposition text as scraped, with its target's labels. */
+  | 'exposition'
+  | 'loki'
+  | 'syslog'
+  | 'zipkin'
+  | 'plain-metrics'
+  | 'plain-logs'
+  /** Readings taken in this process: the host, StatsD windows, pulled cloud metrics. */
+  | 'points'
+  /** Log records and spans as they are stored, where what arrived may not be kept as it was (redaction). */
+  | 'records'
 export type Entry = {
   kind: EntryKind
   tenant: TenantId
   /** As received, still compressed. */
   body: Uint8Array
   encoding: 'identity' | 'gzip' | 'snappy' | 'zstd'
-  /** 'protobuf' or 'json': how the body inside is written. */
-  format: 'protobuf' | 'json'
+  /** How the body inside is written. */
+  format: 'protobuf' | 'json' | 'text'
   receivedMs: number
 }
 /** Grows by one with each entry; 0 stands for "before the first". */

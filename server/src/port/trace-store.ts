@@ -15,9 +15,14 @@ export type StoredSpan = {
   durationMs: number
   status: Span['status']
   statusMessage: string
-  /** Resource and span attributes; a span's own win. */
+  /** Resource, scope and span attributes; a span's own win. */
   attributes: Labels
+  /** Moments within the span, and spans it is connected to; absent for none. */
+  events?: readonly SpanEvent[]
+  links?: readonly SpanLink[]
 }
+export type SpanEvent = { timeMs: number; name: string; attributes: Labels }
+export type SpanLink = { traceId: string; spanId: string; attributes: Labels }
 export type SpanBatch = { tenant: TenantId; spans: readonly StoredSpan[] }
 
 export type TraceQuery = {

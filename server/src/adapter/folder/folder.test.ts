@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { createRunbookFolder } from './runbook-folder.ts'
+import { createDocumentFolder } from './document-folder.ts'
 import { createSecretFolder } from './secret-folder.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'aiops-folder-'))
@@ -18,7 +18,7 @@ function fresh(name: string): string {
 describe('a runbook folder', () => {
   it('that does not exist is empty until it does', async () => {
     const path = join(folder, 'later')
-    const source = createRunbookFolder(path)
+    const source = createDocumentFolder(path)
     expect(await source.load()).toEqual([])
     mkdirSync(path)
     writeFileSync(join(path, 'a.yaml'), 'x')
@@ -39,7 +39,7 @@ describe('a runbook folder', () => {
     execFileSync('mkfifo', [join(path, 'pipe.yaml')])
     symlinkSync(join(path, 'gone'), join(path, 'dangling.yaml'))
     symlinkSync(join(path, 'a.yaml'), join(path, 'c.yaml'))
-    const source = createRunbookFolder(path)
+    const source = createDocumentFolder(path)
     expect(await source.load()).toEqual([
       { file: 'a.yaml', text: '1' },
       { file: 'b.yml', text: '2' },
@@ -57,7 +57,7 @@ describe('a runbook folder', () => {
     const path = fresh('many')
     for (let i = 0; i < 1_002; i += 1)
       writeFileSync(join(path, `${String(i).padStart(5, '0')}.yaml`), i === 0 ? 'x'.repeat(262_145) : 'x')
-    const files = await createRunbookFolder(path).load()
+    const files = await createDocumentFolder(path).load()
     expect(files).toHaveLength(1_001)
     expect(files[0]).toMatchObject({ text: '', problem: expect.stringContaining('262145 bytes') })
     expect(files.at(-1)?.problem).toContain('the last 2 by name are left out')

@@ -3,6 +3,9 @@ import type { SeriesKind } from '@aiops/contract/model/series'
 import { Fault, messageOf } from '../../kernel/fault.ts'
 import type { LogBatch, LogQuery, LogStore, StoredLog } from '../../port/log-store.ts'
 import type {
+  Exemplar,
+  HistogramData,
+  HistogramSample,
   MetricStore,
   RangeQuery,
   SampleBatch,
@@ -115,6 +118,8 @@ type Sample = { timeMs: number; bits: bigint }
 export class MemoryMetricStore implements MetricStore {
   readonly catalog: SeriesCatalog
   readonly #samples = new Map<SeriesRef, Sample[]>()
+  #histograms: HistogramSample[] = []
+  #exemplars: Exemplar[] = []
   readonly #outOfOrderMs: number
   #position = 0
   #checkpointed = 0
@@ -128,6 +133,8 @@ export class MemoryMetricStore implements MetricStore {
     const bits = new BigUint64Array(batch.values.buffer, batch.values.byteOffset, batch.count)
     for (let i = 0; i < batch.count; i += 1)
       this.#add(batch.series[i]!, { timeMs: Math.floor(batch.timesMs[i]!), bits: bits[i]! })
+    this.#histograms.push(...(batch.histograms ?? []))
+    this.#exemplars.push(...(batch.exemplars ?? []))
   }
   async range(query: RangeQuery): Promise<SeriesData[]> {
     const found: SeriesData[] = []
@@ -148,6 +155,27 @@ export class MemoryMetricStore implements MetricStore {
         found.push({ ref, timesMs: Float64Array.from(samples, ({ timeMs }) => timeMs), values })
     }
     return found
+  }
+  async histograms(query: RangeQuery): Promise<HistogramData[]> {
+    const found: HistogramData[] = []
+    for (const ref of query.refs) {
+      const within = this.#histograms.filter((sample) => sample.ref === ref && isWithin(sample, query))
+      const samples = [...new Map(within.map((sample) => [sample.timeMs, sample])).values()]
+      samples.sort((a, b) => a.timeMs - b.timeMs)
+      if (samples.length > 0)
+        found.push({
+          ref,
+          timesMs: Float64Array.from(samples, ({ timeMs }) => timeMs),
+          histograms: samples.map(({ histogram }) => histogram),
+        })
+    }
+    return found
+  }
+  async exemplars(query: RangeQuery): Promise<Exemplar[]> {
+    return this.#exemplars
+      .filter((exemplar) => query.refs.includes(exemplar.ref) && isWithin(exemplar, query))
+      .sort((a, b) => a.timeMs - b.timeMs)
+      .slice(-query.samplesMax)
   }
   latest(refs: readonly SeriesRef[]): Map<SeriesRef, { timeMs: number; value: number }> {
     const found = new Map<SeriesRef, { timeMs: number; value: number }>()
@@ -174,6 +202,8 @@ export class MemoryMetricStore implements MetricStore {
         ref,
         samples.filter((sample) => sample.timeMs >= timeMs),
       )
+    this.#histograms = this.#histograms.filter((sample) => sample.timeMs >= timeMs)
+    this.#exemplars = this.#exemplars.filter((exemplar) => exemplar.timeMs >= timeMs)
   }
   stats(): { series: number; samplesAppended: number; bytesOnDisk: number; headBytes: number } {
     return { series: this.catalog.count(), samplesAppended: this.#appended, bytesOnDisk: 0, headBytes: 0 }
@@ -193,6 +223,9 @@ export class MemoryMetricStore implements MetricStore {
     samples.splice(at, known ? 1 : 0, sample)
   }
 }
+
+const isWithin = ({ timeMs }: { timeMs: number }, query: RangeQuery): boolean =>
+  timeMs >= query.startMs && timeMs <= query.endMs
 
 export class MemoryLogStore implements LogStore {
   #records: { tenant: string; record: StoredLog }[] = []

@@ -71,14 +71,16 @@ export async function mountReceivers(
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     for (const receiver of receivers) {
       scope.route({
-        method: 'POST',
+        method: receiver.method ?? 'POST',
         url: routeOf(receiver.path),
-        onRequest: admit(identity, 'receive', 'telemetry:write'),
+        onRequest: admit(identity, 'receive', receiver.permission ?? 'telemetry:write'),
         handler: async (request, reply) => {
           const answer = await receiver.handle({
             tenant: principalOf(request).tenant,
+            actor: principalOf(request).actor,
             headers: headersOf(request),
             params: request.params as Record<string, string>,
+            query: new URLSearchParams(request.url.split('?')[1] ?? ''),
             body: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
           })
           reply.code(answer.status).headers(answer.headers ?? {})

@@ -7,12 +7,12 @@ import type { Lifecycle } from '../../kernel/lifecycle.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Metrics } from '../../kernel/metric.ts'
 import type { Random } from '../../kernel/random.ts'
+import type { DocumentSource } from '../../port/document-source.ts'
 import type { EventBus } from '../../port/event-bus.ts'
 import type { Executor } from '../../port/executor.ts'
 import type { MetricStore } from '../../port/metric-store.ts'
 import type { Notifier } from '../../port/notifier.ts'
 import type { RecordStore } from '../../port/record-store.ts'
-import type { RunbookSource } from '../../port/runbook-source.ts'
 import type { SecretSource } from '../../port/secret-source.ts'
 
 export interface Act extends Lifecycle {
@@ -46,7 +46,7 @@ export type ActDeps = {
   metricStore: MetricStore
   executors: readonly Executor[]
   notifiers: readonly Notifier[]
-  runbookSource: RunbookSource
+  runbookSource: DocumentSource
   secrets: SecretSource
   /** To resolve an incident whose remediation was verified. Part of correlate's door, handed in, so that act imports no stage. */
   resolveIncident(tenant: TenantId, id: string, actor: string, comment: string): Promise<void>

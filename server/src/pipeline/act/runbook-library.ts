@@ -1,18 +1,18 @@
 import type { Runbook } from '@aiops/contract/model/runbook'
 import { messageOf } from '../../kernel/fault.ts'
-import type { RunbookFile, RunbookSource } from '../../port/runbook-source.ts'
+import type { DocumentFile, DocumentSource } from '../../port/document-source.ts'
 import { type ParsedRunbook, parseRunbook } from './runbook-document.ts'
 
 export type Library = { runbooks: Runbook[]; problems: { file: string; message: string }[] }
 
 /** The runbooks as last read. A file that cannot be read leaves the others as they are. */
 export class RunbookLibrary {
-  readonly #source: RunbookSource
+  readonly #source: DocumentSource
   readonly #approvalTimeout: string
   #parsed = new Map<string, { text: string; parsed: ParsedRunbook }>()
   #library: Library = { runbooks: [], problems: [] }
   #seen = ''
-  constructor(source: RunbookSource, approvalTimeout: string) {
+  constructor(source: DocumentSource, approvalTimeout: string) {
     this.#source = source
     this.#approvalTimeout = approvalTimeout
   }
@@ -39,7 +39,7 @@ export class RunbookLibrary {
     return true
   }
 
-  #read(files: readonly RunbookFile[]): Library {
+  #read(files: readonly DocumentFile[]): Library {
     const next = new Map<string, { text: string; parsed: ParsedRunbook }>()
     const homes = new Map<string, string>()
     const library: Library = { runbooks: [], problems: [] }

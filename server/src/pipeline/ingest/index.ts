@@ -1,4 +1,5 @@
 /** Ingest: everything a sender sends becomes samples, logs, spans or alerts, on disk before the answer. */
+import type { Permission } from '@aiops/contract/api/operation'
 import type { Alert } from '@aiops/contract/model/alert'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Clock } from '../../kernel/clock.ts'
@@ -11,22 +12,39 @@ import type { HostProbe } from '../../port/host-probe.ts'
 import type { LogStore } from '../../port/log-store.ts'
 import type { MetricStore } from '../../port/metric-store.ts'
 import type { AlertRepository } from '../../port/record-store.ts'
-import type { TelemetryLog } from '../../port/telemetry-log.ts'
+import type { Entry, TelemetryLog } from '../../port/telemetry-log.ts'
 import type { TraceStore } from '../../port/trace-store.ts'
+import type { ProtocolName } from './protocols.ts'
 
 export type IngestRequest = {
   tenant: TenantId
+  /** Who sends, as the audit log names them. */
+  actor: string
   /** Lower-case names. */
   headers: Readonly<Record<string, string | undefined>>
   /** `{name}` parts of the path. */
   params: Readonly<Record<string, string>>
+  query: URLSearchParams
   /** As received, still compressed, within the size limit. */
   body: Buffer
 }
 export type IngestReply = { status: number; headers?: Record<string, string>; body?: string | Buffer }
 
 /** One standard protocol on its standard path. `handle` resolves once everything it accepted is durable; it rejects with a Fault. */
-export type Receiver = { path: string; summary: string; handle(request: IngestRequest): Promise<IngestReply> }
+export type Receiver = {
+  /** POST unless said. */
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  path: string
+  summary: string
+  /** telemetry:write unless said. */
+  permission?: Permission
+  handle(request: IngestRequest): Promise<IngestReply>
+}
+
+/** What arrived another way than HTTP: gRPC, sockets. */
+export type Delivery = Pick<Entry, 'kind' | 'tenant' | 'body' | 'encoding' | 'format'>
+/** What was taken of it, by number of items; `reason` is one sentence on the first that was not, empty for none. */
+export type Receipt = { accepted: number; rejected: number; reason: string }
 
 export type PlainAlert = {
   name: string
@@ -44,6 +62,8 @@ export interface Ingest extends Lifecycle {
   readonly receivers: readonly Receiver[]
   /** POST /api/v1/alerts/ingest. Resolves when all are stored. */
   acceptAlerts(tenant: TenantId, source: string, alerts: readonly PlainAlert[]): Promise<Alert[]>
+  /** Resolves once all that could be taken is durable; rejects with a Fault where nothing could. */
+  deliver(protocol: ProtocolName, delivery: Delivery): Promise<Receipt>
   /** Totals since start, for live rates. */
   totals(): { samples: number; logs: number; spans: number; alerts: number }
 }

@@ -1,7 +1,6 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { Fault } from '../../kernel/fault.ts'
-import { decode, encode } from './proto.suite.ts'
 import {
   coded,
   gauge,
@@ -19,6 +18,7 @@ import {
   write,
 } from './request.suite.ts'
 import { Rig } from './rig.suite.ts'
+import { decode, encode } from './wire/proto.suite.ts'
 
 const errorsOf = async (rig: Rig): Promise<string[]> =>
   (await rig.metrics.render()).split('\n').filter((line) => line.startsWith('aiops_ingestion_errors_total{'))

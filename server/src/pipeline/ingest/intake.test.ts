@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Fault } from '../../kernel/fault.ts'
 import type { HostProbe, HostReading } from '../../port/host-probe.ts'
-import { encode } from './proto.suite.ts'
 import {
   coded,
   delta,
@@ -17,6 +16,7 @@ import {
   write,
 } from './request.suite.ts'
 import { Rig, samplesOf } from './rig.suite.ts'
+import { encode } from './wire/proto.suite.ts'
 
 describe('delta values', () => {
   it('become running totals, and a request sent twice adds nothing', async () => {

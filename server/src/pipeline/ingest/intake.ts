@@ -6,7 +6,7 @@ import type { LogStore } from '../../port/log-store.ts'
 import type { MetricStore } from '../../port/metric-store.ts'
 import type { Entry, Position, TelemetryLog } from '../../port/telemetry-log.ts'
 import type { TraceStore } from '../../port/trace-store.ts'
-import type { Decoded, Decoder } from './decoder.ts'
+import { batchOf, type Decoded, type Decoder, itemsIn, samplesIn } from './decoder.ts'
 import { accumulate } from './delta.ts'
 import type { IngestMeter } from './meter.ts'
 
@@ -45,7 +45,7 @@ export class Intake {
   /** Resolves once all that could be taken is durable and stored; the rest is in `rejections`. `accepted` counts items. */
   async accept(entry: Entry): Promise<{ decoded: Decoded; accepted: number }> {
     const decoded = this.#decoder.decode(entry)
-    const accepted = decoded.samples.count + decoded.logs.length + decoded.spans.length
+    const accepted = itemsIn(decoded)
     if (accepted === 0) return { decoded, accepted }
     const { bus, telemetryLog } = this.#deps
     const full = topicsOf(decoded).find((topic) => !bus.hasRoom(topic))
@@ -105,7 +105,7 @@ export class Intake {
     const { tenant, samples, logs, spans } = decoded
     if (position > held.metrics) {
       this.#meter.deltasRepeated(accumulate(samples, metricStore))
-      metricStore.append(samples.batch(tenant), position)
+      metricStore.append(batchOf(decoded), position)
     } else samples.drop(new Set(samples.deltas))
     if (position > held.logs) logStore.append({ tenant, records: logs }, position)
     if (position > held.spans) traceStore.append({ tenant, spans }, position)
@@ -116,8 +116,8 @@ export class Intake {
    * it waits, for half a minute at most, then is given up for the stages behind and counted; the stores have it.
    */
   async #publish(decoded: Decoded): Promise<void> {
-    const { tenant, samples, logs, spans } = decoded
-    if (samples.count > 0) await this.#publishOn('samples', samples.batch(tenant))
+    const { tenant, logs, spans } = decoded
+    if (samplesIn(decoded) > 0) await this.#publishOn('samples', batchOf(decoded))
     if (logs.length > 0) await this.#publishOn('logs', { tenant, records: logs })
     if (spans.length > 0) await this.#publishOn('spans', { tenant, spans })
   }
@@ -142,7 +142,7 @@ export class Intake {
 
 const topicsOf = (decoded: Decoded): TelemetryTopic[] => {
   const topics: TelemetryTopic[] = []
-  if (decoded.samples.count > 0) topics.push('samples')
+  if (samplesIn(decoded) > 0) topics.push('samples')
   if (decoded.logs.length > 0) topics.push('logs')
   if (decoded.spans.length > 0) topics.push('spans')
   return topics

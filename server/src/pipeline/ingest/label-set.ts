@@ -1,7 +1,14 @@
 import type { Labels } from '@aiops/contract/model/label'
 import { Fault } from '../../kernel/fault.ts'
+import type { IngestConfig } from './config.ts'
 
 export type LabelLimits = { countMax: number; nameBytesMax: number; valueBytesMax: number }
+
+export const labelLimits = (config: IngestConfig): LabelLimits => ({
+  countMax: config.labels_max,
+  nameBytesMax: config.label_name_bytes_max,
+  valueBytesMax: config.label_value_bytes_max,
+})
 
 /** Names that would reach an object's prototype in code that is less careful than this. */
 const reserved: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])

@@ -1,10 +1,9 @@
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Fault } from '../../kernel/fault.ts'
 import type { Metrics } from '../../kernel/metric.ts'
-import type { Decoded } from './decoder.ts'
+import { type Decoded, samplesIn } from './decoder.ts'
+import type { ProtocolName } from './protocols.ts'
 import type { Rejections } from './rejection.ts'
-
-export type Protocol = 'remote-write' | 'otlp' | 'alertmanager' | 'json' | 'host'
 
 /** What ingest counts of itself, and the totals its door shows. */
 export class IngestMeter {
@@ -15,25 +14,25 @@ export class IngestMeter {
     this.#metrics = metrics
   }
 
-  accepted(tenant: TenantId, protocol: Protocol, decoded: Decoded): void {
-    this.#taken(tenant, protocol, 'samples', decoded.samples.count)
+  accepted(tenant: TenantId, protocol: ProtocolName, decoded: Decoded): void {
+    this.#taken(tenant, protocol, 'samples', samplesIn(decoded))
     this.#taken(tenant, protocol, 'logs', decoded.logs.length)
     this.#taken(tenant, protocol, 'spans', decoded.spans.length)
     this.rejected(tenant, protocol, decoded.rejections)
   }
 
-  alerts(tenant: TenantId, protocol: Protocol, count: number): void {
+  alerts(tenant: TenantId, protocol: ProtocolName, count: number): void {
     this.#taken(tenant, protocol, 'alerts', count)
   }
 
   /** Items left out of a request whose rest was taken. */
-  rejected(tenant: TenantId, protocol: Protocol, rejections: Rejections): void {
+  rejected(tenant: TenantId, protocol: ProtocolName, rejections: Rejections): void {
     for (const [code, count] of rejections.byCode)
       this.#errors.inc({ tenant_id: tenant, error_type: code, protocol }, count)
   }
 
   /** A request refused whole. */
-  refused(tenant: TenantId, protocol: Protocol, fault: Fault): void {
+  refused(tenant: TenantId, protocol: ProtocolName, fault: Fault): void {
     this.#errors.inc({ tenant_id: tenant, error_type: fault.code, protocol })
   }
 
@@ -72,7 +71,7 @@ export class IngestMeter {
       .inc({ topic })
   }
 
-  #taken(tenant: TenantId, protocol: Protocol, signal: keyof IngestMeter['totals'], count: number): void {
+  #taken(tenant: TenantId, protocol: ProtocolName, signal: keyof IngestMeter['totals'], count: number): void {
     if (count === 0) return
     this.totals[signal] += count
     this.#metrics

@@ -1,6 +1,6 @@
 import { compressSync } from 'snappy'
 import { expect } from 'vitest'
-import { encode } from './proto.suite.ts'
+import { encode } from './wire/proto.suite.ts'
 
 /** Requests as senders write them, at one time. */
 export const now = 1_700_000_000_000

@@ -141,7 +141,14 @@ export class Rig {
   ): Promise<IngestReply> {
     const receiver = this.ingest.receivers.find((r) => r.path === path)
     if (!receiver) throw new Error(`no receiver ${path}`)
-    return receiver.handle({ tenant, headers, params, body: Buffer.from(body as Uint8Array) })
+    return receiver.handle({
+      tenant,
+      actor: 'test',
+      headers,
+      params,
+      query: new URLSearchParams(),
+      body: Buffer.from(body as Uint8Array),
+    })
   }
 
   /** Everything in memory is lost; a new program starts on what the disk holds. */

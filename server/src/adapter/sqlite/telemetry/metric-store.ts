@@ -3,6 +3,8 @@ import { assert } from '../../../kernel/assert.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import { SerialExecutor } from '../../../kernel/queue.ts'
 import type {
+  Exemplar,
+  HistogramData,
   MetricStore,
   RangeQuery,
   SampleBatch,
@@ -105,6 +107,12 @@ export class SqliteMetricStore implements MetricStore {
       await pause()
     }
     return found
+  }
+  async histograms(_query: RangeQuery): Promise<HistogramData[]> {
+    return []
+  }
+  async exemplars(_query: RangeQuery): Promise<Exemplar[]> {
+    return []
   }
   latest(refs: readonly SeriesRef[]): Map<SeriesRef, { timeMs: number; value: number }> {
     const found = new Map<SeriesRef, { timeMs: number; value: number }>()

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isFault } from '../../../kernel/fault.ts'
-import { encode } from '../proto.suite.ts'
+import { encode } from '../wire/proto.suite.ts'
 import { at, type Json, now, point, readerOf, request, text } from './metric.suite.ts'
 
 describe('a reader of OTLP metrics', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { encode } from '../proto.suite.ts'
 import { MemoryCatalog, type Sample, samplesOf } from '../rig.suite.ts'
+import { encode } from '../wire/proto.suite.ts'
 import { readJsonMetrics } from './json-metric.ts'
 import { MetricWriter } from './metric-writer.ts'
 import { Promotion } from './promotion.ts'

@@ -1,5 +1,5 @@
 import { Fault } from '../../../kernel/fault.ts'
-import type { ProtobufReader } from '../protobuf-reader.ts'
+import type { ProtobufReader } from '../wire/protobuf-reader.ts'
 import { type Attribute, type AttributeValue, DEPTH_MAX } from './attribute.ts'
 
 // opentelemetry/proto/common/v1/common.proto and resource/v1/resource.proto; field number · 8 + wire type.

@@ -1,6 +1,6 @@
 import { isFault } from '../../../kernel/fault.ts'
-import { ByteIndex } from '../byte-index.ts'
-import { ProtobufReader } from '../protobuf-reader.ts'
+import { ByteIndex } from '../wire/byte-index.ts'
+import { ProtobufReader } from '../wire/protobuf-reader.ts'
 import type { Attribute } from './attribute.ts'
 import { type MetricHeader, MetricPoint, type MetricType } from './metric-point.ts'
 import type { MetricWriter, PointSeries, ResourceLabels } from './metric-writer.ts'

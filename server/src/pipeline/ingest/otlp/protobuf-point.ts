@@ -1,5 +1,5 @@
-import type { ProtobufReader } from '../protobuf-reader.ts'
-import { millisOfNanos } from '../protobuf-reader.ts'
+import type { ProtobufReader } from '../wire/protobuf-reader.ts'
+import { millisOfNanos } from '../wire/protobuf-reader.ts'
 import type { ExponentialSide, MetricPoint, MetricType } from './metric-point.ts'
 
 // opentelemetry/proto/metrics/v1/metrics.proto; field number · 8 + wire type.

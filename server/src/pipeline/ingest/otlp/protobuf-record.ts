@@ -1,4 +1,4 @@
-import { millisOfNanos, ProtobufReader } from '../protobuf-reader.ts'
+import { millisOfNanos, ProtobufReader } from '../wire/protobuf-reader.ts'
 import type { Attribute } from './attribute.ts'
 import type { RawLog } from './log.ts'
 import { readAttribute, readResource, readValue } from './protobuf-attribute.ts'

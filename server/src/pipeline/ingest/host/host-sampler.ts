@@ -1,11 +1,11 @@
 import { defaultTenant } from '@aiops/contract/model/tenant'
-import type { Clock } from '../../kernel/clock.ts'
-import { isFault, messageOf } from '../../kernel/fault.ts'
-import type { Log } from '../../kernel/log.ts'
-import type { HostProbe } from '../../port/host-probe.ts'
+import type { Clock } from '../../../kernel/clock.ts'
+import { isFault, messageOf } from '../../../kernel/fault.ts'
+import type { Log } from '../../../kernel/log.ts'
+import type { HostProbe } from '../../../port/host-probe.ts'
+import type { Intake } from '../intake.ts'
+import type { IngestMeter } from '../meter.ts'
 import { encodeHostReadings } from './host-reading.ts'
-import type { Intake } from './intake.ts'
-import type { IngestMeter } from './meter.ts'
 
 /** The machine itself as a sender: one reading each interval, through the log like everybody's. A reading that is late is left out. */
 export class HostSampler {

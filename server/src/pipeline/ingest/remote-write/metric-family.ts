@@ -1,8 +1,8 @@
 import type { SeriesKind } from '@aiops/contract/model/series'
 import type { TenantId } from '@aiops/contract/model/tenant'
-import { isFault } from '../../kernel/fault.ts'
-import type { SeriesCatalog, SeriesMeta } from '../../port/metric-store.ts'
-import type { ProtobufReader } from './protobuf-reader.ts'
+import { isFault } from '../../../kernel/fault.ts'
+import type { SeriesCatalog, SeriesMeta } from '../../../port/metric-store.ts'
+import type { ProtobufReader } from '../wire/protobuf-reader.ts'
 
 /** MetricMetadata.MetricType of remote write 1.0, by number. */
 const types = [

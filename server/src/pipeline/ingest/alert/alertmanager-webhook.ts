@@ -1,6 +1,6 @@
 import type { Labels } from '@aiops/contract/model/label'
 import { z } from 'zod'
-import { Fault } from '../../kernel/fault.ts'
+import { Fault } from '../../../kernel/fault.ts'
 import { fingerprintOf, type IncomingAlert } from './alert-intake.ts'
 
 /** https://prometheus.io/docs/alerting/latest/configuration/#webhook_config; fields that are not used are not looked at. */

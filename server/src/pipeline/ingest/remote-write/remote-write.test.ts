@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isFault } from '../../kernel/fault.ts'
-import { decode, encode } from './proto.suite.ts'
+import { isFault } from '../../../kernel/fault.ts'
+import { MemoryCatalog, type Sample, samplesOf } from '../rig.suite.ts'
+import { decode, encode } from '../wire/proto.suite.ts'
 import { RemoteWriteDecoder, type RemoteWriteLimits } from './remote-write.ts'
-import { MemoryCatalog, type Sample, samplesOf } from './rig.suite.ts'
 
 const now = 1_700_000_000_000
 const limits: RemoteWriteLimits = {

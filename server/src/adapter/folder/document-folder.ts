@@ -1,15 +1,15 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf } from '../../kernel/fault.ts'
-import type { RunbookFile, RunbookSource } from '../../port/runbook-source.ts'
+import type { DocumentFile, DocumentSource } from '../../port/document-source.ts'
 
 const filesMax = 1_000
 const sizeBytesMax = 262_144
 
-type Known = { stamp: string; found: RunbookFile }
+type Known = { stamp: string; found: DocumentFile }
 
 /** The YAML files of one folder, in order of name. A missing folder is an empty one. Unchanged files are not read again. */
-export function createRunbookFolder(path: string): RunbookSource {
+export function createDocumentFolder(path: string): DocumentSource {
   let known = new Map<string, Known>()
   return {
     async load() {
@@ -29,7 +29,7 @@ export function createRunbookFolder(path: string): RunbookSource {
             {
               file: path,
               text: '',
-              problem: `The folder holds ${names.length} runbooks; the last ${left} by name are left out, for at most ${filesMax} are read.`,
+              problem: `The folder holds ${names.length} documents; the last ${left} by name are left out, for at most ${filesMax} are read.`,
             },
           ]
     },
@@ -53,12 +53,12 @@ async function entryOf(path: string, file: string, known: Known | undefined): Pr
     if (!status.isFile()) return undefined
     const stamp = `${status.ino} ${status.size} ${status.mtimeMs} ${status.ctimeMs}`
     if (known?.stamp === stamp) return known
-    const found: RunbookFile =
+    const found: DocumentFile =
       status.size > sizeBytesMax
         ? {
             file,
             text: '',
-            problem: `The file has ${status.size} bytes; a runbook may have ${sizeBytesMax}.`,
+            problem: `The file has ${status.size} bytes; a document may have ${sizeBytesMax}.`,
           }
         : { file, text: await readFile(path, 'utf8') }
     return { stamp, found }

@@ -1,7 +1,7 @@
-import { Fault, isFault } from '../../kernel/fault.ts'
-import type { Entry } from '../../port/telemetry-log.ts'
-import { type BodyLimits, decompress, encodingOf, mediaTypeOf } from './body.ts'
-import type { IngestRequest } from './index.ts'
+import { Fault, isFault } from '../../../kernel/fault.ts'
+import type { Entry } from '../../../port/telemetry-log.ts'
+import type { IngestRequest } from '../index.ts'
+import { type BodyLimits, decompress, encodingOf, mediaTypeOf } from '../wire/body.ts'
 
 /**
  * Checks the headers of a remote write and says how its body is compressed. A sender of version 2.0 falls back to 1.0 on 415.

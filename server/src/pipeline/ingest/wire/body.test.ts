@@ -2,7 +2,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { compressSync } from 'snappy'
 import { describe, expect, it } from 'vitest'
-import { isFault } from '../../kernel/fault.ts'
+import { isFault } from '../../../kernel/fault.ts'
 import { decompress, parseJson, snappyLength } from './body.ts'
 
 const limits = { bodyBytesMax: 100_000, decompressedBytesMax: 1_000_000, jsonBytesMax: 500_000 }

@@ -1,4 +1,4 @@
-import { Fault } from '../../kernel/fault.ts'
+import { Fault } from '../../../kernel/fault.ts'
 
 const words = new Uint32Array(2)
 const asDouble = new Float64Array(words.buffer)

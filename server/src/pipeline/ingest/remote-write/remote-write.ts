@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer'
 import type { TenantId } from '@aiops/contract/model/tenant'
-import { Fault, isFault } from '../../kernel/fault.ts'
-import type { SeriesCatalog, SeriesRef } from '../../port/metric-store.ts'
-import { ByteIndex } from './byte-index.ts'
-import { invalid, type LabelLimits, LabelSet } from './label-set.ts'
+import { Fault, isFault } from '../../../kernel/fault.ts'
+import type { SeriesCatalog, SeriesRef } from '../../../port/metric-store.ts'
+import { invalid, type LabelLimits, LabelSet } from '../label-set.ts'
+import { Rejections } from '../rejection.ts'
+import { outOfTime, SampleColumns } from '../sample-columns.ts'
+import { ByteIndex } from '../wire/byte-index.ts'
+import { ProtobufReader } from '../wire/protobuf-reader.ts'
 import { MetricFamilies } from './metric-family.ts'
-import { ProtobufReader } from './protobuf-reader.ts'
-import { Rejections } from './rejection.ts'
-import { outOfTime, SampleColumns } from './sample-columns.ts'
 
 export type RemoteWriteLimits = {
   labels: LabelLimits

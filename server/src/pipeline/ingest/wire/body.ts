@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { uncompressSync } from 'snappy'
-import { Fault, messageOf } from '../../kernel/fault.ts'
-import type { Entry } from '../../port/telemetry-log.ts'
+import { Fault, messageOf } from '../../../kernel/fault.ts'
+import type { Entry } from '../../../port/telemetry-log.ts'
 
 export type BodyLimits = { bodyBytesMax: number; decompressedBytesMax: number; jsonBytesMax: number }
 type Headers = Readonly<Record<string, string | undefined>>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Rig } from './rig.suite.ts'
+import { Rig } from '../rig.suite.ts'
 
 const coded = (code: string) => expect.objectContaining({ code })
 const headers = { 'content-type': 'application/json' }

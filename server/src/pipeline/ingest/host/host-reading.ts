@@ -1,12 +1,12 @@
 import type { TenantId } from '@aiops/contract/model/tenant'
 import { z } from 'zod'
-import { Fault, isFault } from '../../kernel/fault.ts'
-import type { HostReading } from '../../port/host-probe.ts'
-import type { SeriesCatalog, SeriesRef } from '../../port/metric-store.ts'
-import { parseJson } from './body.ts'
-import { type LabelLimits, LabelSet } from './label-set.ts'
-import { Rejections } from './rejection.ts'
-import { SampleColumns } from './sample-columns.ts'
+import { Fault, isFault } from '../../../kernel/fault.ts'
+import type { HostReading } from '../../../port/host-probe.ts'
+import type { SeriesCatalog, SeriesRef } from '../../../port/metric-store.ts'
+import { type LabelLimits, LabelSet } from '../label-set.ts'
+import { Rejections } from '../rejection.ts'
+import { SampleColumns } from '../sample-columns.ts'
+import { parseJson } from '../wire/body.ts'
 
 /** The body of a `points` entry: one reading of the machine. Written here and nowhere else, so it is checked, not trusted. */
 const HostBody = z.object({
