@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Cardinality, StreamRules } from '../model/cardinality.ts'
 import { LogRecord } from '../model/log.ts'
 import { Series, SeriesPoints, Window } from '../model/series.ts'
 import { Trace, TraceSummary } from '../model/span.ts'
@@ -40,6 +41,25 @@ export const telemetry = operations({
     summary: 'Values of one label; `__name__` gives the metric names.',
     params: z.object({ name: z.string() }),
     response: z.object({ values: z.array(z.string()) }),
+  },
+  getCardinality: {
+    method: 'GET',
+    path: '/api/v1/metrics/cardinality',
+    tag: 'metrics',
+    permission: 'telemetry:read',
+    errors: [],
+    summary: 'Which metrics have most series, and which of their labels are to blame.',
+    query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(10) }),
+    response: Cardinality,
+  },
+  listStreamRules: {
+    method: 'GET',
+    path: '/api/v1/ingest/rules',
+    tag: 'metrics',
+    permission: 'telemetry:read',
+    errors: [],
+    summary: 'Stream rules in force, in their order, and rule documents that cannot be used.',
+    response: StreamRules,
   },
   getRange: {
     method: 'GET',

@@ -3,6 +3,7 @@
 import { ApiError } from '@aiops/contract/client'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { isFault, messageOf } from '../../kernel/fault.ts'
+import { cardinalityCommand } from './cardinality.ts'
 import { configCommand } from './config.ts'
 import { correlateCommand } from './correlate.ts'
 import { type DemoDeps, demoCommand } from './demo/index.ts'
@@ -44,6 +45,7 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
   detectCommand(program)
   explainCommand(program)
   correlateCommand(program)
+  cardinalityCommand(program)
   configCommand(program, deps)
   program
     .command('version')

@@ -1,5 +1,6 @@
 /** Telemetry: reads stored series, logs and traces for people and for other parts. */
 
+import type { Cardinality } from '@aiops/contract/model/cardinality'
 import type { Matcher } from '@aiops/contract/model/label'
 import type { LogRecord } from '@aiops/contract/model/log'
 import type { Series, SeriesPoints } from '@aiops/contract/model/series'
@@ -26,6 +27,7 @@ export interface Telemetry {
     query: { refs?: readonly SeriesRef[]; matchers?: readonly Matcher[]; limit: number },
   ): { refs: SeriesRef[]; total: number }
   latest(refs: readonly SeriesRef[]): Map<SeriesRef, { timeMs: number; value: number }>
+  cardinality(tenant: TenantId, limit: number): Promise<Cardinality>
   logs(
     tenant: TenantId,
     query: {

@@ -7,6 +7,7 @@ import { Fault } from '../../kernel/fault.ts'
 import type { LogStore } from '../../port/log-store.ts'
 import type { MetricStore, SeriesDescription, SeriesRef } from '../../port/metric-store.ts'
 import type { StoredSpan, TraceStore } from '../../port/trace-store.ts'
+import { cardinalityOf } from './cardinality.ts'
 import type { Telemetry } from './index.ts'
 import { thin } from './thin.ts'
 
@@ -53,6 +54,7 @@ export function createTelemetry(deps: {
       }))
     },
     latest: (refs: readonly SeriesRef[]) => deps.metricStore.latest(refs),
+    cardinality: (tenant, limit) => cardinalityOf(catalog, tenant, limit),
     async logs(tenant, query) {
       const labels: Record<string, string> = query.service === '' ? {} : { 'service.name': query.service }
       const found = await deps.logStore.search({

@@ -10,6 +10,8 @@ type TelemetryHandlers = {
     | 'listSeries'
     | 'listLabels'
     | 'listLabelValues'
+    | 'getCardinality'
+    | 'listStreamRules'
     | 'getRange'
     | 'getWindows'
     | 'searchLogs'
@@ -35,6 +37,14 @@ export function telemetryHandlers(deps: HandlerDeps): TelemetryHandlers {
     listLabelValues: async ({ params }, { tenant }) => ({
       values: telemetry.labelValues(tenant, params.name),
     }),
+    getCardinality: async ({ query }, { tenant }) => telemetry.cardinality(tenant, query.limit),
+    listStreamRules: async () => {
+      const { rules, problems } = deps.ingest.streamRules()
+      return {
+        rules: rules.map((rule) => ({ ...rule, signals: [...rule.signals] })),
+        problems: [...problems],
+      }
+    },
     async getRange({ query }, { tenant }) {
       const { startMs, endMs } = rangeOf(query, clock)
       if (query.id.length === 0 && query.match === undefined)
