@@ -12,7 +12,7 @@ export const vendorHomes = {
   '@grpc/grpc-js': ['server/src/edge/collector/'],
   '@platformatic/kafka': ['server/src/adapter/kafka/'],
   aws4fetch: ['server/src/adapter/s3/'],
-  re2js: ['server/src/pipeline/ingest/'],
+  re2js: ['server/src/pipeline/ingest/', 'server/src/pipeline/correlate/'],
   '@fastify/static': ['server/src/edge/gateway/'],
   '@fastify/swagger': ['server/src/edge/gateway/'],
   '@fastify/swagger-ui': ['server/src/edge/gateway/'],
@@ -23,7 +23,7 @@ export const vendorHomes = {
   'prom-client': ['server/src/kernel/'],
   snappy: ['server/src/pipeline/ingest/'],
   ws: ['server/src/edge/live/'],
-  yaml: ['server/src/app/', 'server/src/pipeline/act/', 'server/src/edge/cli/'],
+  yaml: ['server/src/app/', 'server/src/pipeline/act/', 'server/src/pipeline/ingest/', 'server/src/edge/cli/'],
 }
 
 /** Packages that exist for tests, the example system and tools: product code never loads them. */

@@ -5,7 +5,7 @@ import type { StoredLog } from '../../port/log-store.ts'
 import type { Exemplar, HistogramSample, SampleBatch, SeriesCatalog } from '../../port/metric-store.ts'
 import type { Entry, EntryKind } from '../../port/telemetry-log.ts'
 import type { StoredSpan } from '../../port/trace-store.ts'
-import type { IngestConfig } from './config.ts'
+import { type IngestConfig, limitsOf } from './config.ts'
 import { Promotion } from './otlp/promotion.ts'
 import type { EntryReader, Protocol, TenantScope } from './protocol.ts'
 import type { Rejections } from './rejection.ts'
@@ -56,6 +56,7 @@ export class Decoder {
     const records = {
       recordsMax: config.items_per_request_max,
       attributesMax: config.attributes_max,
+      eventsMax: config.span_events_max,
       textMax: config.text_length_max,
       promotion,
     }
@@ -100,7 +101,11 @@ export class Decoder {
     const known = this.#tenants.get(tenant)
     if (known) return known
     const hashSeed = Math.floor(this.#random.next() * 4_294_967_296)
-    const made = { scope: { ...this.#scope, tenant, hashSeed }, readers: new Map<EntryKind, EntryReader>() }
+    const config = { ...this.#scope.config, limits: limitsOf(this.#scope.config, tenant) }
+    const made = {
+      scope: { ...this.#scope, config, tenant, hashSeed },
+      readers: new Map<EntryKind, EntryReader>(),
+    }
     this.#tenants.set(tenant, made)
     return made
   }

@@ -3,10 +3,12 @@ import type { Permission } from '@aiops/contract/api/operation'
 import type { Alert } from '@aiops/contract/model/alert'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Clock } from '../../kernel/clock.ts'
+import type { Fault } from '../../kernel/fault.ts'
 import type { Lifecycle } from '../../kernel/lifecycle.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Metrics } from '../../kernel/metric.ts'
 import type { Random } from '../../kernel/random.ts'
+import type { DocumentSource } from '../../port/document-source.ts'
 import type { EventBus } from '../../port/event-bus.ts'
 import type { HostProbe } from '../../port/host-probe.ts'
 import type { LogStore } from '../../port/log-store.ts'
@@ -39,6 +41,8 @@ export type Receiver = {
   /** telemetry:write unless said. */
   permission?: Permission
   handle(request: IngestRequest): Promise<IngestReply>
+  /** A fault in the protocol's own form, also where `handle` was not reached; absent for the API's one error form. */
+  refuse?(fault: Fault, headers: IngestRequest['headers']): IngestReply
 }
 
 /** What arrived another way than HTTP: gRPC, sockets. */
@@ -58,12 +62,19 @@ export type PlainAlert = {
   fingerprint?: string | undefined
 }
 
+export type StreamRulesState = {
+  rules: readonly { name: string; action: string; signals: readonly string[] }[]
+  problems: readonly { file: string; message: string }[]
+}
+
 export interface Ingest extends Lifecycle {
   readonly receivers: readonly Receiver[]
   /** POST /api/v1/alerts/ingest. Resolves when all are stored. */
   acceptAlerts(tenant: TenantId, source: string, alerts: readonly PlainAlert[]): Promise<Alert[]>
   /** Resolves once all that could be taken is durable; rejects with a Fault where nothing could. */
   deliver(protocol: ProtocolName, delivery: Delivery): Promise<Receipt>
+  /** The stream rules in force, and what is wrong with documents that are not. */
+  streamRules(): StreamRulesState
   /** Totals since start, for live rates. */
   totals(): { samples: number; logs: number; spans: number; alerts: number }
 }
@@ -76,6 +87,8 @@ export type IngestDeps = {
   alerts: AlertRepository
   bus: EventBus
   hostProbe: HostProbe | null
+  /** Stream rules, as YAML documents. */
+  ruleSource: DocumentSource
   clock: Clock
   random: Random
   metrics: Metrics
@@ -84,3 +97,4 @@ export type IngestDeps = {
 
 export { IngestConfig } from './config.ts'
 export { createIngest } from './ingest.ts'
+export { type ExportStatus, exportResponse, exportStatus } from './otlp/reply.ts'

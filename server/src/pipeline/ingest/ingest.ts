@@ -2,15 +2,18 @@ import { durationMs } from '@aiops/contract/model/time'
 import { Fault, isFault } from '../../kernel/fault.ts'
 import type { Entry } from '../../port/telemetry-log.ts'
 import { AlertIntake } from './alert/alert-intake.ts'
-import type { IngestConfig } from './config.ts'
+import { type IngestConfig, limitsOf } from './config.ts'
 import { bodyLimitsOf, Decoder } from './decoder.ts'
 import { HostSampler } from './host/host-sampler.ts'
 import type { Ingest, IngestDeps, IngestRequest } from './index.ts'
 import { Intake } from './intake.ts'
 import { labelLimits } from './label-set.ts'
+import { TenantLimits } from './limit/tenant-limit.ts'
 import { IngestMeter } from './meter.ts'
 import type { Protocol, Taken } from './protocol.ts'
 import { type ProtocolName, protocols } from './protocols.ts'
+import { RuleKeeper } from './rule/rule-keeper.ts'
+import { StreamRules } from './rule/stream-rules.ts'
 
 /** Wires receivers to intakes: straight, so longer than a function should be. */
 export function createIngest(deps: IngestDeps, config: IngestConfig): Ingest {
@@ -33,12 +36,23 @@ export function createIngest(deps: IngestDeps, config: IngestConfig): Ingest {
     })
     return [name, protocol]
   })
+  const rules = new StreamRules(deps.metricStore.catalog, {
+    redactBuiltIn: config.rules.redact_secrets,
+    groupsMax: config.rules.groups_max,
+    membersMax: config.rules.members_max,
+    redacted: (name) => meter.redacted(name),
+  })
   const decoder = new Decoder(
     config,
     spoken.map(([, protocol]) => protocol),
-    { catalog: deps.metricStore.catalog, random: deps.random },
+    { catalog: rules.catalog, random: deps.random },
   )
-  const intake = new Intake(deps, decoder, meter)
+  const limits = new TenantLimits((tenant) => limitsOf(config, tenant), clock)
+  const intake = new Intake(deps, { decoder, rules, limits, meter })
+  const ruleKeeper = new RuleKeeper(
+    { ...deps, rules, decoder, deliver: (delivery) => ingest.deliver('rule', delivery) },
+    config.rules,
+  )
   const host =
     deps.hostProbe && config.host.enabled
       ? new HostSampler(
@@ -80,7 +94,7 @@ export function createIngest(deps: IngestDeps, config: IngestConfig): Ingest {
     return { accepted, rejections: decoded.rejections }
   }
 
-  return {
+  const ingest: Ingest = {
     receivers: spoken.flatMap(([name, { receivers }]) =>
       receivers.map((receiver) => ({
         ...receiver,
@@ -104,7 +118,10 @@ export function createIngest(deps: IngestDeps, config: IngestConfig): Ingest {
 
     totals: () => ({ ...meter.totals }),
 
+    streamRules: () => ruleKeeper.state(),
+
     async start() {
+      await ruleKeeper.start()
       const startedMs = clock.monotonic()
       const { entries, failed } = await intake.replay()
       if (entries > 0)
@@ -117,11 +134,13 @@ export function createIngest(deps: IngestDeps, config: IngestConfig): Ingest {
     },
 
     async stop() {
-      ready = false
       await host?.stop()
+      await ruleKeeper.stop()
+      ready = false
       await Promise.allSettled(inFlight)
     },
   }
+  return ingest
 }
 
 /** Carries a fault past the counting: its items were counted one by one. */

@@ -8,7 +8,11 @@ import type { Entry, Position, TelemetryLog } from '../../port/telemetry-log.ts'
 import type { TraceStore } from '../../port/trace-store.ts'
 import { batchOf, type Decoded, type Decoder, itemsIn, samplesIn } from './decoder.ts'
 import { accumulate } from './delta.ts'
+import { HistogramTotals, isDelta } from './histogram-delta.ts'
+import type { TenantLimits } from './limit/tenant-limit.ts'
 import type { IngestMeter } from './meter.ts'
+import { recordsEntry } from './rule/records.ts'
+import type { Ruled, StreamRules } from './rule/stream-rules.ts'
 
 export type IntakeDeps = {
   telemetryLog: TelemetryLog
@@ -28,35 +32,47 @@ const ROOM_POLL_MS = 20
 const ROOM_POLLS_MAX = 1_500
 
 /**
- * The one way in for telemetry: decode and validate → the log (durable) → the stores (visible) → the bus. A request that fails
+ * The one way in for telemetry: limits → decode and validate → stream rules → the log (durable) → the stores (visible) → the bus. A request that fails
  * before the log leaves nothing behind.
  */
 export class Intake {
   readonly #deps: IntakeDeps
   readonly #decoder: Decoder
+  readonly #rules: StreamRules
+  readonly #limits: TenantLimits
   readonly #meter: IngestMeter
+  readonly #histograms = new HistogramTotals()
 
-  constructor(deps: IntakeDeps, decoder: Decoder, meter: IngestMeter) {
+  constructor(
+    deps: IntakeDeps,
+    parts: { decoder: Decoder; rules: StreamRules; limits: TenantLimits; meter: IngestMeter },
+  ) {
     this.#deps = deps
-    this.#decoder = decoder
-    this.#meter = meter
+    this.#decoder = parts.decoder
+    this.#rules = parts.rules
+    this.#limits = parts.limits
+    this.#meter = parts.meter
   }
 
   /** Resolves once all that could be taken is durable and stored; the rest is in `rejections`. `accepted` counts items. */
   async accept(entry: Entry): Promise<{ decoded: Decoded; accepted: number }> {
-    const decoded = this.#decoder.decode(entry)
-    const accepted = itemsIn(decoded)
-    if (accepted === 0) return { decoded, accepted }
+    this.#limits.admit(entry.tenant, entry.body.length)
+    const read = this.#decoder.decode(entry)
+    const accepted = itemsIn(read)
+    this.#limits.spend(entry.tenant, accepted)
+    const decoded = this.#rules.redact(read)
+    const { stored, analysed } = this.#rules.apply(decoded, this.#deps.clock.now(), false)
+    if (itemsIn(stored) + analysed.logs.length + analysed.spans.length === 0) return { decoded, accepted }
     const { bus, telemetryLog } = this.#deps
-    const full = topicsOf(decoded).find((topic) => !bus.hasRoom(topic))
+    const full = topicsOf(stored).find((topic) => !bus.hasRoom(topic))
     if (full)
       throw new Fault(
         'QUEUE_FULL',
         `What reads ${full} is too far behind; nothing of this request was taken.`,
       )
-    const position = await telemetryLog.append(entry)
-    this.#store(decoded, position, nothingHeld)
-    await this.#publish(decoded)
+    const position = await telemetryLog.append(decoded === read ? entry : recordsEntry(entry, decoded))
+    this.#store(stored, position, nothingHeld)
+    await this.#publish(stored, analysed)
     return { decoded, accepted }
   }
 
@@ -77,9 +93,10 @@ export class Intake {
       Math.min(held.metrics, held.logs, held.spans),
     )) {
       entries += 1
-      let decoded: Decoded
+      let ruled: Ruled
       try {
-        decoded = this.#decoder.decode(entry)
+        const decoded = this.#rules.redact(this.#decoder.decode(entry))
+        ruled = this.#rules.apply(decoded, entry.receivedMs, true)
       } catch (error) {
         failed += 1
         this.#meter.replayFailed()
@@ -89,8 +106,8 @@ export class Intake {
         )
         continue
       }
-      this.#store(decoded, position, held)
-      await this.#publish(decoded)
+      this.#store(ruled.stored, position, held)
+      await this.#publish(ruled.stored, ruled.analysed)
     }
     this.#meter.replayed(entries)
     return { entries, failed }
@@ -104,9 +121,14 @@ export class Intake {
     const { metricStore, logStore, traceStore } = this.#deps
     const { tenant, samples, logs, spans } = decoded
     if (position > held.metrics) {
-      this.#meter.deltasRepeated(accumulate(samples, metricStore))
+      const totals = this.#histograms.accumulate(decoded.histograms)
+      decoded.histograms = totals.histograms
+      this.#meter.deltasRepeated(accumulate(samples, metricStore) + totals.repeated)
       metricStore.append(batchOf(decoded), position)
-    } else samples.drop(new Set(samples.deltas))
+    } else {
+      samples.drop(new Set(samples.deltas))
+      decoded.histograms = decoded.histograms.filter((sample) => !isDelta(sample))
+    }
     if (position > held.logs) logStore.append({ tenant, records: logs }, position)
     if (position > held.spans) traceStore.append({ tenant, spans }, position)
   }
@@ -115,9 +137,10 @@ export class Intake {
    * The batch is durable: it is not refused any more. Where others took the room that was there before the log was written,
    * it waits, for half a minute at most, then is given up for the stages behind and counted; the stores have it.
    */
-  async #publish(decoded: Decoded): Promise<void> {
-    const { tenant, logs, spans } = decoded
-    if (samplesIn(decoded) > 0) await this.#publishOn('samples', batchOf(decoded))
+  async #publish(stored: Decoded, { logs, spans }: Ruled['analysed']): Promise<void> {
+    const watched = { ...stored, samples: this.#rules.analysedSamples(stored.samples) }
+    const { tenant } = stored
+    if (samplesIn(watched) > 0) await this.#publishOn('samples', batchOf(watched))
     if (logs.length > 0) await this.#publishOn('logs', { tenant, records: logs })
     if (spans.length > 0) await this.#publishOn('spans', { tenant, spans })
   }

@@ -4,10 +4,10 @@ import type { IngestConfig } from './config.ts'
 
 export type LabelLimits = { countMax: number; nameBytesMax: number; valueBytesMax: number }
 
-export const labelLimits = (config: IngestConfig): LabelLimits => ({
-  countMax: config.labels_max,
-  nameBytesMax: config.label_name_bytes_max,
-  valueBytesMax: config.label_value_bytes_max,
+export const labelLimits = ({ limits }: Pick<IngestConfig, 'limits'>): LabelLimits => ({
+  countMax: limits.labels_max,
+  nameBytesMax: limits.label_name_bytes_max,
+  valueBytesMax: limits.label_value_bytes_max,
 })
 
 /** Names that would reach an object's prototype in code that is less careful than this. */

@@ -61,6 +61,16 @@ export class IngestMeter {
       .inc(count)
   }
 
+  redacted(rule: string): void {
+    this.#metrics
+      .counter(
+        'aiops_ingestion_redactions_total',
+        'Texts of log records and spans in which something was redacted.',
+        ['rule'],
+      )
+      .inc({ rule })
+  }
+
   unpublished(topic: string): void {
     this.#metrics
       .counter(

@@ -35,6 +35,7 @@ export type TenantScope = {
   tenant: TenantId
   /** Interns through the stream rules: a series may come out relabelled, or as `DROPPED`. */
   catalog: SeriesCatalog
+  /** With the limits of this tenant as `limits`. */
   config: IngestConfig
   promotion: Promotion
   records: RecordLimits

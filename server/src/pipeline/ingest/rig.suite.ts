@@ -7,6 +7,7 @@ import { Fault } from '../../kernel/fault.ts'
 import { silentLog } from '../../kernel/log.ts'
 import { createMetrics } from '../../kernel/metric.ts'
 import { seededRandom } from '../../kernel/random.ts'
+import type { DocumentFile } from '../../port/document-source.ts'
 import type { EventBus, Topic, Topics } from '../../port/event-bus.ts'
 import type { HostProbe } from '../../port/host-probe.ts'
 import type { LogStore, StoredLog } from '../../port/log-store.ts'
@@ -112,12 +113,20 @@ export class Rig {
   readonly metrics = createMetrics()
   readonly positions = { metrics: 0, logs: 0, spans: 0 }
   appendFault: Fault | undefined
+  ruleFiles: DocumentFile[] = []
   full: Topic | undefined
 
   constructor(
-    options: { config?: Record<string, unknown>; disk?: Disk; nowMs?: number; hostProbe?: HostProbe } = {},
+    options: {
+      config?: Record<string, unknown>
+      disk?: Disk
+      nowMs?: number
+      hostProbe?: HostProbe
+      ruleFiles?: DocumentFile[]
+    } = {},
   ) {
     this.clock = new ManualClock(options.nowMs)
+    this.ruleFiles = options.ruleFiles ?? []
     this.disk = options.disk ?? new Disk()
     this.stored = structuredClone(this.disk.stored)
     this.ingest = createIngest(
@@ -153,7 +162,7 @@ export class Rig {
 
   /** Everything in memory is lost; a new program starts on what the disk holds. */
   crash(): Promise<Rig> {
-    return Rig.started({ disk: this.disk, nowMs: this.clock.now() })
+    return Rig.started({ disk: this.disk, nowMs: this.clock.now(), ruleFiles: this.ruleFiles })
   }
 
   checkpoint(which: keyof Disk['checkpoints']): void {
@@ -170,6 +179,7 @@ export class Rig {
       alerts: this.#alerts(),
       bus: this.#bus(),
       hostProbe,
+      ruleSource: { load: async () => this.ruleFiles },
       clock: this.clock,
       random: seededRandom(7),
       metrics: this.metrics,

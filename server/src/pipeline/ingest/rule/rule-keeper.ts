@@ -1,0 +1,127 @@
+import { durationMs } from '@aiops/contract/model/time'
+import { type Clock, isoTime } from '../../../kernel/clock.ts'
+import { messageOf } from '../../../kernel/fault.ts'
+import type { Lifecycle } from '../../../kernel/lifecycle.ts'
+import type { Log } from '../../../kernel/log.ts'
+import type { DocumentSource } from '../../../port/document-source.ts'
+import type { MetricStore } from '../../../port/metric-store.ts'
+import type { IngestConfig } from '../config.ts'
+import type { Decoder } from '../decoder.ts'
+import type { Delivery, StreamRulesState } from '../index.ts'
+import type { DerivedReading } from './rollup-table.ts'
+import { RuleLibrary } from './rule-library.ts'
+import type { StreamRules } from './stream-rules.ts'
+
+export type RuleKeeperDeps = {
+  ruleSource: DocumentSource
+  metricStore: MetricStore
+  rules: StreamRules
+  decoder: Decoder
+  deliver(delivery: Delivery): Promise<unknown>
+  clock: Clock
+  log: Log
+}
+
+const FLUSH_MS = 1_000
+
+/** Keeps the stream rules as their documents are, and sends on what they derive, durably like everybody's. */
+export class RuleKeeper implements Lifecycle {
+  readonly #deps: RuleKeeperDeps
+  readonly #library: RuleLibrary
+  readonly #reloadMs: number
+  readonly #cancels: (() => void)[] = []
+  #running: Promise<void> | undefined
+
+  constructor(deps: RuleKeeperDeps, config: IngestConfig['rules']) {
+    this.#deps = deps
+    this.#library = new RuleLibrary(deps.ruleSource)
+    this.#reloadMs = durationMs(config.reload_interval)
+  }
+
+  state(): StreamRulesState {
+    return {
+      rules: this.#library.rules.map(({ name, action, signals }) => ({
+        name,
+        action: action.do,
+        signals: [...signals],
+      })),
+      problems: this.#library.problems,
+    }
+  }
+
+  async start(): Promise<void> {
+    await this.#reload()
+    this.#cancels.push(
+      this.#deps.clock.every(this.#reloadMs, () => this.#once(() => this.#reload())),
+      this.#deps.clock.every(FLUSH_MS, () => this.#once(() => this.#flush())),
+    )
+  }
+
+  async stop(): Promise<void> {
+    for (const cancel of this.#cancels) cancel()
+    await this.#running
+    await this.#flush()
+  }
+
+  #once(work: () => Promise<void>): void {
+    this.#running ??= work().finally(() => {
+      this.#running = undefined
+    })
+  }
+
+  async #reload(): Promise<void> {
+    const { rules, decoder, log } = this.#deps
+    if (!(await this.#library.reload())) return
+    rules.use(this.#library.rules)
+    decoder.forget()
+    for (const { file, message } of this.#library.problems)
+      log.warn(
+        { file, reason: message },
+        'a document of stream rules cannot be used; its last good state stays',
+      )
+    if (this.#library.rules.length > 0)
+      log.info({ rules: this.#library.rules.length }, 'stream rules are in force')
+  }
+
+  async #flush(): Promise<void> {
+    const { rules, clock, deliver, log } = this.#deps
+    const nowMs = clock.now()
+    const byTenant = Map.groupBy(
+      rules.rollups.due(nowMs, (counter) => this.#stored(counter)),
+      ({ tenant }) => tenant,
+    )
+    for (const [tenant, readings] of byTenant) {
+      const metrics = readings.map(({ metric, labels, kind, value }) => ({
+        name: metric,
+        labels,
+        type: kind.toLowerCase(),
+        value,
+        timestamp: isoTime(nowMs),
+      }))
+      const body = Buffer.from(JSON.stringify({ metrics }))
+      await deliver({ kind: 'plain-metrics', tenant, body, encoding: 'identity', format: 'json' }).catch(
+        (error) =>
+          log.warn(
+            { tenant_id: tenant, reason: messageOf(error) },
+            'what stream rules derived could not be written',
+          ),
+      )
+    }
+  }
+
+  /** The total that an earlier process left. */
+  #stored({ tenant, metric, labels }: DerivedReading): number {
+    const { catalog } = this.#deps.metricStore
+    const matchers = Object.entries({ ...labels, __name__: metric }).map(([name, value]) => ({
+      name,
+      op: '=' as const,
+      value,
+    }))
+    const size = Object.keys(labels).length + 1
+    const ref = catalog
+      .select(tenant, matchers)
+      .find((found) => Object.keys(catalog.describe(found).labels).length === size)
+    const before = ref === undefined ? undefined : this.#deps.metricStore.latest([ref]).get(ref)
+    return before && Number.isFinite(before.value) ? before.value : 0
+  }
+}
