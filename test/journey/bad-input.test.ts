@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { ErrorBody, type ErrorCode, errors } from '@aiops/contract/error'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { remoteWrite } from '../soak/write-request.ts'
 import { all, cases, mebibyte, now, traceId, type Way, type WayName, ways } from './bad-input.ts'
-import { remoteWrite } from './kill.ts'
 import { type Server, startServer, temporaryFolder } from './server.ts'
 
 const aiops = fileURLToPath(new URL('../../server/bin/aiops.js', import.meta.url))

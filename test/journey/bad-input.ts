@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import type { ErrorCode } from '@aiops/contract/error'
 import { compressSync } from 'snappy'
-import { remoteWrite } from './kill.ts'
+import { remoteWrite } from '../soak/write-request.ts'
 
 export const mebibyte = 1_048_576
 const json = { 'content-type': 'application/json' }

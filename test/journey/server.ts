@@ -31,7 +31,10 @@ export async function startServer(
   settings: readonly string[] = ['ingest.host.enabled=false'],
 ): Promise<Server> {
   const began = performance.now()
-  const flags = ['log.level=warn', ...settings].flatMap((setting) => ['--set', setting])
+  const flags = ['log.level=warn', 'collector.otlp_grpc.port=0', ...settings].flatMap((setting) => [
+    '--set',
+    setting,
+  ])
   const child = spawn(
     process.execPath,
     ['--max-semi-space-size=4', aiops, 'serve', '--port', '0', '--data', folder, ...flags],
