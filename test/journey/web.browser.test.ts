@@ -31,6 +31,7 @@ browserJourney('the web app on the real program', () => {
             ['/incidents', 'Incidents'],
             ['/explore', 'Explore'],
             ['/topology', 'Topology'],
+            ['/sources', 'Sources'],
             ['/settings', 'Settings'],
           ]) {
             await page.goto(server.url + path)

@@ -16,6 +16,7 @@ import {
   services,
   startMs,
 } from './signal.ts'
+import { sourceHandlers } from './source.ts'
 import { logs, settings, stages, topology, traces } from './store.ts'
 
 export type Input = {
@@ -327,6 +328,7 @@ export function createWorld(empty: boolean, publish: (event: Event) => void) {
       const found = select(input)
       return { series: found.slice(0, Number(input.query.limit?.[0] ?? 500)).map(bare), total: found.length }
     },
+    ...sourceHandlers(empty),
     listLabels: () => ({ labels: [...new Set(known.flatMap((s) => Object.keys(s.labels)))] }),
     listLabelValues: ({ params }) => ({
       values: [...new Set(known.flatMap((s) => s.labels[params.name ?? ''] ?? []))],

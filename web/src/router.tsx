@@ -34,6 +34,11 @@ const topology = createRoute({
   validateSearch: readTopologySearch,
   component: lazyRouteComponent(() => import('./topology/page.tsx'), 'TopologyPage'),
 })
+const sources = createRoute({
+  getParentRoute: () => root,
+  path: '/sources',
+  component: lazyRouteComponent(() => import('./source/page.tsx'), 'SourcePage'),
+})
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -41,7 +46,7 @@ const settings = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, incidents, incident, explore, topology, settings]),
+  routeTree: root.addChildren([overview, incidents, incident, explore, topology, sources, settings]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Cardinality, StreamRules } from '../model/cardinality.ts'
 import { LogRecord } from '../model/log.ts'
+import { Sender } from '../model/sender.ts'
 import { Series, SeriesPoints, Window } from '../model/series.ts'
 import { Trace, TraceSummary } from '../model/span.ts'
 import { Duration } from '../model/time.ts'
@@ -51,6 +52,15 @@ export const telemetry = operations({
     summary: 'Which metrics have most series, and which of their labels are to blame.',
     query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(10) }),
     response: Cardinality,
+  },
+  listSenders: {
+    method: 'GET',
+    path: '/api/v1/ingest/senders',
+    tag: 'metrics',
+    permission: 'telemetry:read',
+    errors: [],
+    summary: 'What arrived by each protocol since the program started, how fast, and what was refused.',
+    response: z.object({ senders: z.array(Sender) }),
   },
   listStreamRules: {
     method: 'GET',

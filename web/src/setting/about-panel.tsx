@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck, CircleX } from 'lucide-react'
 import { formatDuration } from '../ui/format.ts'
+import { QueryPanel } from '../ui/query-panel.tsx'
 import { sentenceCase } from '../ui/words.ts'
-import { QueryPanel } from './query-panel.tsx'
 import { useHealth, useSettings } from './use-settings.ts'
 
 const looks = {

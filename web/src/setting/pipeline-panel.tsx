@@ -1,5 +1,5 @@
 import { formatCount } from '../ui/format.ts'
-import { QueryPanel } from './query-panel.tsx'
+import { QueryPanel } from '../ui/query-panel.tsx'
 import { usePipeline } from './use-settings.ts'
 
 export function PipelinePanel() {

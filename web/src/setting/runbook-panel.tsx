@@ -1,8 +1,8 @@
 import type { Runbook } from '@aiops/contract/model/runbook'
 import { TriangleAlert } from 'lucide-react'
 import { useRunbooks } from '../incident/use-remediation.ts'
+import { QueryPanel } from '../ui/query-panel.tsx'
 import { counted } from '../ui/words.ts'
-import { QueryPanel } from './query-panel.tsx'
 
 export function RunbookPanel() {
   const query = useRunbooks()

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { Badge } from '../ui/badge.tsx'
+import { QueryPanel } from '../ui/query-panel.tsx'
 import { SearchField } from '../ui/search-field.tsx'
-import { QueryPanel } from './query-panel.tsx'
 import { filterSettings, valueText } from './setting-text.ts'
 import { useSettings } from './use-settings.ts'
 

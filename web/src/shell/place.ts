@@ -1,4 +1,4 @@
-import { Activity, ChartSpline, Network, Settings, Siren } from 'lucide-react'
+import { Activity, ChartSpline, Network, Settings, Siren, Waypoints } from 'lucide-react'
 
 /** The pages of the navigation, in order, with the key that follows `g`. */
 export const places = [
@@ -6,6 +6,7 @@ export const places = [
   { to: '/incidents', label: 'Incidents', key: 'i', icon: Siren },
   { to: '/explore', label: 'Explore', key: 'e', icon: ChartSpline },
   { to: '/topology', label: 'Topology', key: 't', icon: Network },
+  { to: '/sources', label: 'Sources', key: 'd', icon: Waypoints },
   { to: '/settings', label: 'Settings', key: 's', icon: Settings },
 ] as const
 

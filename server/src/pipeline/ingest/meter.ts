@@ -4,14 +4,17 @@ import type { Metrics } from '../../kernel/metric.ts'
 import { type Decoded, samplesIn } from './decoder.ts'
 import type { ProtocolName } from './protocols.ts'
 import type { Rejections } from './rejection.ts'
+import type { SenderTable } from './sender-table.ts'
 
 /** What ingest counts of itself, and the totals its door shows. */
 export class IngestMeter {
   readonly totals = { samples: 0, logs: 0, spans: 0, alerts: 0 }
   readonly #metrics: Metrics
+  readonly #senders: SenderTable
 
-  constructor(metrics: Metrics) {
+  constructor(metrics: Metrics, senders: SenderTable) {
     this.#metrics = metrics
+    this.#senders = senders
   }
 
   accepted(tenant: TenantId, protocol: ProtocolName, decoded: Decoded): void {
@@ -27,13 +30,16 @@ export class IngestMeter {
 
   /** Items left out of a request whose rest was taken. */
   rejected(tenant: TenantId, protocol: ProtocolName, rejections: Rejections): void {
-    for (const [code, count] of rejections.byCode)
+    for (const [code, count] of rejections.byCode) {
       this.#errors.inc({ tenant_id: tenant, error_type: code, protocol }, count)
+      this.#senders.refused(tenant, protocol, { code, message: rejections.sentence }, count)
+    }
   }
 
   /** A request refused whole. */
   refused(tenant: TenantId, protocol: ProtocolName, fault: Fault): void {
     this.#errors.inc({ tenant_id: tenant, error_type: fault.code, protocol })
+    this.#senders.refused(tenant, protocol, fault, 1)
   }
 
   replayed(entries: number): void {
@@ -84,6 +90,7 @@ export class IngestMeter {
   #taken(tenant: TenantId, protocol: ProtocolName, signal: keyof IngestMeter['totals'], count: number): void {
     if (count === 0) return
     this.totals[signal] += count
+    this.#senders.took(tenant, protocol, signal, count)
     this.#metrics
       .counter('aiops_ingestion_throughput_total', 'Samples, logs, spans and alerts taken.', [
         'tenant_id',

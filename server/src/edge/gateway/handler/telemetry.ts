@@ -11,6 +11,7 @@ type TelemetryHandlers = {
     | 'listLabels'
     | 'listLabelValues'
     | 'getCardinality'
+    | 'listSenders'
     | 'listStreamRules'
     | 'getRange'
     | 'getWindows'
@@ -38,6 +39,7 @@ export function telemetryHandlers(deps: HandlerDeps): TelemetryHandlers {
       values: telemetry.labelValues(tenant, params.name),
     }),
     getCardinality: async ({ query }, { tenant }) => telemetry.cardinality(tenant, query.limit),
+    listSenders: async (_input, { tenant }) => ({ senders: deps.ingest.senders(tenant) }),
     listStreamRules: async () => {
       const { rules, problems } = deps.ingest.streamRules()
       return {

@@ -1,8 +1,8 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { Failure } from '../ui/failure.tsx'
-import { Panel } from '../ui/panel.tsx'
-import { SkeletonRows } from '../ui/skeleton.tsx'
+import { Failure } from './failure.tsx'
+import { Panel } from './panel.tsx'
+import { SkeletonRows } from './skeleton.tsx'
 
 type QueryPanelProps<T> = {
   title: string

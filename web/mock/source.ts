@@ -1,0 +1,62 @@
+/** What the stand-in says of senders, rules and series. */
+import type { Sender } from '@aiops/contract/model/sender'
+
+export const sourceHandlers = (empty: boolean) => ({
+  listSenders: () => ({
+    senders: empty
+      ? []
+      : [
+          sender('host', { samples: 212 }),
+          sender('otlp', { samples: 1_840, logs: 96, spans: 412 }),
+          {
+            ...sender('remote-write', { samples: 20_400 }),
+            refused: [{ code: 'INVALID_SAMPLE', count: 12 }],
+            last_refusal: {
+              code: 'INVALID_SAMPLE',
+              message: 'A sample with timestamp 1699990000000 ms is older than the 3600 s that are taken',
+              at: new Date(Date.now() - 95_000).toISOString(),
+            },
+          },
+          sender('alertmanager', { alerts: 0.2 }),
+        ],
+  }),
+  listStreamRules: () => ({
+    rules: empty
+      ? []
+      : [
+          { name: 'no debug logs', action: 'drop', signals: ['logs'] },
+          { name: 'teams of the shop', action: 'lookup', signals: ['metrics', 'logs', 'traces'] },
+        ],
+    problems: empty ? [] : [{ file: 'draft.yaml', message: 'rule "x": thin is not for logs' }],
+  }),
+  getCardinality: () => ({
+    series_total: empty ? 0 : 4_210,
+    labels: [],
+    metrics: empty
+      ? []
+      : [
+          {
+            name: 'http.server.request.duration_bucket',
+            series: 2_300,
+            share: 2_300 / 4_210,
+            labels: [{ name: 'session', values: 1_150, without: 2, examples: ['a', 'b', 'c'] }],
+          },
+          { name: 'up', series: 1, share: 1 / 4_210, labels: [] },
+        ],
+  }),
+})
+
+const sender = (protocol: string, perSecond: Partial<Sender['per_second']>): Sender => {
+  const per_second = { samples: 0, logs: 0, spans: 0, alerts: 0, ...perSecond }
+  const taken = Object.fromEntries(
+    Object.entries(per_second).map(([name, rate]) => [name, Math.round(rate * 3_600)]),
+  ) as Sender['taken']
+  return {
+    protocol,
+    taken,
+    per_second,
+    last_received_at: new Date().toISOString(),
+    refused: [],
+    last_refusal: null,
+  }
+}
