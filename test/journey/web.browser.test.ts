@@ -31,6 +31,7 @@ browserJourney('the web app on the real program', () => {
             ['/incidents', 'Incidents'],
             ['/explore', 'Explore'],
             ['/topology', 'Topology'],
+            ['/silences', 'Silences'],
             ['/sources', 'Sources'],
             ['/settings', 'Settings'],
           ]) {

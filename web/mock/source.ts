@@ -1,7 +1,29 @@
-/** What the stand-in says of senders, rules and series. */
+/** What the stand-in says of senders, rules, series and silences. */
 import type { Sender } from '@aiops/contract/model/sender'
+import type { Silence } from '@aiops/contract/model/silence'
+
+const silence = (id: string, state: Silence['state'], comment: string): Silence => ({
+  id,
+  tenant_id: 'default',
+  matchers: [{ name: 'service.name', op: '=~', value: 'cart|checkout' }],
+  starts_at: new Date(Date.now() - 1_800_000).toISOString(),
+  ends_at: new Date(Date.now() + (state === 'EXPIRED' ? -60_000 : 5_400_000)).toISOString(),
+  created_by: 'anna',
+  comment,
+  annotations: {},
+  state,
+  updated_at: new Date(Date.now() - 1_800_000).toISOString(),
+})
 
 export const sourceHandlers = (empty: boolean) => ({
+  listSilences: () => {
+    const silences = empty
+      ? []
+      : [silence('1', 'ACTIVE', 'Planned maintenance of the store'), silence('2', 'EXPIRED', 'Load test')]
+    return { silences, total: silences.length }
+  },
+  createSilence: () => silence('3', 'ACTIVE', 'new'),
+  expireSilence: () => silence('1', 'EXPIRED', 'Planned maintenance of the store'),
   listSenders: () => ({
     senders: empty
       ? []

@@ -22,6 +22,11 @@ const incident = createRoute({
   path: '/incidents/$id',
   component: lazyRouteComponent(() => import('./incident/page.tsx'), 'IncidentPage'),
 })
+const silences = createRoute({
+  getParentRoute: () => root,
+  path: '/silences',
+  component: lazyRouteComponent(() => import('./silence/page.tsx'), 'SilencePage'),
+})
 const explore = createRoute({
   getParentRoute: () => root,
   path: '/explore',
@@ -46,7 +51,16 @@ const settings = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, incidents, incident, explore, topology, sources, settings]),
+  routeTree: root.addChildren([
+    overview,
+    incidents,
+    incident,
+    silences,
+    explore,
+    topology,
+    sources,
+    settings,
+  ]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

@@ -1,7 +1,7 @@
-import { getRouteApi } from '@tanstack/react-router'
-import { Siren } from 'lucide-react'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { BellOff, Siren } from 'lucide-react'
 import { PageTitle } from '../shell/page-title.tsx'
-import { Button } from '../ui/button.tsx'
+import { Button, buttonStyle } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { SendHelp } from '../ui/send-help.tsx'
@@ -29,7 +29,11 @@ export function IncidentListPage() {
   }
   return (
     <>
-      <PageTitle title="Incidents" />
+      <PageTitle title="Incidents">
+        <Link to="/silences" className={buttonStyle()}>
+          <BellOff aria-hidden /> Silences
+        </Link>
+      </PageTitle>
       <section aria-label="Incidents" className="rounded-lg border bg-surface">
         <IncidentFilter search={search} onChange={change} total={data?.total} />
         {error && <Failure error={error} onRetry={() => void refetch()} className="m-3" />}
