@@ -1,8 +1,10 @@
 import { alert } from './alert.ts'
 import { anomaly } from './anomaly.ts'
+import { backup } from './backup.ts'
 import { incident } from './incident.ts'
 import type { Operation } from './operation.ts'
 import { runbook } from './runbook.ts'
+import { silence } from './silence.ts'
 import { system } from './system.ts'
 import { telemetry } from './telemetry.ts'
 import { topology } from './topology.ts'
@@ -13,9 +15,11 @@ export const api = {
   ...incident,
   ...anomaly,
   ...alert,
+  ...silence,
   ...telemetry,
   ...runbook,
   ...topology,
+  ...backup,
 } as const satisfies Record<string, Operation>
 export type Api = typeof api
 export type OperationId = keyof Api

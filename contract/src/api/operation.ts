@@ -13,6 +13,7 @@ export const permissions = [
   'topology:read',
   'topology:write',
   'config:read',
+  'system:admin',
 ] as const
 export type Permission = (typeof permissions)[number]
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Cardinality, StreamRules } from '../model/cardinality.ts'
 import { LogRecord } from '../model/log.ts'
+import { Pulls, ScrapeTargets } from '../model/scrape.ts'
 import { Sender } from '../model/sender.ts'
 import { Series, SeriesPoints, Window } from '../model/series.ts'
 import { Trace, TraceSummary } from '../model/span.ts'
@@ -71,6 +72,25 @@ export const telemetry = operations({
     summary: 'Stream rules in force, in their order, and rule documents that cannot be used.',
     response: StreamRules,
   },
+  listScrapeTargets: {
+    method: 'GET',
+    path: '/api/v1/scrape/targets',
+    tag: 'metrics',
+    permission: 'telemetry:read',
+    errors: [],
+    summary:
+      'Targets that are scraped, how the last scrape of each went, and what is wrong with scrape configurations.',
+    response: ScrapeTargets,
+  },
+  listPulls: {
+    method: 'GET',
+    path: '/api/v1/scrape/pulls',
+    tag: 'metrics',
+    permission: 'telemetry:read',
+    errors: [],
+    summary: 'HTTP APIs that are pulled for metrics, and how the last pull of each went.',
+    response: Pulls,
+  },
   getRange: {
     method: 'GET',
     path: '/api/v1/metrics/range',
@@ -90,6 +110,8 @@ export const telemetry = operations({
       total: z.number().int(),
       start: z.string(),
       end: z.string(),
+      /** What to know of the points: for example that they stand for windows. */
+      annotations: z.array(z.string()).optional(),
     }),
   },
   getWindows: {

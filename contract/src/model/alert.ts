@@ -24,6 +24,10 @@ export const Alert = z.object({
   starts_at: Time,
   ends_at: Time.nullable(),
   received_at: Time,
+  /** Resolves by itself then, unless its sender repeats it: Alertmanager's `endsAt`, or its resolve timeout. */
+  expires_at: Time.optional(),
+  /** Silences that cover it, or covered it when it ended; absent for none. */
+  silenced_by: z.array(z.string()).optional(),
   generator_url: z.string().optional(),
   incident_id: z.string().nullable(),
 })

@@ -46,6 +46,8 @@ export const Anomaly = z.object({
   model_version: z.string(),
   /** What happened in one sentence, numbers with their units. */
   sentence: z.string(),
+  /** Silences that cover it, or covered it when it ended; absent for none. */
+  silenced_by: z.array(z.string()).optional(),
   incident_id: z.string().nullable(),
 })
 export type Anomaly = z.infer<typeof Anomaly>

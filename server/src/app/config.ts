@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { TelemetryStoreConfig } from '../adapter/sqlite/index.ts'
+import { CollectorConfig } from '../edge/collector/index.ts'
 import { GatewayConfig } from '../edge/gateway/index.ts'
 import { ActConfig } from '../pipeline/act/index.ts'
 import { CorrelateConfig } from '../pipeline/correlate/index.ts'
@@ -23,6 +24,7 @@ const LogConfig = z.object({
 export const Config = z.object({
   data_folder: z.string().min(1).default('.data').describe('Folder of everything the embedded stores keep.'),
   server: GatewayConfig.prefault({}),
+  collector: CollectorConfig.prefault({}),
   auth: IdentityConfig.prefault({}),
   log: LogConfig.prefault({}),
   adapters: AdapterConfig.prefault({}),

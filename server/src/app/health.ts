@@ -10,12 +10,26 @@ const freeBytesMin = 104_857_600
 
 /** Looks at what can fail while the process lives: the disk under the stores, and whether they can write. */
 export function createHealth(
-  deps: { dataFolder: string; writable: () => boolean | null; clock: Clock },
+  deps: {
+    dataFolder: string
+    writable: () => boolean | null
+    /** Pieces of stored telemetry whose checksum did not fit, since the start. */
+    damaged?: () => number
+    /** What is listened on besides HTTP. */
+    listeners?: () => readonly { name: string; address: string | null; problem: string | null }[]
+    clock: Clock
+  },
   version: string,
 ): () => Health {
   const startedMs = deps.clock.monotonic()
   return () => {
-    const checks = [diskCheck(deps.dataFolder), storeCheck(deps.writable())]
+    const listeners = (deps.listeners?.() ?? []).map(listenerCheck)
+    const checks = [
+      diskCheck(deps.dataFolder),
+      storeCheck(deps.writable()),
+      dataCheck(deps.damaged?.() ?? 0),
+      ...listeners,
+    ]
     const status = checks.some((c) => c.status === 'failing')
       ? 'failing'
       : checks.some((c) => c.status === 'degraded')
@@ -44,4 +58,19 @@ function storeCheck(writable: boolean | null): Check {
   if (writable) return { name: 'store', status: 'ok', message: 'takes writes' }
   const message = 'The telemetry store cannot write; senders are told to try again, reads go on.'
   return { name: 'store', status: 'degraded', message }
+}
+
+/** What is damaged is left out of every answer; nothing else tells the reader. */
+function dataCheck(damaged: number): Check {
+  if (damaged === 0) return { name: 'data', status: 'ok', message: 'no damage met since the start' }
+  const message = `${damaged} stored pieces failed their checksum and are left out of answers; stop and run "aiops data check --repair", or restore a backup.`
+  return { name: 'data', status: 'degraded', message }
+}
+
+/** What is sent there is not received, though all else is. */
+function listenerCheck(listener: { name: string; address: string | null; problem: string | null }): Check {
+  const { name, address, problem } = listener
+  return problem === null
+    ? { name: `listener ${name}`, status: 'ok', message: `listens on ${address}` }
+    : { name: `listener ${name}`, status: 'degraded', message: problem }
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { defaultTenant } from '@aiops/contract/model/tenant'
 import { createDocumentFolder } from '../adapter/folder/document-folder.ts'
 import { createSecretFolder } from '../adapter/folder/secret-folder.ts'
 import { createHttpExecutor } from '../adapter/http/http-executor.ts'
@@ -9,6 +10,8 @@ import { createLogNotifier } from '../adapter/log/log-notifier.ts'
 import { createMemoryBus } from '../adapter/memory/event-bus.ts'
 import { createHostProbe } from '../adapter/procfs/host-probe.ts'
 import { openTelemetryStore } from '../adapter/sqlite/index.ts'
+import { createAlertmanagerApi } from '../edge/alertmanager/index.ts'
+import { createCollector } from '../edge/collector/index.ts'
 import { createGateway, createHandlers } from '../edge/gateway/index.ts'
 import { createLiveHub, createPulse } from '../edge/live/index.ts'
 import { systemClock } from '../kernel/clock.ts'
@@ -25,8 +28,11 @@ import { createStream } from '../pipeline/stream/index.ts'
 import { createIdentity } from '../service/identity/index.ts'
 import { createKnowledge } from '../service/knowledge/index.ts'
 import { createTelemetry } from '../service/telemetry/index.ts'
+import { createBackups } from './backups.ts'
 import type { LoadedConfig } from './config.ts'
 import { createHealth } from './health.ts'
+import { openObjectStore } from './object-store.ts'
+import { createPullingDeps } from './pulling.ts'
 import { readTopologyFile } from './topology-file.ts'
 import { version } from './version.ts'
 import { watchLog } from './watched-log.ts'
@@ -45,7 +51,13 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   const folder = (set: string, name: string): string => (set === '' ? join(config.data_folder, name) : set)
 
   const bus = createMemoryBus({ log, metrics })
-  const store = await openTelemetryStore({ ...base, folder: config.data_folder, config: config.store })
+  const objects = config.store.cold.url === '' ? undefined : await openObjectStore(config.store.cold.url)
+  const store = await openTelemetryStore({
+    ...base,
+    folder: config.data_folder,
+    config: config.store,
+    ...(objects ? { objects } : {}),
+  })
   const records = await openSqliteRecordStore(join(config.data_folder, 'records.db'))
   const { metricStore, logStore, traceStore } = store
   const stores = { metricStore, logStore, traceStore }
@@ -88,19 +100,43 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     config.act,
   )
   const ingest = createIngest(
-    { ...base, ...stores, telemetryLog: telemetryLog.log, alerts: records.alerts, bus, hostProbe },
+    {
+      ...base,
+      ...stores,
+      telemetryLog: telemetryLog.log,
+      alerts: records.alerts,
+      bus,
+      hostProbe,
+      ruleSource: createDocumentFolder(folder(config.ingest.rules.folder, 'rules')),
+      pulling: createPullingDeps({ clock, secrets, folder }, config),
+      mappingSource: createDocumentFolder(folder(config.ingest.alert_mappings.folder, 'mappings')),
+    },
     config.ingest,
   )
 
   const pulse = createPulse({ ...base, ingest, detect, catalog: metricStore.catalog, records, bus })
+  const collector = createCollector({ ...base, ingest, identity }, config.collector)
   const health = createHealth(
-    { dataFolder: config.data_folder, writable: telemetryLog.writable, clock },
+    {
+      dataFolder: config.data_folder,
+      writable: telemetryLog.writable,
+      damaged: store.damaged,
+      listeners: collector.listeners,
+      clock,
+    },
     version,
   )
+  const backups = createBackups({
+    tenant: config.auth.tenants[0] ?? defaultTenant,
+    folder: config.data_folder,
+    position: () => store.telemetryLog.last(),
+    ...{ clock, log, version },
+  })
   const handlers = createHandlers({
     ...{ ingest, stream, correlate, explain, act, knowledge, telemetry, records, bus, pulse, clock },
     hostName: hostProbe?.hostName ?? null,
     health,
+    backups,
     settings: () => ({
       settings,
       adapters: adaptersOf(config.adapters),
@@ -108,10 +144,12 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
       version,
     }),
   })
-  const gateway = createGateway(
-    { ...base, handlers, receivers: ingest.receivers, identity, webFolder, version },
-    config.server,
-  )
+  const alertmanager = createAlertmanagerApi({
+    ...{ alerts: records.alerts, silences: correlate.silences, identity, clock, version },
+    resolveTimeout: config.ingest.alert_resolve_timeout,
+  })
+  const receivers = [...ingest.receivers, ...alertmanager.receivers]
+  const gateway = createGateway({ ...base, handlers, receivers, identity, webFolder, version }, config.server)
   const live = createLiveHub({
     ...base,
     bus,
@@ -132,6 +170,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     live,
     ingest,
     pulse,
+    collector,
     gateway,
   ]
   return {
@@ -147,7 +186,9 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     async stop() {
       for (const part of parts.toReversed()) await part.stop()
       await bus.idle()
+      await backups.idle()
       await store.close()
+      await objects?.close()
       await records.close()
     },
   }

@@ -189,6 +189,74 @@ export function recordStoreConformance(open: (name: string) => Promise<RecordSto
       expect(listed).toMatchObject({ total: 2, bySeverity: { HIGH: 2 } })
     })
 
+    it('lets the later of two ends hold, whichever comes first', async () => {
+      const end = (second: number) => alertOf('f', { status: 'RESOLVED', ends_at: at(second) })
+      const told = await store.alerts.upsertAll([end(20), end(9), alertOf('f')])
+      expect(told.map(({ before }) => before)).toEqual([null, 'RESOLVED', 'RESOLVED'])
+      expect(await store.alerts.latest('default', 'f')).toMatchObject({ status: 'RESOLVED', ends_at: at(20) })
+      await store.alerts.upsertAll([end(30)])
+      expect((await store.alerts.latest('default', 'f'))?.ends_at).toBe(at(30))
+      await store.alerts.upsert(alertOf('f', { starts_at: at(60) }))
+      expect((await store.alerts.latest('default', 'f'))?.starts_at).toBe(at(60))
+      expect(await store.alerts.latest('other', 'f')).toBeUndefined()
+    })
+
+    it('finds the alerts that expire, within bounds of time, until they are resolved', async () => {
+      await store.alerts.upsertAll([
+        alertOf('late', { expires_at: at(90) }),
+        alertOf('soon', { expires_at: at(30), tenant_id: 'other' }),
+        alertOf('never'),
+        alertOf('over', { expires_at: at(20), status: 'RESOLVED', ends_at: at(20) }),
+      ])
+      const between = async (from: number, to: number, limit = 10) =>
+        (await store.alerts.expiring(Date.parse(at(from)), Date.parse(at(to)), limit)).map(
+          (a) => a.fingerprint,
+        )
+      expect(await between(0, 90)).toEqual(['soon', 'late'])
+      expect(await between(30, 89)).toEqual([])
+      expect(await between(0, 90, 1)).toEqual(['soon'])
+      await store.alerts.upsert(alertOf('late', { expires_at: at(120) }))
+      expect(await between(30, 90)).toEqual([])
+    })
+
+    it('keeps the silences of an alert and of an anomaly apart from what their senders say', async () => {
+      const { id } = await store.alerts.upsert(alertOf('f'))
+      await store.anomalies.save(anomalyOf('a'))
+      await store.alerts.markSilenced(id, ['s1', 's2'])
+      await store.anomalies.markSilenced('a', ['s1'])
+      expect(await store.alerts.upsert(alertOf('f'))).toMatchObject({ silenced_by: ['s1', 's2'] })
+      await store.anomalies.save(anomalyOf('a'))
+      expect((await store.anomalies.get('default', 'a'))?.silenced_by).toEqual(['s1'])
+      await store.alerts.markSilenced(id, [])
+      await store.anomalies.markSilenced('a', [])
+      expect(await store.alerts.latest('default', 'f')).not.toHaveProperty('silenced_by')
+      expect(await store.anomalies.get('default', 'a')).not.toHaveProperty('silenced_by')
+    })
+
+    it('keeps silences until their end is long past', async () => {
+      const silence = (id: string, second: number, tenant = 'default') => ({
+        id,
+        tenant_id: tenant,
+        matchers: [{ name: 'alertname', op: '=' as const, value: 'HighLatency' }],
+        starts_at: at(0),
+        ends_at: at(second),
+        created_by: 'anna',
+        comment: 'known',
+        annotations: {},
+        updated_at: at(0),
+      })
+      await store.silences.save(silence('b', 60))
+      await store.silences.save(silence('a', 30, 'other'))
+      await store.silences.save(silence('b', 90))
+      expect((await store.silences.endingAfter(0)).map((s) => [s.id, s.tenant_id, s.ends_at])).toEqual([
+        ['a', 'other', at(30)],
+        ['b', 'default', at(90)],
+      ])
+      expect((await store.silences.endingAfter(Date.parse(at(30)))).map((s) => s.id)).toEqual(['b'])
+      expect(await store.silences.deleteEnded(Date.parse(at(30)))).toBe(1)
+      expect(await store.silences.endingAfter(0)).toEqual([silence('b', 90)])
+    })
+
     it('saves anomalies by id and finds them by state, entity and incident', async () => {
       await store.anomalies.save(anomalyOf('a'))
       await store.anomalies.save(

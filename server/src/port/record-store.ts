@@ -5,6 +5,7 @@ import type { EntityId } from '@aiops/contract/model/entity'
 import type { Incident, IncidentStatus, TimelineEvent } from '@aiops/contract/model/incident'
 import type { Remediation, RemediationStatus, StepResult } from '@aiops/contract/model/remediation'
 import type { Severity } from '@aiops/contract/model/severity'
+import type { Silence } from '@aiops/contract/model/silence'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Edge } from '@aiops/contract/model/topology'
 import type { Notification } from './notifier.ts'
@@ -53,6 +54,8 @@ export interface AnomalyRepository {
       offset: number
     },
   ): Promise<{ anomalies: Anomaly[]; total: number }>
+  /** Replaces the silences of an anomaly; `save` leaves them as they are. */
+  markSilenced(id: string, silenceIds: readonly string[]): Promise<void>
   /** ACTIVE, of all tenants: the detector that knew them is gone after a restart. */
   active(): Promise<Anomaly[]>
   countSince(tenant: TenantId, sinceMs: number): Promise<number>
@@ -61,6 +64,14 @@ export interface AnomalyRepository {
 export interface AlertRepository {
   /** By (tenant, fingerprint, starts_at): inserts, or updates what is there and keeps its id and incident; RESOLVED stays. Returns what is now stored. */
   upsert(alert: Alert): Promise<Alert>
+  /** As `upsert` for each in order, all or none; `before` is the status that was stored, null for a new one. */
+  upsertAll(alerts: readonly Alert[]): Promise<{ alert: Alert; before: Alert['status'] | null }[]>
+  /** The one of this fingerprint that began last. */
+  latest(tenant: TenantId, fingerprint: string): Promise<Alert | undefined>
+  /** FIRING, with `expires_at` after `afterMs` and not after `untilMs`, of all tenants; soonest first. */
+  expiring(afterMs: number, untilMs: number, limit: number): Promise<Alert[]>
+  /** Replaces the silences of an alert; an upsert leaves them as they are. */
+  markSilenced(id: string, silenceIds: readonly string[]): Promise<void>
   /** Correlation has dealt with this state of the alert. */
   markCorrelated(id: string, incidentId: string | null): Promise<void>
   /** Stored but not yet correlated, oldest first: picked up after a restart. */
@@ -75,6 +86,18 @@ export interface AlertRepository {
     },
   ): Promise<{ alerts: Alert[]; total: number; bySeverity: Record<string, number> }>
   countSince(tenant: TenantId, sinceMs: number): Promise<number>
+}
+
+/** A silence without its state, which follows from the time. */
+export type StoredSilence = Omit<Silence, 'state'>
+
+export interface SilenceRepository {
+  /** Inserts or replaces by id. */
+  save(silence: StoredSilence): Promise<void>
+  /** Of all tenants, those that end after `timeMs`, the soonest end first. */
+  endingAfter(timeMs: number): Promise<StoredSilence[]>
+  /** Ended at or before `timeMs`, of all tenants. Returns how many went. */
+  deleteEnded(timeMs: number): Promise<number>
 }
 
 export interface MembershipRepository {
@@ -164,6 +187,7 @@ export type Repositories = {
   incidents: IncidentRepository
   anomalies: AnomalyRepository
   alerts: AlertRepository
+  silences: SilenceRepository
   memberships: MembershipRepository
   diagnoses: DiagnosisRepository
   remediations: RemediationRepository

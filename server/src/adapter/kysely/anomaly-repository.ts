@@ -4,9 +4,14 @@ import type { AnomalyRepository } from '../../port/record-store.ts'
 import type { Schema } from './schema.ts'
 
 export function anomalyRepository(db: Kysely<Schema>): AnomalyRepository {
-  const stored = (row: { body: string; incident_id: string | null }): Anomaly => ({
+  const stored = (row: {
+    body: string
+    incident_id: string | null
+    silenced_by: string | null
+  }): Anomaly => ({
     ...(JSON.parse(row.body) as Anomaly),
     incident_id: row.incident_id,
+    ...(row.silenced_by === null ? {} : { silenced_by: JSON.parse(row.silenced_by) as string[] }),
   })
   return {
     async save(anomaly) {
@@ -17,11 +22,11 @@ export function anomalyRepository(db: Kysely<Schema>): AnomalyRepository {
         entity: anomaly.entity ?? null,
         incident_id: anomaly.incident_id,
         detected_ms: Date.parse(anomaly.detected_at),
-        body: JSON.stringify(anomaly),
+        body: JSON.stringify({ ...anomaly, silenced_by: undefined }),
       }
       await db
         .insertInto('anomaly')
-        .values(row)
+        .values({ ...row, silenced_by: null })
         .onConflict((c) =>
           c.column('id').doUpdateSet((e) => ({
             ...row,
@@ -34,7 +39,7 @@ export function anomalyRepository(db: Kysely<Schema>): AnomalyRepository {
     async get(tenant, id) {
       const row = await db
         .selectFrom('anomaly')
-        .select(['body', 'incident_id'])
+        .select(['body', 'incident_id', 'silenced_by'])
         .where('tenant_id', '=', tenant)
         .where('id', '=', id)
         .executeTakeFirst()
@@ -47,7 +52,7 @@ export function anomalyRepository(db: Kysely<Schema>): AnomalyRepository {
       if (filter.incidentId) query = query.where('incident_id', '=', filter.incidentId)
       if (filter.startMs !== undefined) query = query.where('detected_ms', '>=', filter.startMs)
       const rows = await query
-        .select(['body', 'incident_id'])
+        .select(['body', 'incident_id', 'silenced_by'])
         .orderBy('detected_ms', 'desc')
         .orderBy('id')
         .limit(filter.limit)
@@ -59,10 +64,17 @@ export function anomalyRepository(db: Kysely<Schema>): AnomalyRepository {
         total: Number(count?.total ?? 0),
       }
     },
+    async markSilenced(id, silenceIds) {
+      await db
+        .updateTable('anomaly')
+        .set({ silenced_by: silenceIds.length > 0 ? JSON.stringify(silenceIds) : null })
+        .where('id', '=', id)
+        .execute()
+    },
     async active() {
       const rows = await db
         .selectFrom('anomaly')
-        .select(['body', 'incident_id'])
+        .select(['body', 'incident_id', 'silenced_by'])
         .where('state', '=', 'ACTIVE')
         .orderBy('detected_ms')
         .execute()

@@ -10,6 +10,7 @@ import { membershipRepository } from './membership-repository.ts'
 import { outboxRepository } from './outbox-repository.ts'
 import { remediationRepository } from './remediation-repository.ts'
 import { migrations, type Schema } from './schema.ts'
+import { silenceRepository } from './silence-repository.ts'
 import { openSqlite, sqliteDialect } from './sqlite-dialect.ts'
 import { topologyRepository } from './topology-repository.ts'
 
@@ -33,7 +34,11 @@ export async function openRecordStore(dialect: Dialect): Promise<RecordStore> {
       insert: (incident) => transaction((r) => r.incidents.insert(incident)),
       addEvent: (id, event) => transaction((r) => r.incidents.addEvent(id, event)),
     },
-    alerts: { ...direct.alerts, upsert: (alert) => transaction((r) => r.alerts.upsert(alert)) },
+    alerts: {
+      ...direct.alerts,
+      upsert: (alert) => transaction((r) => r.alerts.upsert(alert)),
+      upsertAll: (alerts) => transaction((r) => r.alerts.upsertAll(alerts)),
+    },
     remediations: {
       ...direct.remediations,
       insert: (remediation) => transaction((r) => r.remediations.insert(remediation)),
@@ -52,6 +57,7 @@ const repositoriesOf = (db: Kysely<Schema>): Repositories => ({
   incidents: incidentRepository(db),
   anomalies: anomalyRepository(db),
   alerts: alertRepository(db),
+  silences: silenceRepository(db),
   memberships: membershipRepository(db),
   diagnoses: diagnosisRepository(db),
   remediations: remediationRepository(db),

@@ -24,6 +24,7 @@ export type Schema = {
     entity: string | null
     incident_id: string | null
     detected_ms: number
+    silenced_by: string | null
     body: string
   }
   alert: {
@@ -36,8 +37,11 @@ export type Schema = {
     incident_id: string | null
     received_ms: number
     correlated: number
+    expires_ms: number | null
+    silenced_by: string | null
     body: string
   }
+  silence: { id: string; tenant_id: string; ends_ms: number; body: string }
   membership: { incident_id: string; member_id: string; reason: string }
   diagnosis: { id: string; tenant_id: string; incident_id: string; revision: number; body: string }
   remediation: {
@@ -102,6 +106,18 @@ export const migrations: readonly { name: string; statements: readonly string[] 
       'create index outbox_due on outbox (sent, due_ms)',
       'create table audit (sequence integer primary key, tenant_id text not null, hash text not null, body text not null)',
       'create table topology (tenant_id text not null, kind text not null, key text not null, body text not null, primary key (tenant_id, kind, key))',
+    ],
+  },
+  {
+    name: '0002-silences',
+    statements: [
+      'create table silence (id text primary key, tenant_id text not null, ends_ms integer not null, body text not null)',
+      'create index silence_ends on silence (ends_ms)',
+      'alter table alert add column expires_ms integer',
+      'alter table alert add column silenced_by text',
+      'alter table anomaly add column silenced_by text',
+      `create index alert_expires on alert (expires_ms) where status = 'FIRING' and expires_ms is not null`,
+      'create index alert_status on alert (tenant_id, status, received_ms)',
     ],
   },
 ]

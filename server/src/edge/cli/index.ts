@@ -3,9 +3,11 @@
 import { ApiError } from '@aiops/contract/client'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { isFault, messageOf } from '../../kernel/fault.ts'
+import { type BackupDeps, backupCommand } from './backup.ts'
 import { cardinalityCommand } from './cardinality.ts'
 import { configCommand } from './config.ts'
 import { correlateCommand } from './correlate.ts'
+import { type DataCheckDeps, dataCommand } from './data-check.ts'
 import { type DemoDeps, demoCommand } from './demo/index.ts'
 import { detectCommand } from './detect.ts'
 import { Exit } from './exit.ts'
@@ -13,10 +15,14 @@ import { explainCommand } from './explain.ts'
 import { incidentCommands } from './incident.ts'
 import { printable } from './print.ts'
 import { remediationCommands } from './remediation.ts'
+import { type RestoreDeps, restoreCommand } from './restore.ts'
 import { type ServeOptions, serveCommand } from './serve.ts'
+import { silenceCommands } from './silence.ts'
 import { statusCommand } from './status.ts'
 
 export type CliDeps = DemoDeps & {
+  /** Works on data folders that no server has open. */
+  data: BackupDeps['data'] & RestoreDeps['data'] & DataCheckDeps['data']
   version: string
   /** Starts the platform; resolves when it has stopped. */
   serve(options: ServeOptions): Promise<void>
@@ -42,11 +48,15 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
   statusCommand(program)
   incidentCommands(program)
   remediationCommands(program)
+  silenceCommands(program)
   detectCommand(program)
   explainCommand(program)
   correlateCommand(program)
   cardinalityCommand(program)
   configCommand(program, deps)
+  backupCommand(program, deps)
+  restoreCommand(program, deps)
+  dataCommand(program, deps)
   program
     .command('version')
     .description('print the version')

@@ -66,7 +66,7 @@ const counterOf = (metrics: Metrics) =>
     'error_type',
   ])
 
-/** Sends every error in the one form, counts it, and logs defects with their stack. */
+/** Sends every error in the one form, or in that of the route's protocol, counts it, and logs defects with their stack. */
 export function failureHandler(deps: FailureDeps) {
   const counter = counterOf(deps.metrics)
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
@@ -89,8 +89,16 @@ export function failureHandler(deps: FailureDeps) {
     }
     if (errors[fault.code].retry && (fault.status === 429 || fault.status === 503))
       reply.header('retry-after', String(fault.retryAfterSeconds))
+    const own = request.routeOptions.config.refuse?.(fault, request.headers as Record<string, string>)
     const body = JSON.stringify(bodyOf(fault, deps.clock, (request.trace ?? currentTrace())?.traceId))
-    const send = (): void => void reply.code(fault.status).type('application/json').send(body)
+    const send = (): void => {
+      if (own)
+        void reply
+          .code(own.status)
+          .headers(own.headers ?? {})
+          .send(own.body)
+      else void reply.code(fault.status).type('application/json').send(body)
+    }
     if (fault.code === 'BODY_TOO_LARGE') void discardRest(request.raw, deps.clock).then(send)
     else send()
   }

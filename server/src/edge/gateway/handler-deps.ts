@@ -1,6 +1,7 @@
 import type { Api, OperationId } from '@aiops/contract/api/index'
 import type { HandlerInput, OperationOutput } from '@aiops/contract/api/operation'
 import type { PipelineStats } from '@aiops/contract/event'
+import type { Backup } from '@aiops/contract/model/backup'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Act } from '../../pipeline/act/index.ts'
 import type { Correlate } from '../../pipeline/correlate/index.ts'
@@ -34,6 +35,7 @@ export type HandlerDeps = {
   pulse: { stats(): PipelineStats }
   /** Name of the machine the host receiver reads; null where it is off. */
   hostName: string | null
+  backups: { readonly tenant: string; start(to: string): Promise<Backup>; list(): Backup[] }
   settings: () => OperationOutput<Api['getSettings']>
   health: () => OperationOutput<Api['getHealth']>
   clock: Clock

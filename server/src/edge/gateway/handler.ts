@@ -1,5 +1,7 @@
 import { actHandlers } from './handler/act.ts'
+import { backupHandlers } from './handler/backup.ts'
 import { incidentHandlers } from './handler/incident.ts'
+import { silenceHandlers } from './handler/silence.ts'
 import { systemHandlers } from './handler/system.ts'
 import { telemetryHandlers } from './handler/telemetry.ts'
 import type { HandlerDeps, Handlers } from './handler-deps.ts'
@@ -7,6 +9,8 @@ import type { HandlerDeps, Handlers } from './handler-deps.ts'
 export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...systemHandlers(deps),
   ...incidentHandlers(deps),
+  ...silenceHandlers(deps),
   ...telemetryHandlers(deps),
   ...actHandlers(deps),
+  ...backupHandlers(deps),
 })

@@ -15,6 +15,10 @@ declare module 'fastify' {
     /** Who calls; set before the body is read, on routes that are mounted here. */
     principal: Principal | null
   }
+  interface FastifyContextConfig {
+    /** How a protocol of senders says a fault, where it has a form of its own. */
+    refuse?: Receiver['refuse']
+  }
 }
 
 /** `{name}` of the contract as Fastify writes it. */
@@ -73,14 +77,15 @@ export async function mountReceivers(
       scope.route({
         method: receiver.method ?? 'POST',
         url: routeOf(receiver.path),
-        onRequest: admit(identity, 'receive', receiver.permission ?? 'telemetry:write'),
+        config: receiver.refuse ? { refuse: receiver.refuse } : {},
+        ...admission(identity, receiver),
         handler: async (request, reply) => {
           const answer = await receiver.handle({
             tenant: principalOf(request).tenant,
             actor: principalOf(request).actor,
             headers: headersOf(request),
             params: request.params as Record<string, string>,
-            query: new URLSearchParams(request.url.split('?')[1] ?? ''),
+            query: queryOf(request),
             body: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
           })
           reply.code(answer.status).headers(answer.headers ?? {})
@@ -91,14 +96,48 @@ export async function mountReceivers(
   })
 }
 
+/** Where a protocol carries its key in the body, a stranger's that says it is longer is not read. */
+const strangerBytesMax = 1_048_576
+
+function admission(identity: Identity, { permission = 'telemetry:write', credential }: Receiver) {
+  const onRequest = admit(identity, 'receive', permission)
+  if (!credential || !identity.required) return { onRequest }
+  const bearer = (request: FastifyRequest): boolean => /^Bearer /i.test(request.headers.authorization ?? '')
+  return {
+    onRequest: async (request: FastifyRequest) => {
+      if (bearer(request)) return onRequest(request)
+      if (Number(request.headers['content-length'] ?? 0) > strangerBytesMax)
+        throw new Fault(
+          'BODY_TOO_LARGE',
+          `Without a bearer token the body may have ${strangerBytesMax} bytes; send the key as "Authorization: Bearer <key>".`,
+        )
+    },
+    preHandler: async (request: FastifyRequest) => {
+      if (bearer(request)) return
+      const key = credential({
+        headers: headersOf(request),
+        query: queryOf(request),
+        body: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
+      })
+      await admit(identity, 'receive', permission, key)(request)
+    },
+  }
+}
+
+const queryOf = (request: FastifyRequest): URLSearchParams =>
+  new URLSearchParams(request.url.split('?')[1] ?? '')
+
 /** Before the body is read: a stranger's megabytes are never parsed. What somebody was denied is in the audit log. */
-function admit(identity: Identity, action: string, permission: Permission | null) {
+function admit(identity: Identity, action: string, permission: Permission | null, key?: string) {
   return async (request: FastifyRequest): Promise<void> => {
     if (permission === null) {
       request.principal = nobody
       return
     }
-    const principal = identity.authenticate(headersOf(request))
+    const headers = headersOf(request)
+    const principal = identity.authenticate(
+      key === undefined ? headers : { ...headers, authorization: `Bearer ${key}` },
+    )
     request.principal = principal
     try {
       identity.authorize(principal, permission)

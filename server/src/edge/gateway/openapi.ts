@@ -7,7 +7,7 @@ import { z } from 'zod'
 type Json = Record<string, unknown>
 
 /** Receivers of standard protocols: their shapes are their specifications', so only the path is described. */
-export type ProtocolPath = { path: string; summary: string }
+export type ProtocolPath = { path: string; summary: string; method?: Operation['method'] }
 
 /** OpenAPI 3.1 of the whole API, made from the contract's table. */
 export function openapiDocument(version: string, protocols: readonly ProtocolPath[]): Json {
@@ -18,11 +18,11 @@ export function openapiDocument(version: string, protocols: readonly ProtocolPat
       [operation.method.toLowerCase()]: operationOf(id, operation),
     }
   }
-  for (const { path, summary } of protocols) {
+  for (const { path, summary, method = 'POST' } of protocols) {
     paths[path] = {
       ...paths[path],
-      post: {
-        operationId: `receive${path.replace(/[^a-z0-9]+(\w?)/gi, (_, next: string) => next.toUpperCase())}`,
+      [method.toLowerCase()]: {
+        operationId: `${method === 'POST' ? 'receive' : method.toLowerCase()}${path.replace(/[^a-z0-9]+(\w?)/gi, (_, next: string) => next.toUpperCase())}`,
         parameters: [
           ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
             ...{ name, in: 'path', required: true, schema: { type: 'string' } },

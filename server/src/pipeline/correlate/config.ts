@@ -39,6 +39,23 @@ export const CorrelateConfig = z.object({
   reopen_within: Duration.default('10m').describe(
     'A resolved incident is reopened when one of its anomalies or alerts comes back this soon.',
   ),
+  silences_max: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(2_000)
+    .describe('Silences of a tenant that have not ended.'),
+  silence_retention: Duration.default('5d').describe('How long a silence is kept after its end.'),
+  silenced_max: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(50_000)
+    .describe(
+      'Alerts and anomalies of a tenant that silences hold back at once; the oldest give way and stay without an incident.',
+    ),
   pending_max: z
     .number()
     .int()

@@ -1,8 +1,11 @@
 import type { Diagnosis } from '@aiops/contract/model/diagnosis'
 import { type IncidentStatus, incidentTransitions } from '@aiops/contract/model/incident'
+import type { Labels } from '@aiops/contract/model/label'
 import { Fault } from '../../kernel/fault.ts'
 import { mayMerge, merge, place, settle } from './cluster.ts'
 import {
+  addMember,
+  createGroup,
   createGroups,
   endMember,
   forget,
@@ -29,7 +32,10 @@ import {
 } from './turn.ts'
 
 export type CoreEvent =
-  | { type: 'SIGNAL'; nowMs: number; signal: Signal }
+  /** `labels` are what silences look at before the core sees the event. */
+  | { type: 'SIGNAL'; nowMs: number; signal: Signal; labels?: Labels }
+  /** A silence covers it from now on. */
+  | { type: 'WITHDRAWN'; nowMs: number; memberId: string }
   | { type: 'TICK'; nowMs: number }
   | { type: 'TOPOLOGY'; nowMs: number }
   | { type: 'DIAGNOSED'; nowMs: number; diagnosis: Diagnosis }
@@ -54,6 +60,7 @@ export function step(core: Core, event: CoreEvent): Output[] {
   const outputs: Output[] = []
   const turn: Turn = { core, nowMs: event.nowMs, out: (output) => outputs.push(output) }
   if (event.type === 'SIGNAL') onSignal(turn, event.signal)
+  else if (event.type === 'WITHDRAWN') onWithdrawn(turn, event.memberId)
   else if (event.type === 'TICK') onTick(turn)
   else if (event.type === 'TOPOLOGY') onTopology(turn)
   else if (event.type === 'DIAGNOSED') onDiagnosed(turn, event.diagnosis)
@@ -96,6 +103,19 @@ function onKnown(turn: Turn, member: Member, signal: Signal): void {
   }
   if (group.status === 'LATENT') settle(turn, group)
   else turn.out({ type: 'SETTLED', incidentId: group.id, memberId: member.id, kind: member.kind })
+}
+
+/** It no longer counts towards an incident that is not open yet; the others go on waiting together. In an incident it stays. */
+function onWithdrawn(turn: Turn, memberId: string): void {
+  const { groups, newId } = turn.core
+  const member = groups.members.get(memberId)
+  if (member?.group.status !== 'LATENT') return
+  const { group } = member
+  const others = [...group.members.values()].filter((other) => other !== member)
+  forget(groups, group)
+  if (others.length === 0) return
+  const rest = createGroup(groups, newId(turn.nowMs), group.createdMs)
+  for (const other of others) addMember(groups, rest, other)
 }
 
 function onTick(turn: Turn): void {

@@ -1,17 +1,22 @@
 import type { Event } from '@aiops/contract/event'
 import type { Alert } from '@aiops/contract/model/alert'
+import type { Anomaly } from '@aiops/contract/model/anomaly'
 import type { Incident } from '@aiops/contract/model/incident'
 import type { TenantId } from '@aiops/contract/model/tenant'
-import { Fault } from '../../kernel/fault.ts'
+import { durationMs } from '@aiops/contract/model/time'
+import { Fault, messageOf } from '../../kernel/fault.ts'
 import { onEvent } from '../../port/event-bus.ts'
 import type { CorrelateConfig } from './config.ts'
 import type { CoreEvent } from './correlate-core.ts'
-import type { Correlate, CorrelateDeps } from './index.ts'
+import type { Correlate, CorrelateDeps, Silences } from './index.ts'
 import { settingsOf } from './settings.ts'
 import { signalOfAlert, signalOfAnomaly } from './signal.ts'
+import { SilenceBook } from './silence-book.ts'
+import { type Covering, labelsOfAlert, labelsOfAnomaly, SilenceGate } from './silence-gate.ts'
 import { type LaneCounters, TenantLane } from './tenant-lane.ts'
 
 const tickMs = 1_000
+const pruneMs = 600_000
 /** Alerts read back at once after a restart. */
 const uncorrelatedMax = 50_000
 
@@ -35,11 +40,17 @@ export function createCorrelate(
   const lanes = new Map<TenantId, TenantLane>()
   const cancels: (() => void)[] = []
   const counters = createCounters(deps, lanes)
+  const book = new SilenceBook(
+    { silences: records.silences, clock, random: deps.random },
+    { silencesMax: config.silences_max, retentionMs: durationMs(config.silence_retention) },
+  )
+  countSilences(deps, book, lanes)
 
   function laneOf(tenant: TenantId): TenantLane {
     let lane = lanes.get(tenant)
     if (!lane) {
-      lane = new TenantLane(tenant, deps, settings, counters)
+      const covering: Covering = (labels, nowMs) => book.covering(tenant, labels, nowMs)
+      lane = new TenantLane(tenant, deps, settings, new SilenceGate(covering, config.silenced_max), counters)
       lanes.set(tenant, lane)
     }
     return lane
@@ -48,16 +59,16 @@ export function createCorrelate(
   async function resume(): Promise<void> {
     const unresolved = Map.groupBy(await records.incidents.unresolved(), (incident) => incident.tenant_id)
     await Promise.all([...unresolved].map(([tenant, incidents]) => laneOf(tenant).load(incidents)))
+    for (const tenant of book.tenants) await followSilences(tenant)
     const alerts = await records.alerts.uncorrelated(uncorrelatedMax)
     const anomalies = (await records.anomalies.active()).filter((anomaly) => anomaly.incident_id === null)
-    const waiting: { tenant: TenantId; seenMs: number; event: CoreEvent }[] = [
-      ...alerts.map((alert) => ({ tenant: alert.tenant_id, signal: signalOfAlert(alert) })),
-      ...anomalies.map((anomaly) => ({ tenant: anomaly.tenant_id, signal: signalOfAnomaly(anomaly) })),
-    ].map(({ tenant, signal }) => ({
-      tenant,
-      seenMs: signal.seenMs,
-      event: { type: 'SIGNAL', nowMs: clock.now(), signal },
-    }))
+    const waiting = [
+      ...alerts.map((alert) => ({ tenant: alert.tenant_id, event: alertEvent(alert, clock.now()) })),
+      ...anomalies.map((anomaly) => ({
+        tenant: anomaly.tenant_id,
+        event: anomalyEvent(anomaly, clock.now()),
+      })),
+    ].map(({ tenant, event }) => ({ tenant, seenMs: event.signal.seenMs, event }))
     for (const { tenant, event } of waiting.sort((a, b) => a.seenMs - b.seenMs))
       await laneOf(tenant).take(event)
     await idle()
@@ -74,9 +85,32 @@ export function createCorrelate(
     return incident
   }
 
+  /** Where silences began or ended, by somebody's hand or by time. */
+  async function followSilences(tenant: TenantId): Promise<void> {
+    await book.followed(tenant, () => laneOf(tenant).silencesChanged())
+  }
+
+  const silences: Silences = {
+    list: (tenant) => book.list(tenant),
+    get: (tenant, id) => book.get(tenant, id),
+    async put(tenant, draft) {
+      const silence = await book.put(tenant, draft)
+      await followSilences(tenant)
+      return silence
+    },
+    async expire(tenant, id) {
+      const silence = await book.expire(tenant, id)
+      await followSilences(tenant)
+      return silence
+    },
+    covering: (tenant, alert) => book.covering(tenant, labelsOfAlert(alert)),
+  }
+
   return {
     idle,
+    silences,
     async start() {
+      await book.load()
       await resume()
       cancels.push(
         onEvent(bus, 'correlate', taken, (event) =>
@@ -88,6 +122,18 @@ export function createCorrelate(
           for (const lane of lanes.values())
             if (lane.sizes.incidents + lane.sizes.pending > 0)
               void lane.take({ type: 'TICK', nowMs: clock.now() })
+          for (const tenant of book.tenants)
+            followSilences(tenant).catch((error: unknown) => {
+              counters.failed()
+              deps.log.error({ tenant, error: messageOf(error) }, 'a change of silences was not followed')
+            })
+        }),
+      )
+      cancels.push(
+        clock.every(pruneMs, () => {
+          book.prune().catch((error: unknown) => {
+            deps.log.error({ error: messageOf(error) }, 'ended silences could not be deleted')
+          })
         }),
       )
     },
@@ -108,15 +154,29 @@ function coreEventOf(event: Event<(typeof taken)[number]>, nowMs: number): CoreE
   switch (event.event_type) {
     case 'ALERT_FIRED':
     case 'ALERT_RESOLVED':
-      return { type: 'SIGNAL', nowMs, signal: signalOfAlert(withStatus(event.payload, event.event_type)) }
+      return alertEvent(withStatus(event.payload, event.event_type), nowMs)
     case 'RCA_COMPLETE':
       return { type: 'DIAGNOSED', nowMs, diagnosis: event.payload }
     case 'TOPOLOGY_CHANGED':
       return { type: 'TOPOLOGY', nowMs }
     default:
-      return { type: 'SIGNAL', nowMs, signal: signalOfAnomaly(event.payload) }
+      return anomalyEvent(event.payload, nowMs)
   }
 }
+
+type SignalEvent = Extract<CoreEvent, { type: 'SIGNAL' }>
+const alertEvent = (alert: Alert, nowMs: number): SignalEvent => ({
+  type: 'SIGNAL',
+  nowMs,
+  signal: signalOfAlert(alert),
+  labels: labelsOfAlert(alert),
+})
+const anomalyEvent = (anomaly: Anomaly, nowMs: number): SignalEvent => ({
+  type: 'SIGNAL',
+  nowMs,
+  signal: signalOfAnomaly(anomaly),
+  labels: labelsOfAnomaly(anomaly),
+})
 
 /** What was sent counts: the stored record may meanwhile say something newer, or older. */
 const withStatus = (alert: Alert, type: 'ALERT_FIRED' | 'ALERT_RESOLVED'): Alert => ({
@@ -153,4 +213,17 @@ function createCounters(deps: CorrelateDeps, lanes: ReadonlyMap<TenantId, Tenant
     merged: () => merged.inc(),
     failed: () => failed.inc(),
   }
+}
+
+function countSilences(
+  { metrics }: CorrelateDeps,
+  book: SilenceBook,
+  lanes: ReadonlyMap<TenantId, TenantLane>,
+): void {
+  metrics.gauge('aiops_silences', 'Silences that are kept.', ['state'], (gauge) => {
+    for (const state of ['PENDING', 'ACTIVE', 'EXPIRED'] as const) gauge.set({ state }, book.count(state))
+  })
+  metrics.gauge('aiops_correlate_silenced', 'Alerts and anomalies held back by silences.', [], (gauge) =>
+    gauge.set([...lanes.values()].reduce((sum, lane) => sum + lane.sizes.silenced, 0)),
+  )
 }

@@ -74,6 +74,9 @@ async function writeOne(
   } else if (output.type === 'SETTLED') {
     if (output.incidentId !== null && skipped.has(output.incidentId)) return
     await link(repositories, tenant, output.kind, output.memberId, output.incidentId)
+  } else if (output.type === 'SILENCED') {
+    const repository = output.kind === 'ALERT' ? repositories.alerts : repositories.anomalies
+    await repository.markSilenced(output.memberId, output.by)
   }
 }
 

@@ -1,5 +1,7 @@
 /** Correlate: anomalies and alerts with one cause join one incident, by time and by distance in the topology. */
 import type { Incident, IncidentStatus, TimelineEvent } from '@aiops/contract/model/incident'
+import type { Labels, Matcher } from '@aiops/contract/model/label'
+import type { Silence } from '@aiops/contract/model/silence'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Lifecycle } from '../../kernel/lifecycle.ts'
@@ -10,7 +12,34 @@ import type { EventBus } from '../../port/event-bus.ts'
 import type { RecordStore } from '../../port/record-store.ts'
 import type { Knowledge } from '../../service/knowledge/index.ts'
 
+export type SilenceDraft = {
+  /** One to change; absent for a new one. */
+  id?: string | undefined
+  matchers: readonly Matcher[]
+  /** Now unless given. */
+  startMs?: number | undefined
+  endMs: number
+  createdBy: string
+  comment: string
+  annotations?: Labels | undefined
+}
+
+/** Each tenant's silences. What resolves is on disk, and what it covers is shown as suppressed, or free again. */
+export interface Silences {
+  /** Active ones first, then pending, then expired. */
+  list(tenant: TenantId): Silence[]
+  /** Throws NOT_FOUND. */
+  get(tenant: TenantId, id: string): Silence
+  /** Rejects with INVALID_REQUEST, NOT_FOUND for an unknown `id`, CONFLICT when there are too many. */
+  put(tenant: TenantId, draft: SilenceDraft): Promise<Silence>
+  /** Rejects with NOT_FOUND. */
+  expire(tenant: TenantId, id: string): Promise<Silence>
+  /** Ids of the silences that cover an alert now. */
+  covering(tenant: TenantId, alert: { labels: Labels; name: string }): readonly string[]
+}
+
 export interface Correlate extends Lifecycle {
+  readonly silences: Silences
   /** Throws NOT_FOUND, or CONFLICT when the state may not be left that way. */
   setStatus(
     tenant: TenantId,
@@ -35,3 +64,4 @@ export type CorrelateDeps = {
 export { CorrelateConfig } from './config.ts'
 export { createCorrelate } from './correlate.ts'
 export { type CorrelateStreamOptions, correlateStream } from './correlate-stream.ts'
+export { labelTest, parseMatcher, valueTest } from './matcher.ts'

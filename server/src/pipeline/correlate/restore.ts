@@ -1,8 +1,10 @@
 import type { Incident } from '@aiops/contract/model/incident'
+import type { Labels } from '@aiops/contract/model/label'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { RecordStore } from '../../port/record-store.ts'
 import { addMember, createGroup } from './group.ts'
 import { type Signal, signalOfAlert, signalOfAnomaly } from './signal.ts'
+import { labelsOfAlert, labelsOfAnomaly } from './silence-gate.ts'
 import { symptomOfCause } from './symptom.ts'
 import type { Core } from './turn.ts'
 
@@ -66,6 +68,28 @@ export async function recentlyResolved(
     offset: 0,
   })
   return incidents.filter((incident) => (timeOf(incident.resolved_at) ?? 0) >= sinceMs)
+}
+
+/** Firing alerts and active anomalies, with the silences that they are shown under. */
+export async function signalsGoingOn(
+  records: RecordStore,
+  tenant: TenantId,
+  limit: number,
+): Promise<{ signal: Signal; labels: Labels; silencedBy: readonly string[] }[]> {
+  const { alerts } = await records.alerts.list(tenant, { status: 'FIRING', severities: [], limit })
+  const { anomalies } = await records.anomalies.list(tenant, { state: 'ACTIVE', limit, offset: 0 })
+  return [
+    ...alerts.map((alert) => ({
+      signal: signalOfAlert(alert),
+      labels: labelsOfAlert(alert),
+      silencedBy: alert.silenced_by ?? [],
+    })),
+    ...anomalies.map((anomaly) => ({
+      signal: signalOfAnomaly(anomaly),
+      labels: labelsOfAnomaly(anomaly),
+      silencedBy: anomaly.silenced_by ?? [],
+    })),
+  ]
 }
 
 async function membersOf(records: RecordStore, incident: Incident): Promise<Signal[]> {

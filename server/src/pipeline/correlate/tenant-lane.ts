@@ -8,7 +8,8 @@ import { type CoreEvent, createCore, step } from './correlate-core.ts'
 import { forget } from './group.ts'
 import { type Written, writeOutputs } from './incident-writer.ts'
 import type { CorrelateDeps } from './index.ts'
-import { recentlyResolved, restoreIncident } from './restore.ts'
+import { recentlyResolved, restoreIncident, signalsGoingOn } from './restore.ts'
+import type { SilenceGate } from './silence-gate.ts'
 import type { Core, CoreSettings, Output } from './turn.ts'
 
 /** Events written in one transaction at most; a disk commit costs as much as hundreds of them. */
@@ -25,6 +26,9 @@ export type LaneCounters = {
   failed(): void
 }
 
+/** Firing alerts and active anomalies looked at when silences change. */
+const rescanMax = 50_000
+
 /**
  * One tenant's events, one at a time: what waits is put through the core, written in one transaction, and only then published.
  * Events are acknowledged when taken: what they speak of is stored already, and a restart picks up what was not yet correlated.
@@ -33,14 +37,22 @@ export class TenantLane {
   readonly tenant: TenantId
   readonly #deps: CorrelateDeps
   readonly #core: Core
+  readonly #gate: SilenceGate
   readonly #counters: LaneCounters
   readonly #executor: SerialExecutor
   #inbox: CoreEvent[] = []
   #drains: Promise<void> | undefined
   #loaded: Promise<void> | undefined
   #stopping = false
-  constructor(tenant: TenantId, deps: CorrelateDeps, settings: CoreSettings, counters: LaneCounters) {
+  constructor(
+    tenant: TenantId,
+    deps: CorrelateDeps,
+    settings: CoreSettings,
+    gate: SilenceGate,
+    counters: LaneCounters,
+  ) {
     this.tenant = tenant
+    this.#gate = gate
     this.#deps = deps
     this.#counters = counters
     this.#executor = new SerialExecutor(`correlation of ${tenant}`, 1_000)
@@ -60,9 +72,14 @@ export class TenantLane {
   get waiting(): number {
     return this.#inbox.length
   }
-  get sizes(): { incidents: number; pending: number; members: number } {
+  get sizes(): { incidents: number; pending: number; members: number; silenced: number } {
     const { all, latent, members } = this.#core.groups
-    return { incidents: all.size - latent.size, pending: latent.size, members: members.size }
+    return {
+      incidents: all.size - latent.size,
+      pending: latent.size,
+      members: members.size,
+      silenced: this.#gate.size,
+    }
   }
 
   /** Reads back what was going on. Once; later calls return the first one's promise. */
@@ -85,6 +102,25 @@ export class TenantLane {
     this.#inbox.push(event)
     this.#drains ??= this.#drain()
     return this.#inbox.length >= inboxMax ? this.#drains : undefined
+  }
+
+  /** Silences began or ended: what they cover now is held back, what they no longer cover is correlated. Resolves when written. */
+  async silencesChanged(): Promise<void> {
+    await this.#loadUntilDone()
+    await this.#executor.run(async () => {
+      const nowMs = this.#deps.clock.now()
+      const outputs: Output[] = []
+      const stored = await signalsGoingOn(this.#deps.records, this.tenant, rescanMax)
+      for (const { signal } of this.#gate.release(nowMs, outputs))
+        outputs.push(...step(this.#core, { type: 'SIGNAL', nowMs, signal }))
+      for (const { signal, labels, silencedBy } of stored) {
+        if (this.#gate.admits(signal, labels, nowMs, true, outputs)) {
+          if (silencedBy.length > 0)
+            outputs.push({ type: 'SILENCED', memberId: signal.id, kind: signal.kind, by: [] })
+        } else outputs.push(...step(this.#core, { type: 'WITHDRAWN', nowMs, memberId: signal.id }))
+      }
+      if (outputs.length > 0) await this.#write(outputs)
+    })
   }
 
   /** Resolves when all that was taken has been written and published. */
@@ -173,12 +209,18 @@ export class TenantLane {
     const outputs: Output[] = []
     for (const event of batch) {
       try {
-        outputs.push(...step(this.#core, event))
+        if (this.#admits(event, outputs)) outputs.push(...step(this.#core, event))
       } catch (error) {
         this.#failed(error)
       }
     }
     if (outputs.length > 0) await this.#write(outputs)
+  }
+
+  #admits(event: CoreEvent, outputs: Output[]): boolean {
+    if (event.type !== 'SIGNAL' || !event.labels) return true
+    const known = this.#core.groups.members.has(event.signal.id)
+    return this.#gate.admits(event.signal, event.labels, event.nowMs, known, outputs)
   }
 
   #failed(error: unknown): void {

@@ -38,6 +38,8 @@ export type Output =
   | { type: 'MEMBER'; incidentId: string; memberId: string; kind: Signal['kind']; reason: string }
   /** This state of a member has been dealt with: in an incident, or in none. */
   | { type: 'SETTLED'; incidentId: string | null; memberId: string; kind: Signal['kind'] }
+  /** The silences that now cover it; none when it is free again. */
+  | { type: 'SILENCED'; memberId: string; kind: Signal['kind']; by: readonly string[] }
   | { type: 'HEALTH'; entity: EntityId; health: Entity['health'] }
 
 /** One event's way through the core. */

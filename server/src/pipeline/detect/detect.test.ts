@@ -31,6 +31,7 @@ class Records implements AnomalyRepository {
   async list() {
     return { anomalies: [...this.all.values()], total: this.all.size }
   }
+  async markSilenced() {}
   async active() {
     return [...this.all.values()].filter(({ state }) => state === 'ACTIVE')
   }

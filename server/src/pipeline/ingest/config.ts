@@ -1,5 +1,6 @@
 import { Duration } from '@aiops/contract/model/time'
 import { z } from 'zod'
+import { PullConfig, ScrapeConfig } from './scrape/config.ts'
 
 const count = (fallback: number, text: string) => z.number().int().positive().default(fallback).describe(text)
 const duration = (fallback: string, text: string) => Duration.default(fallback).describe(text)
@@ -79,6 +80,8 @@ export const IngestConfig = z.object({
     })
     .prefault({})
     .describe('Rules between senders and everything else.'),
+  scrape: ScrapeConfig.prefault({}).describe('Targets that are scraped, as Prometheus does it.'),
+  pull: PullConfig.prefault({}).describe('HTTP APIs that are asked for metrics.'),
   sample_future_max: duration('10m', 'How far ahead of this clock a sample may be.'),
   remote_write_age_max: duration('1h', 'How old a sample sent by remote write may be.'),
   otlp_age_max: duration(
@@ -112,10 +115,7 @@ export const IngestConfig = z.object({
     128,
     'Attributes kept of one log record or span; the number left out is noted on it.',
   ),
-  span_events_max: count(
-    128,
-    'Events, and links, kept of one span; the number left out is noted on it.',
-  ),
+  span_events_max: count(128, 'Events, and links, kept of one span; the number left out is noted on it.'),
   text_length_max: count(
     262_144,
     'Length kept of a log message or an attribute value of one, in UTF-16 units; longer ones are cut and marked.',
@@ -133,7 +133,24 @@ export const IngestConfig = z.object({
     'Metric families per tenant whose type, sent as metadata, is remembered.',
   ),
   alerts_per_request_max: count(1_000, 'Alerts in one request.'),
-  known_alerts_max: count(20_000, 'Alerts whose last state is remembered, so that a repeat raises no event.'),
+  known_alerts_max: count(
+    20_000,
+    'Alerts whose last state is remembered, so that a repeat is found without the disk.',
+  ),
+  alert_resolve_timeout: duration(
+    '5m',
+    'When an alert posted to the Alertmanager API without an end is resolved, unless it is posted again.',
+  ),
+  alert_mappings: z
+    .object({
+      folder: z
+        .string()
+        .default('')
+        .describe('Folder of mappings that people write (`*.yaml`); empty is `mappings` in the data folder.'),
+      reload_interval: duration('5s', 'How often the folder is looked at for changes.'),
+    })
+    .prefault({})
+    .describe('How webhooks of any sender become alerts.'),
   host: z
     .object({
       enabled: z.boolean().default(true).describe('Whether this machine itself is observed.'),

@@ -26,7 +26,7 @@ export type Decoded = {
 /** Metric samples of both sorts. */
 export const samplesIn = (decoded: Decoded): number => decoded.samples.count + decoded.histograms.length
 export const itemsIn = (decoded: Decoded): number =>
-  samplesIn(decoded) + decoded.logs.length + decoded.spans.length
+  samplesIn(decoded) + decoded.exemplars.length + decoded.logs.length + decoded.spans.length
 
 export function batchOf({ tenant, samples, histograms, exemplars }: Decoded): SampleBatch {
   return {

@@ -1,6 +1,8 @@
 /** Ingest: everything a sender sends becomes samples, logs, spans or alerts, on disk before the answer. */
 import type { Permission } from '@aiops/contract/api/operation'
 import type { Alert } from '@aiops/contract/model/alert'
+import type { Pulls, ScrapeTargets } from '@aiops/contract/model/scrape'
+import type { Sender } from '@aiops/contract/model/sender'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Fault } from '../../kernel/fault.ts'
@@ -10,10 +12,13 @@ import type { Metrics } from '../../kernel/metric.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { DocumentSource } from '../../port/document-source.ts'
 import type { EventBus } from '../../port/event-bus.ts'
+import type { FileReader } from '../../port/file-reader.ts'
 import type { HostProbe } from '../../port/host-probe.ts'
+import type { HttpClient } from '../../port/http-client.ts'
 import type { LogStore } from '../../port/log-store.ts'
 import type { MetricStore } from '../../port/metric-store.ts'
 import type { AlertRepository } from '../../port/record-store.ts'
+import type { SecretSource } from '../../port/secret-source.ts'
 import type { Entry, TelemetryLog } from '../../port/telemetry-log.ts'
 import type { TraceStore } from '../../port/trace-store.ts'
 import type { ProtocolName } from './protocols.ts'
@@ -38,11 +43,16 @@ export type Receiver = {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   path: string
   summary: string
-  /** telemetry:write unless said. */
-  permission?: Permission
+  /** telemetry:write unless said; null is open to everybody. */
+  permission?: Permission | null
+  /**
+   * The API key, where the protocol carries it elsewhere than in a bearer token; asked once the body is read, and only where keys are
+   * required and no bearer token came.
+   */
+  credential?(request: Pick<IngestRequest, 'headers' | 'query' | 'body'>): string | undefined
   handle(request: IngestRequest): Promise<IngestReply>
-  /** A fault in the protocol's own form, also where `handle` was not reached; absent for the API's one error form. */
-  refuse?(fault: Fault, headers: IngestRequest['headers']): IngestReply
+  /** A fault in the protocol's own form, also where `handle` was not reached; absent or undefined for the API's one error form. */
+  refuse?(fault: Fault, headers: IngestRequest['headers']): IngestReply | undefined
 }
 
 /** What arrived another way than HTTP: gRPC, sockets. */
@@ -60,6 +70,14 @@ export type PlainAlert = {
   starts_at?: string | undefined
   ends_at?: string | null | undefined
   fingerprint?: string | undefined
+  generator_url?: string | undefined
+  /** Of a firing one: resolves by itself then, unless it comes again. */
+  expires_at?: string | undefined
+  /**
+   * Where one of this fingerprint is firing in that time, this is that one, whatever start it names: Alertmanager merges alerts whose
+   * activity overlaps.
+   */
+  joins?: boolean | undefined
 }
 
 export type StreamRulesState = {
@@ -75,8 +93,29 @@ export interface Ingest extends Lifecycle {
   deliver(protocol: ProtocolName, delivery: Delivery): Promise<Receipt>
   /** The stream rules in force, and what is wrong with documents that are not. */
   streamRules(): StreamRulesState
+  /** What is scraped for a tenant, and what is wrong with the configuration of it. */
+  scrapeTargets(tenant: TenantId): ScrapeTargets
+  /** HTTP APIs that are pulled for a tenant. */
+  pulls(tenant: TenantId): Pulls
+  /** Who sends what, by protocol, since start. */
+  senders(tenant: TenantId): Sender[]
   /** Totals since start, for live rates. */
   totals(): { samples: number; logs: number; spans: number; alerts: number }
+}
+
+/** What is needed to fetch rather than be sent. */
+export type PullingDeps = {
+  http: HttpClient
+  files: FileReader
+  secrets: SecretSource
+  /** Scrape configurations in Prometheus' form, each under its path. */
+  scrapeSource: DocumentSource
+  /** Documents of `pulls`. */
+  pullSource: DocumentSource
+  /** Tenants that there are; the first is that of a job that names none. */
+  tenants: readonly string[]
+  /** Host and port of the Kubernetes API that this process runs under; empty for none. */
+  kubernetesApi: string
 }
 
 export type IngestDeps = {
@@ -89,12 +128,19 @@ export type IngestDeps = {
   hostProbe: HostProbe | null
   /** Stream rules, as YAML documents. */
   ruleSource: DocumentSource
+  /** Absent: nothing is fetched. */
+  pulling?: PullingDeps
+  mappingSource: DocumentSource
   clock: Clock
   random: Random
   metrics: Metrics
   log: Log
 }
 
+export { refusal as alertmanagerRefusal } from './alert/alertmanager.ts'
+export type { Pulls, ScrapeTargets } from '@aiops/contract/model/scrape'
 export { IngestConfig } from './config.ts'
 export { createIngest } from './ingest.ts'
 export { type ExportStatus, exportResponse, exportStatus } from './otlp/reply.ts'
+export { StatsdWindow } from './statsd/window.ts'
+export { SyslogBatch } from './syslog/batch.ts'

@@ -64,6 +64,12 @@ describe('ingest', () => {
       '/otlp/v1/traces',
       '/api/v1/alerts/webhook',
       '/api/v1/alerts/webhook/{cluster_id}',
+      '/api/v2/alerts',
+      '/alertmanager/api/v2/alerts',
+      '/v2/enqueue',
+      '/api/v1/events/cloudevents',
+      '/api/v1/alerts/from/{mapping}',
+      '/api/v1/alerts/from',
     ])
   })
 
@@ -139,10 +145,10 @@ describe('ingest', () => {
       'UNSUPPORTED_MEDIA_TYPE',
     ],
     [
-      'remote write 2.0',
+      'a remote write of a message nobody knows',
       '/api/v1/write',
       write(up()),
-      { ...SNAPPY, 'content-type': 'application/x-protobuf;proto=io.prometheus.write.v2.Request' },
+      { ...SNAPPY, 'content-type': 'application/x-protobuf;proto=io.prometheus.write.v3.Request' },
       'UNSUPPORTED_MEDIA_TYPE',
     ],
     [

@@ -1,9 +1,12 @@
 import { durationMs } from '@aiops/contract/model/time'
 import { Fault, isFault } from '../../kernel/fault.ts'
 import type { Entry } from '../../port/telemetry-log.ts'
+import { AlertExpiry } from './alert/alert-expiry.ts'
 import { AlertIntake } from './alert/alert-intake.ts'
+import { MappingLibrary } from './alert/mapping/mapping-library.ts'
 import { type IngestConfig, limitsOf } from './config.ts'
 import { bodyLimitsOf, Decoder } from './decoder.ts'
+import { TargetMemories } from './exposition/target-memory.ts'
 import { HostSampler } from './host/host-sampler.ts'
 import type { Ingest, IngestDeps, IngestRequest } from './index.ts'
 import { Intake } from './intake.ts'
@@ -12,27 +15,46 @@ import { TenantLimits } from './limit/tenant-limit.ts'
 import { IngestMeter } from './meter.ts'
 import type { Protocol, Taken } from './protocol.ts'
 import { type ProtocolName, protocols } from './protocols.ts'
+import { oneByPath } from './receiver-table.ts'
+import { createPulling } from './pull/pulling.ts'
 import { RuleKeeper } from './rule/rule-keeper.ts'
 import { StreamRules } from './rule/stream-rules.ts'
+import { SenderTable } from './sender-table.ts'
 
 /** Wires receivers to intakes: straight, so longer than a function should be. */
 export function createIngest(deps: IngestDeps, config: IngestConfig): Ingest {
   const { clock, log } = deps
-  const meter = new IngestMeter(deps.metrics)
+  const senders = new SenderTable(clock)
+  const meter = new IngestMeter(deps.metrics, senders)
   const alertIntake = new AlertIntake(deps, {
     labels: labelLimits(config),
     alertsMax: config.alerts_per_request_max,
     knownMax: config.known_alerts_max,
   })
+  const mappings = new MappingLibrary(
+    { source: deps.mappingSource, clock, log },
+    durationMs(config.alert_mappings.reload_interval),
+  )
+  const alertExpiry = new AlertExpiry(
+    { intake: alertIntake, clock, log },
+    durationMs(config.alert_resolve_timeout),
+  )
+  const targetMemories = new TargetMemories()
   const spoken = Object.entries(protocols).map(([key, create]): [ProtocolName, Protocol] => {
     const name = key as ProtocolName
     const protocol = create({
       clock,
+      random: deps.random,
       config,
       bodyLimits: bodyLimitsOf(config),
       take: (entry) => deliver(name, entry),
       alerts: alertIntake,
-      countAlerts: (tenant, count) => meter.alerts(tenant, name, count),
+      mappings,
+      targetMemories,
+      countAlerts: (tenant, count, rejections) => {
+        meter.alerts(tenant, name, count)
+        if (rejections) meter.rejected(tenant, name, rejections)
+      },
     })
     return [name, protocol]
   })
@@ -60,6 +82,10 @@ export function createIngest(deps: IngestDeps, config: IngestConfig): Ingest {
           durationMs(config.host.interval),
         )
       : undefined
+  const pulling = createPulling(
+    { ...deps, pulling: deps.pulling, memories: targetMemories, deliver: (name, one) => ingest.deliver(name, one) },
+    config,
+  )
   const inFlight = new Set<Promise<unknown>>()
   let ready = false
 
@@ -91,15 +117,22 @@ export function createIngest(deps: IngestDeps, config: IngestConfig): Ingest {
   const deliver = async (name: ProtocolName, entry: Entry): Promise<Taken> => {
     const { decoded, accepted } = await intake.accept(entry)
     meter.accepted(entry.tenant, name, decoded)
-    return { accepted, rejections: decoded.rejections }
+    const written = {
+      samples: decoded.samples.count,
+      histograms: decoded.histograms.length,
+      exemplars: decoded.exemplars.length,
+    }
+    return { accepted, written, rejections: decoded.rejections }
   }
 
   const ingest: Ingest = {
-    receivers: spoken.flatMap(([name, { receivers }]) =>
-      receivers.map((receiver) => ({
-        ...receiver,
-        handle: (request: IngestRequest) => guarded(request.tenant, name, () => receiver.handle(request)),
-      })),
+    receivers: oneByPath(
+      spoken.flatMap(([name, { receivers }]) =>
+        receivers.map((receiver) => ({
+          ...receiver,
+          handle: (request: IngestRequest) => guarded(request.tenant, name, () => receiver.handle(request)),
+        })),
+      ),
     ),
 
     deliver: (name, delivery) =>
@@ -119,6 +152,9 @@ export function createIngest(deps: IngestDeps, config: IngestConfig): Ingest {
     totals: () => ({ ...meter.totals }),
 
     streamRules: () => ruleKeeper.state(),
+    scrapeTargets: (tenant) => pulling.targets(tenant),
+    pulls: (tenant) => pulling.pulls(tenant),
+    senders: (tenant) => senders.of(tenant),
 
     async start() {
       await ruleKeeper.start()
@@ -130,13 +166,19 @@ export function createIngest(deps: IngestDeps, config: IngestConfig): Ingest {
           'the telemetry log was replayed',
         )
       ready = true
+      await mappings.start()
+      alertExpiry.start()
       host?.start()
+      await pulling.start()
     },
 
     async stop() {
+      await pulling.stop()
       await host?.stop()
       await ruleKeeper.stop()
       ready = false
+      await mappings.stop()
+      await alertExpiry.stop()
       await Promise.allSettled(inFlight)
     },
   }

@@ -1,12 +1,15 @@
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Fault } from '../../kernel/fault.ts'
+import type { Random } from '../../kernel/random.ts'
 import type { StoredLog } from '../../port/log-store.ts'
 import type { Exemplar, HistogramSample, SeriesCatalog } from '../../port/metric-store.ts'
 import type { Entry, EntryKind } from '../../port/telemetry-log.ts'
 import type { StoredSpan } from '../../port/trace-store.ts'
 import type { AlertIntake } from './alert/alert-intake.ts'
+import type { MappingLibrary } from './alert/mapping/mapping-library.ts'
 import type { IngestConfig } from './config.ts'
+import type { TargetMemories } from './exposition/target-memory.ts'
 import type { IngestReply, IngestRequest, Receiver } from './index.ts'
 import type { Promotion } from './otlp/promotion.ts'
 import type { RecordLimits } from './otlp/record.ts'
@@ -43,23 +46,33 @@ export type TenantScope = {
   hashSeed: number
 }
 
+/** Metric items that were taken, by sort. */
+export type Written = { samples: number; histograms: number; exemplars: number }
 /** What was taken of a request, by number of items; the rest is in `rejections`. */
-export type Taken = { accepted: number; rejections: Rejections }
+export type Taken = { accepted: number; written: Written; rejections: Rejections }
 
 export type ProtocolDeps = {
   clock: Clock
+  random: Random
   config: IngestConfig
   bodyLimits: BodyLimits
   /** Resolves once all that could be taken is durable; counts it under the protocol's name. */
   take(entry: Entry): Promise<Taken>
   alerts: AlertIntake
-  /** Counts alerts taken. */
-  countAlerts(tenant: TenantId, count: number): void
+  mappings: MappingLibrary
+  /** Counts alerts taken, and those left out of the same request. */
+  countAlerts(tenant: TenantId, count: number, rejections?: Rejections): void
+  /** Shared with whoever fetches what is read here; absent where nobody does. */
+  targetMemories?: TargetMemories
 }
 
 /** Answers, or returns the fault of a request that was partly taken and is counted already; throws any other. */
 export type ProtocolHandler = (request: IngestRequest) => Promise<IngestReply | Fault>
-export type ProtocolReceiver = Omit<Receiver, 'handle'> & { handle: ProtocolHandler }
+export type ProtocolReceiver = Omit<Receiver, 'handle'> & {
+  /** Where protocols share a path: which requests are this one's. Absent for all. */
+  accepts?(headers: IngestRequest['headers']): boolean
+  handle: ProtocolHandler
+}
 
 /** One protocol that senders speak: where it is received, and how the entries it wrote are read. */
 export type Protocol = {

@@ -11,6 +11,12 @@ export class Rejections {
     this.#first ??= fault
     this.#codes.set(fault.code, (this.#codes.get(fault.code) ?? 0) + items)
   }
+  /** What else was left out of the same request; the first reason stays. */
+  addAll(others: Rejections): void {
+    this.count += others.count
+    this.#first ??= others.#first
+    for (const [code, items] of others.#codes) this.#codes.set(code, (this.#codes.get(code) ?? 0) + items)
+  }
   /** Items by error code, for the metrics. */
   get byCode(): ReadonlyMap<string, number> {
     return this.#codes

@@ -114,6 +114,7 @@ export class Rig {
   readonly positions = { metrics: 0, logs: 0, spans: 0 }
   appendFault: Fault | undefined
   ruleFiles: DocumentFile[] = []
+  mappingFiles: DocumentFile[] = []
   full: Topic | undefined
 
   constructor(
@@ -180,6 +181,7 @@ export class Rig {
       bus: this.#bus(),
       hostProbe,
       ruleSource: { load: async () => this.ruleFiles },
+      mappingSource: { load: async () => this.mappingFiles },
       clock: this.clock,
       random: seededRandom(7),
       metrics: this.metrics,
@@ -254,14 +256,30 @@ export class Rig {
 
   #alerts(): AlertRepository {
     const { alerts } = this.disk
+    const upsert = (alert: Alert) => {
+      const key = `${alert.tenant_id} ${alert.fingerprint} ${alert.starts_at}`
+      const known = alerts.get(key)
+      const before = known?.status ?? null
+      if (known?.status === 'RESOLVED' && alert.status === 'FIRING') return { alert: known, before }
+      const kept = known ? { ...alert, id: known.id, incident_id: known.incident_id } : alert
+      if (known?.ends_at && known.ends_at > (kept.ends_at ?? '')) kept.ends_at = known.ends_at
+      alerts.set(key, kept)
+      return { alert: kept, before }
+    }
     const repository: Partial<AlertRepository> = {
-      upsert: async (alert) => {
-        const key = `${alert.tenant_id} ${alert.fingerprint} ${alert.starts_at}`
-        const known = alerts.get(key)
-        const stored = known ? { ...alert, id: known.id, incident_id: known.incident_id } : alert
-        alerts.set(key, stored)
-        return stored
-      },
+      upsert: async (alert) => upsert(alert).alert,
+      upsertAll: async (list) => list.map(upsert),
+      latest: async (tenant, fingerprint) =>
+        [...alerts.values()]
+          .filter((a) => a.tenant_id === tenant && a.fingerprint === fingerprint)
+          .sort((a, b) => (a.starts_at < b.starts_at ? 1 : -1))[0],
+      expiring: async (afterMs, untilMs, limit) =>
+        [...alerts.values()]
+          .filter((a) => {
+            const ms = a.status === 'FIRING' && a.expires_at ? Date.parse(a.expires_at) : Number.NaN
+            return ms > afterMs && ms <= untilMs
+          })
+          .slice(0, limit),
       list: async (tenant) => ({
         alerts: [...alerts.values()].filter((a) => a.tenant_id === tenant).toReversed(),
         total: alerts.size,

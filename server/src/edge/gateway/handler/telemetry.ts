@@ -13,6 +13,8 @@ type TelemetryHandlers = {
     | 'getCardinality'
     | 'listSenders'
     | 'listStreamRules'
+    | 'listScrapeTargets'
+    | 'listPulls'
     | 'getRange'
     | 'getWindows'
     | 'searchLogs'
@@ -47,6 +49,8 @@ export function telemetryHandlers(deps: HandlerDeps): TelemetryHandlers {
         problems: [...problems],
       }
     },
+    listScrapeTargets: async (_input, { tenant }) => deps.ingest.scrapeTargets(tenant),
+    listPulls: async (_input, { tenant }) => deps.ingest.pulls(tenant),
     async getRange({ query }, { tenant }) {
       const { startMs, endMs } = rangeOf(query, clock)
       if (query.id.length === 0 && query.match === undefined)
@@ -56,8 +60,13 @@ export function telemetryHandlers(deps: HandlerDeps): TelemetryHandlers {
         ...(query.match === undefined ? {} : { matchers: parseSelector(query.match) }),
         limit: query.limit,
       })
-      const results = await telemetry.range(tenant, { refs, startMs, endMs, pointsMax: query.max_points })
-      return { results, total, start: isoTime(startMs), end: isoTime(endMs) }
+      const { results, annotations } = await telemetry.range(tenant, {
+        refs,
+        startMs,
+        endMs,
+        pointsMax: query.max_points,
+      })
+      return { results, total, start: isoTime(startMs), end: isoTime(endMs), annotations }
     },
     getWindows: async ({ query }, { tenant }) => windowsOf(deps, tenant, query),
     async searchLogs({ query }, { tenant }) {

@@ -1,7 +1,8 @@
-import type { Labels } from '@aiops/contract/model/label'
 import { z } from 'zod'
 import { Fault } from '../../../kernel/fault.ts'
-import { fingerprintOf, type IncomingAlert } from './alert-intake.ts'
+import type { PlainAlert } from '../index.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import { textsOf } from './text-map.ts'
 
 /** https://prometheus.io/docs/alerting/latest/configuration/#webhook_config; fields that are not used are not looked at. */
 const Webhook = z.object({
@@ -24,7 +25,7 @@ const Webhook = z.object({
  * The alerts of an Alertmanager notification, version 4. `clusterId` from the path becomes the label `cluster`; then the
  * sender's fingerprint, made without it, would collide between clusters, and ours replaces it.
  */
-export function alertsOfWebhook(body: unknown, clusterId: string | undefined): IncomingAlert[] {
+export function alertsOfWebhook(body: unknown, clusterId: string | undefined): PlainAlert[] {
   const parsed = Webhook.safeParse(body)
   if (!parsed.success) {
     const details = parsed.error.issues
@@ -37,8 +38,8 @@ export function alertsOfWebhook(body: unknown, clusterId: string | undefined): I
     )
   }
   return parsed.data.alerts.map((alert, at) => {
-    const labels = texts(alert.labels, `alerts.${at}.labels`)
-    const annotations = texts(alert.annotations, `alerts.${at}.annotations`)
+    const labels = textsOf(alert.labels, `alerts.${at}.labels`)
+    const annotations = textsOf(alert.annotations, `alerts.${at}.annotations`)
     const name = labels.alertname || 'alert'
     if (clusterId !== undefined) labels.cluster = clusterId
     return {
@@ -55,19 +56,3 @@ export function alertsOfWebhook(body: unknown, clusterId: string | undefined): I
     }
   })
 }
-
-function texts(value: unknown, path: string): Labels {
-  const labels: Labels = Object.create(null)
-  if (value === undefined || value === null) return labels
-  if (typeof value !== 'object' || Array.isArray(value)) throw notTexts(path)
-  for (const [name, text] of Object.entries(value)) {
-    if (typeof text !== 'string') throw notTexts(`${path}.${name.slice(0, 64)}`)
-    labels[name] = text
-  }
-  return labels
-}
-
-const notTexts = (path: string): Fault =>
-  new Fault('VALIDATION_FAILED', `${path} must map names to strings.`, {
-    details: [{ path, message: 'must map names to strings' }],
-  })

@@ -1,0 +1,100 @@
+import type { Alert } from '@aiops/contract/model/alert'
+import type { Anomaly } from '@aiops/contract/model/anomaly'
+import type { Labels } from '@aiops/contract/model/label'
+import type { Signal } from './signal.ts'
+import type { Output } from './turn.ts'
+
+/** Silences that cover these labels at this time, in order. */
+export type Covering = (labels: Labels, nowMs: number) => readonly string[]
+type Held = { signal: Signal; labels: Labels; by: readonly string[] }
+
+/**
+ * Keeps what silences cover away from the core: a covered signal is held here, shown as suppressed, until its silences end (then it
+ * goes on to the core) or it does. Pure, as the core is. Beyond `heldMax` the oldest is let go without an incident.
+ */
+export class SilenceGate {
+  readonly #covering: Covering
+  readonly #heldMax: number
+  /** Oldest first. */
+  readonly #held = new Map<string, Held>()
+
+  constructor(covering: Covering, heldMax: number) {
+    this.#covering = covering
+    this.#heldMax = heldMax
+  }
+
+  get size(): number {
+    return this.#held.size
+  }
+
+  /** Whether a signal goes on to the core. `known`: the core has it already and must hear of its end. */
+  admits(signal: Signal, labels: Labels, nowMs: number, known: boolean, out: Output[]): boolean {
+    const held = this.#held.get(signal.id)
+    if (signal.endMs !== null) {
+      this.#held.delete(signal.id)
+      if (known) return true
+      const by = held ? held.by : this.#covering(labels, nowMs)
+      if (by.length === 0) return true
+      if (!held) out.push(silenced(signal, by))
+      out.push(settled(signal))
+      return false
+    }
+    const by = this.#covering(labels, nowMs)
+    if (by.length > 0) {
+      this.hold(signal, labels, by, out)
+      return false
+    }
+    if (held) {
+      this.#held.delete(signal.id)
+      out.push(silenced(signal, []))
+    }
+    return true
+  }
+
+  hold(signal: Signal, labels: Labels, by: readonly string[], out: Output[]): void {
+    const held = this.#held.get(signal.id)
+    this.#held.set(signal.id, { signal, labels, by })
+    if (!held || !same(held.by, by)) out.push(silenced(signal, by))
+    const oldest = this.#held.values().next().value
+    if (this.#held.size <= this.#heldMax || !oldest) return
+    this.#held.delete(oldest.signal.id)
+    out.push(settled(oldest.signal))
+  }
+
+  /** After silences began or ended: what is no longer covered, to be taken as if it came now. */
+  release(nowMs: number, out: Output[]): { signal: Signal }[] {
+    const free: { signal: Signal }[] = []
+    for (const held of this.#held.values()) {
+      const by = this.#covering(held.labels, nowMs)
+      if (by.length === 0) {
+        this.#held.delete(held.signal.id)
+        free.push(held)
+      }
+      if (!same(held.by, by)) out.push(silenced(held.signal, by))
+      held.by = by
+    }
+    return free
+  }
+}
+
+/** What silences look at. An alert whose sender names it otherwise than by label has `alertname` all the same. */
+export const labelsOfAlert = ({ labels, name }: Pick<Alert, 'labels' | 'name'>): Labels =>
+  Object.hasOwn(labels, 'alertname') ? labels : { ...labels, alertname: name }
+
+/** The series' labels, `entity` and `shape`; each name also as Prometheus spells it (`service_name`), which is all that amtool can write. */
+export function labelsOfAnomaly({ series, entity, shape }: Anomaly): Labels {
+  const labels: Labels = { shape, ...(entity === undefined ? {} : { entity }) }
+  for (const [name, value] of Object.entries(series.labels)) labels[name.replace(/[^\w:]/g, '_')] = value
+  return { ...labels, ...series.labels }
+}
+
+const same = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((id, at) => id === b[at])
+
+const silenced = ({ id, kind }: Signal, by: readonly string[]): Output => ({
+  type: 'SILENCED',
+  memberId: id,
+  kind,
+  by,
+})
+const settled = ({ id, kind }: Signal): Output => ({ type: 'SETTLED', incidentId: null, memberId: id, kind })
