@@ -12,7 +12,7 @@ export const vendorHomes = {
   '@grpc/grpc-js': ['server/src/edge/collector/'],
   '@platformatic/kafka': ['server/src/adapter/kafka/'],
   aws4fetch: ['server/src/adapter/s3/'],
-  re2js: ['server/src/pipeline/ingest/', 'server/src/pipeline/correlate/'],
+  re2js: ['server/src/kernel/', 'server/src/pipeline/ingest/'],
   '@fastify/static': ['server/src/edge/gateway/'],
   '@fastify/swagger': ['server/src/edge/gateway/'],
   '@fastify/swagger-ui': ['server/src/edge/gateway/'],

@@ -1,7 +1,7 @@
 import type { Alert } from '@aiops/contract/model/alert'
 import type { Labels } from '@aiops/contract/model/label'
 import type { TenantId } from '@aiops/contract/model/tenant'
-import { labelTest } from '../../pipeline/correlate/index.ts'
+import { labelTest } from '../../kernel/matcher.ts'
 import type { AlertmanagerDeps } from './index.ts'
 import { flagOf, matchersOf, receiverFits, receiverName } from './query.ts'
 

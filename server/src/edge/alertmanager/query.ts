@@ -1,6 +1,6 @@
 import type { Matcher } from '@aiops/contract/model/label'
 import { Fault } from '../../kernel/fault.ts'
-import { labelTest, parseMatcher, valueTest } from '../../pipeline/correlate/index.ts'
+import { labelTest, parseMatcher, valueTest } from '../../kernel/matcher.ts'
 
 /** There is one: correlation, which takes every alert. */
 export const receiverName = 'aiops'

@@ -3,7 +3,8 @@ import type { Matcher } from '@aiops/contract/model/label'
 import type { Silence } from '@aiops/contract/model/silence'
 import { z } from 'zod'
 import { Fault } from '../../kernel/fault.ts'
-import { type SilenceDraft, valueTest } from '../../pipeline/correlate/index.ts'
+import { valueTest } from '../../kernel/matcher.ts'
+import type { SilenceDraft } from '../../pipeline/correlate/index.ts'
 
 const PostableSilence = z.object({
   id: z.string().max(64).nullish(),

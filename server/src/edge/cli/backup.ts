@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { Fault, isFault } from '../../kernel/fault.ts'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
@@ -41,13 +42,16 @@ export function backupCommand(program: Command, deps: BackupDeps): void {
 const offline = ({ to, data }: Options): { to: string; data?: string } =>
   data === undefined ? { to } : { to, data }
 
+/** The server may stand in another folder than we do. */
+const placeOf = (to: string): string => (/^[a-z][a-z0-9]+:/.test(to) ? to : resolve(to))
+
 type Done = Awaited<ReturnType<BackupDeps['data']['backup']>>
 
 /** Asks the server; where none answers, the folder it would use is taken, which its lock guards. */
 async function online(options: Options, deps: BackupDeps): Promise<Done> {
   const client = connect(options)
   try {
-    let backup = await client.createBackup({ body: { to: options.to } })
+    let backup = await client.createBackup({ body: { to: placeOf(options.to) } })
     while (backup.status === 'RUNNING') {
       await new Promise((resolve) => setTimeout(resolve, askEveryMs))
       backup = await client.getBackup({ params: { id: backup.id } })

@@ -1,7 +1,7 @@
 import type { Silence } from '@aiops/contract/model/silence'
 import { durationMs } from '@aiops/contract/model/time'
 import { type Command, InvalidArgumentError } from 'commander'
-import { parseMatcher } from '../../pipeline/correlate/index.ts'
+import { parseMatcher } from '../../kernel/matcher.ts'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
 import { dim, print, printJson, span, table } from './print.ts'
 

@@ -64,4 +64,3 @@ export type CorrelateDeps = {
 export { CorrelateConfig } from './config.ts'
 export { createCorrelate } from './correlate.ts'
 export { type CorrelateStreamOptions, correlateStream } from './correlate-stream.ts'
-export { labelTest, parseMatcher, valueTest } from './matcher.ts'

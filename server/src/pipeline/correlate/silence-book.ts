@@ -3,11 +3,11 @@ import type { Silence, SilenceState } from '@aiops/contract/model/silence'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import { type Clock, isoTime } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
+import { checkMatcher, labelTest, valueTest } from '../../kernel/matcher.ts'
 import { SerialExecutor } from '../../kernel/queue.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { SilenceRepository, StoredSilence } from '../../port/record-store.ts'
 import type { SilenceDraft } from './index.ts'
-import { checkMatcher, labelTest, valueTest } from './matcher.ts'
 import { SilenceIndex } from './silence-index.ts'
 
 export type SilenceSettings = {

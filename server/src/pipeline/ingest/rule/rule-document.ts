@@ -3,7 +3,8 @@ import { Duration, durationMs } from '@aiops/contract/model/time'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { messageOf } from '../../../kernel/fault.ts'
-import { type LabelTest, labelTest, parseMatcher } from './label-matcher.ts'
+import { type Matcher, parseMatcher, valueTest } from '../../../kernel/matcher.ts'
+import { type Relabel, RelabelConfig, relabeler } from '../scrape/relabel.ts'
 import { type Redaction, redactionOf } from './redaction.ts'
 
 export type SignalName = 'metrics' | 'logs' | 'traces'
@@ -17,6 +18,8 @@ export type Action =
   | { do: 'set'; labels: Readonly<Record<string, string>>; replace: boolean }
   /** As `set`, by the value of another label. */
   | { do: 'lookup'; by: string; values: ReadonlyMap<string, Readonly<Record<string, string>>> }
+  /** Metrics: Prometheus' relabelling; may drop. */
+  | { do: 'relabel'; relabel: Relabel }
   | { do: 'rename'; from: string; to: string }
   | { do: 'remove'; labels: ReadonlySet<string> }
   /** Metrics: one sample of each series an interval. */
@@ -31,6 +34,9 @@ export type Action =
   | { do: 'aggregate'; metric: string; by: readonly string[]; everyMs: number; function: Aggregate }
   | { do: 'route'; store: boolean; analyse: boolean }
   | { do: 'redact'; redactions: readonly Redaction[] }
+
+/** Whether something fits, by the values of its labels; one that is absent counts as empty. */
+export type LabelTest = (labelOf: (name: string) => string | undefined) => boolean
 
 export type Rule = {
   name: string
@@ -59,6 +65,7 @@ const Document = z.strictObject({
         set: texts.optional(),
         replace: texts.optional(),
         lookup: z.strictObject({ by: z.string().min(1), values: z.record(z.string(), texts) }).optional(),
+        relabel: z.array(RelabelConfig).min(1).max(100).optional(),
         rename: z.strictObject({ from: z.string().min(1), to: z.string().min(1) }).optional(),
         remove: names.optional(),
         thin: z.strictObject({ every: Duration }).optional(),
@@ -102,6 +109,7 @@ const fitting: Record<Action['do'], readonly SignalName[]> = {
   keep: ['metrics', 'logs', 'traces'],
   set: ['metrics', 'logs', 'traces'],
   lookup: ['metrics', 'logs', 'traces'],
+  relabel: ['metrics'],
   rename: ['metrics', 'logs', 'traces'],
   remove: ['metrics', 'logs', 'traces'],
   thin: ['metrics'],
@@ -154,9 +162,14 @@ function ruleOf(written: Written): Rule {
     name: written.name,
     tenants: written.tenants ? new Set(written.tenants) : null,
     signals,
-    fits: labelTest(written.match.map(parseMatcher)),
+    fits: fitsAll(written.match.map(parseMatcher)),
     action,
   }
+}
+
+function fitsAll(matchers: readonly Matcher[]): LabelTest {
+  const tests = matchers.map((matcher) => ({ name: matcher.name, test: valueTest(matcher) }))
+  return (labelOf) => tests.every(({ name, test }) => test(labelOf(name) ?? ''))
 }
 
 /** A table, so it is long. */
@@ -172,6 +185,7 @@ function actionsOf(written: Written): Action[] {
       by: written.lookup.by,
       values: new Map(Object.entries(written.lookup.values)),
     })
+  if (written.relabel) actions.push({ do: 'relabel', relabel: relabeler(written.relabel) })
   if (written.rename) actions.push({ do: 'rename', ...written.rename })
   if (written.remove) actions.push({ do: 'remove', labels: new Set(written.remove) })
   if (written.thin) actions.push({ do: 'thin', everyMs: durationMs(written.thin.every) })

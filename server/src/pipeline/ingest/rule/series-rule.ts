@@ -1,5 +1,4 @@
 import type { Labels } from '@aiops/contract/model/label'
-import { labelsOf } from './label-matcher.ts'
 import type { Action, Rule } from './rule-document.ts'
 
 /** What the rules make of a series; found out once, when it is first seen. */
@@ -25,7 +24,7 @@ export function judgeSeries(rules: readonly Rule[], labels: Labels): SeriesVerdi
   }
   for (const { signals, fits, action } of rules) {
     if (!signals.has('metrics')) continue
-    const fitting = fits(labelsOf(verdict.labels))
+    const fitting = fits((name) => verdict.labels[name])
     if (action.do === 'keep') verdict.dropped = !fitting
     else if (!fitting) continue
     else if (action.do === 'drop') verdict.dropped = true
@@ -33,7 +32,11 @@ export function judgeSeries(rules: readonly Rule[], labels: Labels): SeriesVerdi
     else if (action.do === 'thin') verdict.everyMs = action.everyMs
     else if (action.do === 'convert') verdict.conversions.push(action)
     else if (action.do === 'aggregate') verdict.aggregations.push(action)
-    else verdict.labels = relabelled(verdict.labels, action)
+    else if (action.do === 'relabel') {
+      const map = new Map(Object.entries(verdict.labels))
+      verdict.dropped = !action.relabel(map)
+      verdict.labels = Object.fromEntries([...map].filter(([, value]) => value !== ''))
+    } else verdict.labels = relabelled(verdict.labels, action)
     if (verdict.dropped) break
   }
   return verdict

@@ -57,6 +57,19 @@ rules:
     ])
   })
 
+  it('relabel as Prometheus does', async () => {
+    const rig = await ruled(`
+rules:
+  - name: r
+    signal: metrics
+    relabel:
+      - { source_labels: [instance], regex: '(.*)', target_label: host, replacement: 'host-$1' }
+      - { regex: instance, action: labeldrop }`)
+    await rig.send('/api/v1/write', write(up()), SNAPPY)
+    expect(rig.stored.metrics).toMatchObject([{ labels: { __name__: 'up', host: 'host-a' } }])
+    expect(rig.stored.metrics[0]?.labels).not.toHaveProperty('instance')
+  })
+
   it('store a series that detection is not to see', async () => {
     const rig = await ruled(`rules: [{ name: r, signal: metrics, route: { analyse: false } }]`)
     await rig.send('/api/v1/write', write(up()), SNAPPY)

@@ -1,6 +1,6 @@
 import type { Labels, Matcher } from '@aiops/contract/model/label'
 import { RE2JS } from 're2js'
-import { Fault, messageOf } from '../../kernel/fault.ts'
+import { Fault, messageOf } from './fault.ts'
 
 /** An absent label is handed over as ''. */
 export type ValueTest = (value: string) => boolean
