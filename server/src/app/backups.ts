@@ -5,6 +5,7 @@ import { type Clock, isoTime } from '../kernel/clock.ts'
 import { Fault, messageOf } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
 import type { ObjectStore } from '../port/object-store.ts'
+import type { SecretSource } from '../port/secret-source.ts'
 import { openObjectStore } from './object-store.ts'
 
 const heldMax = 16
@@ -23,6 +24,7 @@ export function createBackups(deps: {
   tenant: string
   folder: string
   position: () => Promise<number>
+  secrets: SecretSource
   clock: Clock
   log: Log
   version: string
@@ -56,7 +58,7 @@ export function createBackups(deps: {
       let began: (() => void) | undefined
       running = new Promise((resolve) => (began = resolve))
       try {
-        const target = await openObjectStore(to)
+        const target = await openObjectStore(to, deps.secrets)
         const startedAt = isoTime(clock.now())
         const backup: Backup = {
           id: `${startedAt.replace(/[-:]|\.\d+/g, '')}-${randomBytes(2).toString('hex')}`,

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { createSecretFolder } from '../adapter/folder/secret-folder.ts'
 import {
   type CheckReport,
   checkData,
@@ -9,6 +11,7 @@ import {
 } from '../adapter/sqlite/index.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { Fault } from '../kernel/fault.ts'
+import type { SecretSource } from '../port/secret-source.ts'
 import { loadConfig } from './config.ts'
 import { openObjectStore } from './object-store.ts'
 import { version } from './version.ts'
@@ -19,11 +22,7 @@ export type DataCare = {
     to: string
     data?: string
   }): Promise<{ id: string; bytes: number; files: number; position: number; seconds: number }>
-  restore(options: {
-    from: string
-    id?: string
-    data?: string
-  }): Promise<{
+  restore(options: { from: string; id?: string; data?: string }): Promise<{
     id: string
     folder: string
     bytes: number
@@ -42,7 +41,7 @@ export const dataCare: DataCare = {
     const folder = existing(configOf(data).data_folder)
     const startedMs = systemClock.monotonic()
     const unlock = lockFolder(folder)
-    const target = await openObjectStore(to)
+    const target = await openObjectStore(to, secretsOf(data))
     try {
       const position = async (): Promise<number> => newestPosition(folder)
       const { id, manifest } = await writeBackup({ folder, target, clock: systemClock, version, position })
@@ -57,7 +56,7 @@ export const dataCare: DataCare = {
   async restore({ from, id, data }) {
     const folder = configOf(data).data_folder
     const startedMs = systemClock.monotonic()
-    const source = await openObjectStore(existingSource(from))
+    const source = await openObjectStore(existingSource(from), secretsOf(data))
     try {
       const restored = await restoreBackup(source, folder, id)
       const bytes = restored.manifest.files.reduce((sum, file) => sum + file.bytes, 0)
@@ -76,12 +75,20 @@ export const dataCare: DataCare = {
   async check({ data, repair }) {
     const config = configOf(data)
     const folder = existing(config.data_folder)
-    const objects = config.store.cold.url === '' ? undefined : await openObjectStore(config.store.cold.url)
+    const objects =
+      config.store.cold.url === '' ? undefined : await openObjectStore(config.store.cold.url, secretsOf(data))
     const nowMs = systemClock.now()
     const report = await checkData({ folder, repair, nowMs, ...(objects ? { objects } : {}) })
     await objects?.close()
     return { folder, ...report }
   },
+}
+
+/** As the server finds them; of a folder that is yet to be made, the environment's alone. */
+function secretsOf(data: string | undefined): SecretSource {
+  const config = configOf(data)
+  const folder = config.act.secret_folder
+  return createSecretFolder(folder === '' ? join(config.data_folder, 'secrets') : folder)
 }
 
 function existing(folder: string): string {

@@ -51,7 +51,9 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   const folder = (set: string, name: string): string => (set === '' ? join(config.data_folder, name) : set)
 
   const bus = createMemoryBus({ log, metrics })
-  const objects = config.store.cold.url === '' ? undefined : await openObjectStore(config.store.cold.url)
+  const secrets = createSecretFolder(folder(config.act.secret_folder, 'secrets'))
+  const cold = config.store.cold.url
+  const objects = cold === '' ? undefined : await openObjectStore(cold, secrets)
   const store = await openTelemetryStore({
     ...base,
     folder: config.data_folder,
@@ -63,7 +65,6 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   const stores = { metricStore, logStore, traceStore }
   const telemetryLog = watchLog(store.telemetryLog)
   const hostProbe = config.ingest.host.enabled ? createHostProbe() : null
-  const secrets = createSecretFolder(folder(config.act.secret_folder, 'secrets'))
 
   const identity = createIdentity({ audit: records.audit, clock }, config.auth)
   const knowledge = createKnowledge(
@@ -130,7 +131,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     tenant: config.auth.tenants[0] ?? defaultTenant,
     folder: config.data_folder,
     position: () => store.telemetryLog.last(),
-    ...{ clock, log, version },
+    ...{ clock, log, version, secrets },
   })
   const handlers = createHandlers({
     ...{ ingest, stream, correlate, explain, act, knowledge, telemetry, records, bus, pulse, clock },

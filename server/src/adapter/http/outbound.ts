@@ -1,11 +1,13 @@
-import { lookup as resolveName } from 'node:dns'
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import { isIP, type LookupFunction } from 'node:net'
+import { isIP } from 'node:net'
 import { durationMs } from '@aiops/contract/model/time'
 import type { Clock } from '../../kernel/clock.ts'
 import { Fault, isFault } from '../../kernel/fault.ts'
 import { createAddressGuard } from './address-guard.ts'
+import { guardedLookup, type Resolve, systemResolve } from './guarded-lookup.ts'
+
+export type { Resolve }
 
 /** `act.outbound` of the configuration; its schema lives with the stage. */
 export type OutboundSettings = { deny: readonly string[]; timeout_max: string; response_bytes_max: number }
@@ -28,9 +30,6 @@ export type OutboundResponse = {
   cut: boolean
 }
 
-/** Addresses of a host name; a test hands in its own. */
-export type Resolve = (host: string) => Promise<{ address: string; family: number }[]>
-
 /**
  * Asks another system over HTTP. Redirects are answers like any other, never followed; the addresses that were checked are the ones
  * connected to (no second resolution that could answer otherwise); each request has a connection of its own.
@@ -47,25 +46,7 @@ export function createOutbound(
   const guard = createAddressGuard(settings.deny)
   const resolve = deps.resolve ?? systemResolve
   const timeoutMaxMs = durationMs(settings.timeout_max)
-  const lookup: LookupFunction = (host, options, done) => {
-    resolve(host).then(
-      (found) => {
-        try {
-          const family = options.family === 4 || options.family === 6 ? options.family : 0
-          const fitting = found.filter((entry) => family === 0 || entry.family === family)
-          // One bad address among good ones is somebody's attempt, so all are refused.
-          for (const { address } of found) guard.checkAddress(address, host)
-          const [first] = fitting
-          if (!first) throw new Fault('UPSTREAM_FAILED', `${host} has no address.`)
-          if (options.all) done(null, fitting)
-          else done(null, first.address, first.family)
-        } catch (error) {
-          done(error as NodeJS.ErrnoException, '', 4)
-        }
-      },
-      (error: NodeJS.ErrnoException) => done(error, '', 4),
-    )
-  }
+  const lookup = guardedLookup(guard, resolve)
 
   return async (request) => {
     const url = urlOf(request.url)
@@ -89,12 +70,7 @@ export function createOutbound(
   }
 }
 
-const systemResolve: Resolve = (host) =>
-  new Promise((resolve, reject) => {
-    resolveName(host, { all: true }, (error, found) => (error ? reject(error) : resolve(found)))
-  })
-
-function urlOf(text: string): URL {
+export function urlOf(text: string): URL {
   const url = URL.parse(text)
   if (!url) throw new Fault('VALIDATION_FAILED', 'The address is no URL.')
   if (url.protocol !== 'http:' && url.protocol !== 'https:')

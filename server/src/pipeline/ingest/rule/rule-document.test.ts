@@ -25,8 +25,8 @@ rules:
     ['rules: [{ name: a, signal: metrics }]', 'one thing to do is needed, not 0'],
     ['rules: [{ name: a, signal: metrics, drop: true, keep: true }]', 'not 2'],
     ['rules: [{ name: a, signal: logs, thin: { every: 10s } }]', 'thin is not for logs'],
-    ['rules: [{ name: a, signal: metrics, match: [up], drop: true }]', 'is not a matcher'],
-    [`rules: [{ name: a, signal: metrics, match: ['a=~"("'], drop: true }]`, 'cannot be read'],
+    ['rules: [{ name: a, signal: metrics, match: [up], drop: true }]', 'bad matcher "up"'],
+    [`rules: [{ name: a, signal: metrics, match: ['a=~"("'], drop: true }]`, 'bad matcher'],
     ['rules: [{ name: a, signal: metrics, dorp: true }]', 'dorp'],
     ['rules: [{ name: a, signal: metrics, route: { store: false } }]', 'store: false is not for metrics'],
   ])('that says %j is refused with the reason', (text, reason) => {

@@ -1,0 +1,35 @@
+import { lookup as resolveName } from 'node:dns'
+import type { LookupFunction } from 'node:net'
+import { Fault } from '../../kernel/fault.ts'
+import type { AddressGuard } from './address-guard.ts'
+
+/** Addresses of a host name; a test hands in its own. */
+export type Resolve = (host: string) => Promise<{ address: string; family: number }[]>
+
+export const systemResolve: Resolve = (host) =>
+  new Promise((resolve, reject) => {
+    resolveName(host, { all: true }, (error, found) => (error ? reject(error) : resolve(found)))
+  })
+
+/** Resolves for a connection, and checks what is connected to: there is no second resolution that could answer otherwise. */
+export function guardedLookup(guard: AddressGuard, resolve: Resolve): LookupFunction {
+  return (host, options, done) => {
+    resolve(host).then(
+      (found) => {
+        try {
+          const family = options.family === 4 || options.family === 6 ? options.family : 0
+          const fitting = found.filter((entry) => family === 0 || entry.family === family)
+          // One bad address among good ones is somebody's attempt, so all are refused.
+          for (const { address } of found) guard.checkAddress(address, host)
+          const [first] = fitting
+          if (!first) throw new Fault('UPSTREAM_FAILED', `${host} has no address.`)
+          if (options.all) done(null, fitting)
+          else done(null, first.address, first.family)
+        } catch (error) {
+          done(error as NodeJS.ErrnoException, '', 4)
+        }
+      },
+      (error: NodeJS.ErrnoException) => done(error, '', 4),
+    )
+  }
+}
