@@ -1,4 +1,5 @@
 /** What the stand-in says of senders, rules, series and silences. */
+import type { ScrapeTargets } from '@aiops/contract/model/scrape'
 import type { Sender } from '@aiops/contract/model/sender'
 import type { Silence } from '@aiops/contract/model/silence'
 
@@ -42,6 +43,17 @@ export const sourceHandlers = (empty: boolean) => ({
           sender('alertmanager', { alerts: 0.2 }),
         ],
   }),
+  listScrapeTargets: () => ({
+    targets: empty
+      ? []
+      : [
+          target('node', 'http://10.0.0.4:9100/metrics', ''),
+          target('cart', 'http://10.0.0.7:8080/metrics', 'connect ECONNREFUSED 10.0.0.7:8080'),
+        ],
+    dropped: empty ? 0 : 3,
+    problems: [],
+    notes: [],
+  }),
   listStreamRules: () => ({
     rules: empty
       ? []
@@ -82,3 +94,16 @@ const sender = (protocol: string, perSecond: Partial<Sender['per_second']>): Sen
     last_refusal: null,
   }
 }
+
+const target = (job: string, url: string, last_error: string): ScrapeTargets['targets'][number] => ({
+  job,
+  url,
+  labels: { job, instance: new URL(url).host },
+  discovered_labels: {},
+  health: last_error === '' ? 'UP' : 'DOWN',
+  last_error,
+  last_scrape: new Date().toISOString(),
+  last_scrape_duration_seconds: 0.012,
+  samples_scraped: last_error === '' ? 507 : 0,
+  scrape_interval_seconds: 15,
+})

@@ -1,5 +1,5 @@
-import { TriangleAlert } from 'lucide-react'
 import { QueryPanel } from '../ui/query-panel.tsx'
+import { ProblemList } from './problem-list.tsx'
 import { useStreamRules } from './use-source.ts'
 
 /** The stream rules in force, in their order. */
@@ -14,19 +14,7 @@ export function RulePanel() {
     >
       {({ rules, problems }) => (
         <>
-          {problems.length > 0 && (
-            <ul className="space-y-1 border-b bg-critical-soft px-4 py-2">
-              {problems.map((problem) => (
-                <li key={`${problem.file} ${problem.message}`} className="flex gap-2">
-                  <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-critical" />
-                  <span className="min-w-0 break-words">
-                    <span className="font-mono text-xs">{problem.file}</span> is not in force:{' '}
-                    {problem.message}
-                  </span>
-                </li>
-              ))}
-            </ul>
-          )}
+          <ProblemList problems={problems} />
           {rules.length === 0 && (
             <p className="px-4 py-3 text-ink-mute">
               None. A rule drops, labels, samples, converts, counts, aggregates or redacts what arrives; rules
