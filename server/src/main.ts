@@ -1,3 +1,4 @@
+import { dataCare } from './app/data-care.ts'
 import { serve, settingsOf } from './app/serve.ts'
 import { version } from './app/version.ts'
 import { runCli } from './edge/cli/index.ts'
@@ -6,6 +7,7 @@ const code = await runCli(process.argv.slice(2), {
   version,
   serve,
   settings: settingsOf,
+  data: dataCare,
   mainPath: import.meta.filename,
   startShop: async (options) => (await import('../../example/shop/index.ts')).startShop(options),
 })

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect } from 'vitest'
+import { claims, type Limits } from './claim.suite.ts'
 import type { LogQuery, LogStore, StoredLog } from './log-store.ts'
 
 export type LogStoreSubject = { store: LogStore; restart(): Promise<LogStore>; close(): Promise<void> }
@@ -10,7 +11,9 @@ export function logStoreConformance(
   name: string,
   open: () => Promise<LogStoreSubject>,
   restartable = true,
+  limits: Limits = {},
 ): void {
+  const test = claims(limits)
   describe(`${name} as a LogStore`, () => {
     let subject: LogStoreSubject
     let store: LogStore

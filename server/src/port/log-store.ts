@@ -33,7 +33,8 @@ export interface LogStore {
   search(query: LogQuery): Promise<{ records: StoredLog[]; truncated: boolean }>
   checkpoint(): Promise<Position>
   checkpointed(): Position
-  deleteBefore(timeMs: number): Promise<void>
+  /** Drops whole data older than this, of a tenant or of all. */
+  deleteBefore(timeMs: number, tenant?: TenantId): Promise<void>
   stats(): { records: number; bytesOnDisk: number }
   close(): Promise<void>
 }

@@ -1,5 +1,7 @@
 import type { Labels } from '@aiops/contract/model/label'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect } from 'vitest'
+import { claims, type Limits } from './claim.suite.ts'
+import { histogramConformance } from './histogram.suite.ts'
 import type { MetricStore, SampleBatch, SeriesData, SeriesRef } from './metric-store.ts'
 
 export type MetricStoreSubject = {
@@ -27,7 +29,10 @@ export function metricStoreConformance(
   name: string,
   open: () => Promise<MetricStoreSubject>,
   restartable = true,
+  limits: Limits = {},
 ): void {
+  const test = claims(limits)
+  histogramConformance(name, open, restartable)
   describe(`${name} as a MetricStore`, () => {
     let subject: MetricStoreSubject
     let store: MetricStore

@@ -81,6 +81,30 @@ export type RangeQuery = {
   startMs: number
   endMs: number
   samplesMax: number
+  /** Ends the read between two steps of it, by throwing the signal's reason. */
+  signal?: AbortSignal
+}
+
+/** A series' samples in windows [k · step, (k + 1) · step) since 1970, as columns, windows ascending, those without a sample left out. */
+export type Windows = {
+  /** Where windows begin. */
+  timesMs: Float64Array
+  count: Float64Array
+  sum: Float64Array
+  min: Float64Array
+  max: Float64Array
+  last: Float64Array
+  /** Absent for a series that is no counter. */
+  increase?: Float64Array
+}
+
+/** As `RangeQuery`, in windows of `stepMs`: those that touch the range, each of them whole. `samplesMax` counts what has to be read. */
+export type RollupQuery = RangeQuery & { stepMs: number }
+export type RollupData = { ref: SeriesRef } & Windows
+export type RollupResult = {
+  /** Widest step of the rollups that answered a part of it, ms; 0 where only samples did. The windows are the same either way. */
+  resolutionMs: number
+  series: RollupData[]
 }
 
 /**
@@ -94,6 +118,8 @@ export interface MetricStore {
   append(batch: SampleBatch, position: Position): void
   /** Data of [startMs, endMs], series without data left out. Throws INVALID_REQUEST over `samplesMax`, naming what to narrow. */
   range(query: RangeQuery): Promise<SeriesData[]>
+  /** Counts, sums, least, greatest and last values and increases by window: see `Windows`. Series without data are left out. */
+  rollup(query: RollupQuery): Promise<RollupResult>
   /** Native histograms of [startMs, endMs], as `range`; `samplesMax` counts histograms. */
   histograms(query: RangeQuery): Promise<HistogramData[]>
   /** Exemplars of [startMs, endMs] by time; newest kept where there are more than `samplesMax`. */
@@ -103,8 +129,8 @@ export interface MetricStore {
   /** Writes what is in memory to disk; resolves with the log position all of whose samples are now safe. */
   checkpoint(): Promise<Position>
   checkpointed(): Position
-  /** Drops whole data older than this. */
-  deleteBefore(timeMs: number): Promise<void>
+  /** Drops whole data older than this, of a tenant or of all. */
+  deleteBefore(timeMs: number, tenant?: TenantId): Promise<void>
   stats(): { series: number; samplesAppended: number; bytesOnDisk: number; headBytes: number }
   close(): Promise<void>
 }

@@ -14,7 +14,10 @@ export type EntryKind =
   | 'zipkin'
   | 'plain-metrics'
   | 'plain-logs'
-  /** Readings taken in this process: the host, StatsD windows, pulled cloud metrics. */
+  | 'elasticsearch'
+  /** What StatsD senders sent in one window, folded. */
+  | 'statsd'
+  /** Readings taken in this process: the host, pulled cloud metrics. */
   | 'points'
   /** Log records and spans as they are stored, where what arrived may not be kept as it was (redaction). */
   | 'records'

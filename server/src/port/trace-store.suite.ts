@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect } from 'vitest'
+import { claims, type Limits } from './claim.suite.ts'
 import type { StoredSpan, TraceQuery, TraceStore } from './trace-store.ts'
 
 export type TraceStoreSubject = { store: TraceStore; restart(): Promise<TraceStore>; close(): Promise<void> }
@@ -10,7 +11,9 @@ export function traceStoreConformance(
   name: string,
   open: () => Promise<TraceStoreSubject>,
   restartable = true,
+  limits: Limits = {},
 ): void {
+  const test = claims(limits)
   describe(`${name} as a TraceStore`, () => {
     let subject: TraceStoreSubject
     let store: TraceStore

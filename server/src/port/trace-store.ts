@@ -45,7 +45,8 @@ export interface TraceStore {
   search(query: TraceQuery): Promise<{ traceId: string; spans: StoredSpan[] }[]>
   checkpoint(): Promise<Position>
   checkpointed(): Position
-  deleteBefore(timeMs: number): Promise<void>
+  /** Drops whole data older than this, of a tenant or of all. */
+  deleteBefore(timeMs: number, tenant?: TenantId): Promise<void>
   stats(): { spans: number; bytesOnDisk: number }
   close(): Promise<void>
 }

@@ -8,6 +8,8 @@ import type {
   HistogramSample,
   MetricStore,
   RangeQuery,
+  RollupQuery,
+  RollupResult,
   SampleBatch,
   SeriesCatalog,
   SeriesData,
@@ -15,6 +17,7 @@ import type {
   SeriesMeta,
   SeriesRef,
 } from '../../port/metric-store.ts'
+import { rollupOfRange } from '../../port/metric-window.ts'
 import type { Entry, Position, TelemetryLog } from '../../port/telemetry-log.ts'
 import type { SpanBatch, StoredSpan, TraceQuery, TraceStore } from '../../port/trace-store.ts'
 
@@ -133,8 +136,8 @@ export class MemoryMetricStore implements MetricStore {
     const bits = new BigUint64Array(batch.values.buffer, batch.values.byteOffset, batch.count)
     for (let i = 0; i < batch.count; i += 1)
       this.#add(batch.series[i]!, { timeMs: Math.floor(batch.timesMs[i]!), bits: bits[i]! })
-    this.#histograms.push(...(batch.histograms ?? []))
-    this.#exemplars.push(...(batch.exemplars ?? []))
+    for (const sample of batch.histograms ?? []) this.#addHistogram(sample)
+    for (const exemplar of batch.exemplars ?? []) this.#addExemplar(exemplar)
   }
   async range(query: RangeQuery): Promise<SeriesData[]> {
     const found: SeriesData[] = []
@@ -158,10 +161,18 @@ export class MemoryMetricStore implements MetricStore {
   }
   async histograms(query: RangeQuery): Promise<HistogramData[]> {
     const found: HistogramData[] = []
+    let count = 0
     for (const ref of query.refs) {
+      if (this.catalog.describe(ref).tenant !== query.tenant) continue
       const within = this.#histograms.filter((sample) => sample.ref === ref && isWithin(sample, query))
       const samples = [...new Map(within.map((sample) => [sample.timeMs, sample])).values()]
       samples.sort((a, b) => a.timeMs - b.timeMs)
+      count += samples.length
+      if (count > query.samplesMax)
+        throw new Fault(
+          'INVALID_REQUEST',
+          `The range holds more than ${query.samplesMax} histograms; narrow the time range or the matchers.`,
+        )
       if (samples.length > 0)
         found.push({
           ref,
@@ -172,10 +183,11 @@ export class MemoryMetricStore implements MetricStore {
     return found
   }
   async exemplars(query: RangeQuery): Promise<Exemplar[]> {
-    return this.#exemplars
+    const found = this.#exemplars
       .filter((exemplar) => query.refs.includes(exemplar.ref) && isWithin(exemplar, query))
+      .filter(({ ref }) => this.catalog.describe(ref).tenant === query.tenant)
       .sort((a, b) => a.timeMs - b.timeMs)
-      .slice(-query.samplesMax)
+    return found.slice(Math.max(0, found.length - query.samplesMax))
   }
   latest(refs: readonly SeriesRef[]): Map<SeriesRef, { timeMs: number; value: number }> {
     const found = new Map<SeriesRef, { timeMs: number; value: number }>()
@@ -196,20 +208,41 @@ export class MemoryMetricStore implements MetricStore {
   checkpointed(): Position {
     return this.#checkpointed
   }
-  async deleteBefore(timeMs: number): Promise<void> {
+  async deleteBefore(timeMs: number, tenant?: string): Promise<void> {
+    const stays = (ref: SeriesRef, sampleMs: number): boolean =>
+      sampleMs >= timeMs || (tenant !== undefined && this.catalog.describe(ref).tenant !== tenant)
     for (const [ref, samples] of this.#samples)
       this.#samples.set(
         ref,
-        samples.filter((sample) => sample.timeMs >= timeMs),
+        samples.filter((sample) => stays(ref, sample.timeMs)),
       )
-    this.#histograms = this.#histograms.filter((sample) => sample.timeMs >= timeMs)
-    this.#exemplars = this.#exemplars.filter((exemplar) => exemplar.timeMs >= timeMs)
+    this.#histograms = this.#histograms.filter((sample) => stays(sample.ref, sample.timeMs))
+    this.#exemplars = this.#exemplars.filter((exemplar) => stays(exemplar.ref, exemplar.timeMs))
+  }
+  rollup(query: RollupQuery): Promise<RollupResult> {
+    return rollupOfRange(this, query)
   }
   stats(): { series: number; samplesAppended: number; bytesOnDisk: number; headBytes: number } {
     return { series: this.catalog.count(), samplesAppended: this.#appended, bytesOnDisk: 0, headBytes: 0 }
   }
   async close(): Promise<void> {}
 
+  #addHistogram({ ref, timeMs: time, histogram }: HistogramSample): void {
+    const timeMs = Math.floor(time)
+    const own = this.#histograms.filter((sample) => sample.ref === ref)
+    const newest = own.reduce((most, sample) => Math.max(most, sample.timeMs), Number.NEGATIVE_INFINITY)
+    if (!(timeMs >= 0 && timeMs <= 8.64e15) || timeMs < newest - this.#outOfOrderMs) return
+    this.#histograms.push({ ref, timeMs, histogram })
+  }
+  /** The newest sixteen of each series. */
+  #addExemplar(added: Exemplar): void {
+    const text = JSON.stringify(added)
+    const own = this.#exemplars.filter((exemplar) => exemplar.ref === added.ref)
+    if (!(added.timeMs >= 0 && added.timeMs <= 8.64e15) || own.some((one) => JSON.stringify(one) === text))
+      return
+    const kept = [...own, added].sort((a, b) => a.timeMs - b.timeMs).slice(-16)
+    this.#exemplars = [...this.#exemplars.filter((exemplar) => exemplar.ref !== added.ref), ...kept]
+  }
   #add(ref: SeriesRef, sample: Sample): void {
     const samples = this.#samples.get(ref) ?? []
     if (samples.length === 0) this.#samples.set(ref, samples)
@@ -257,8 +290,10 @@ export class MemoryLogStore implements LogStore {
   checkpointed(): Position {
     return this.#checkpointed
   }
-  async deleteBefore(timeMs: number): Promise<void> {
-    this.#records = this.#records.filter(({ record }) => record.timeMs >= timeMs)
+  async deleteBefore(timeMs: number, tenant?: string): Promise<void> {
+    this.#records = this.#records.filter(
+      (item) => item.record.timeMs >= timeMs || (tenant ?? item.tenant) !== item.tenant,
+    )
   }
   stats(): { records: number; bytesOnDisk: number } {
     return { records: this.#records.length, bytesOnDisk: 0 }
@@ -305,8 +340,9 @@ export class MemoryTraceStore implements TraceStore {
   checkpointed(): Position {
     return this.#checkpointed
   }
-  async deleteBefore(timeMs: number): Promise<void> {
-    for (const [key, { span }] of this.#spans) if (span.startMs < timeMs) this.#spans.delete(key)
+  async deleteBefore(timeMs: number, tenant?: string): Promise<void> {
+    for (const [key, item] of this.#spans)
+      if (item.span.startMs < timeMs && (tenant ?? item.tenant) === item.tenant) this.#spans.delete(key)
   }
   stats(): { spans: number; bytesOnDisk: number } {
     return { spans: this.#spans.size, bytesOnDisk: 0 }

@@ -16,11 +16,11 @@ export interface Telemetry {
   describe(ref: SeriesRef): Series
   labelNames(tenant: TenantId): string[]
   labelValues(tenant: TenantId, name: string): string[]
-  /** Each series thinned to about `pointsMax` points, keeping the least and greatest of each step. */
+  /** Each series thinned to about `pointsMax` points, keeping the least and greatest of each step; `annotations` say what to know of them. */
   range(
     tenant: TenantId,
     query: { refs: readonly SeriesRef[]; startMs: number; endMs: number; pointsMax: number },
-  ): Promise<SeriesPoints[]>
+  ): Promise<{ results: SeriesPoints[]; annotations: string[] }>
   /** Refs of a tenant whose labels fit; refs of another tenant are left out. */
   select(
     tenant: TenantId,

@@ -9,7 +9,7 @@ import type { MetricStore, SeriesDescription, SeriesRef } from '../../port/metri
 import type { StoredSpan, TraceStore } from '../../port/trace-store.ts'
 import { cardinalityOf } from './cardinality.ts'
 import type { Telemetry } from './index.ts'
-import { thin } from './thin.ts'
+import { thinRange } from './range.ts'
 
 /** Samples one request may touch: a week of 1 s data of a few series, or an hour of several hundred. */
 const samplesMax = 5_000_000
@@ -41,17 +41,9 @@ export function createTelemetry(deps: {
       return { refs: refs.slice(0, query.limit), total: refs.length }
     },
     async range(tenant, query) {
-      const data = await deps.metricStore.range({
-        tenant,
-        refs: query.refs,
-        startMs: query.startMs,
-        endMs: query.endMs,
-        samplesMax,
-      })
-      return data.map((one) => ({
-        series: seriesOf(catalog.describe(one.ref)),
-        points: thin(one.timesMs, one.values, query.startMs, query.endMs, query.pointsMax),
-      }))
+      const { series, annotations } = await thinRange(deps.metricStore, tenant, { ...query, samplesMax })
+      const results = series.map(({ ref, points }) => ({ series: seriesOf(catalog.describe(ref)), points }))
+      return { results, annotations }
     },
     latest: (refs: readonly SeriesRef[]) => deps.metricStore.latest(refs),
     cardinality: (tenant, limit) => cardinalityOf(catalog, tenant, limit),

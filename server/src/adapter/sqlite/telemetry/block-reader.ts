@@ -4,13 +4,20 @@ import { messageOf } from '../../../kernel/fault.ts'
 import { isDamage } from './connection.ts'
 import type { Damage } from './damage.ts'
 import type { Signal } from './message.ts'
+import type { ColdReader } from './tier/cold-reader.ts'
 
 /** Largest text a block may decompress to: far above what is written, so that a damaged one cannot fill the memory. */
 const decompressedMax = 256 * 1_048_576
 const metadataPage = 128
 
 /** Records that lie together: in memory, or in a block that `load` decompresses. Empty when it is damaged or gone. */
-export type Source<T> = { id: number; key: string; startMs: number; endMs: number; load(): readonly T[] }
+export type Source<T> = {
+  id: number
+  key: string
+  startMs: number
+  endMs: number
+  load(): readonly T[] | Promise<readonly T[]>
+}
 export type StoredBlock = {
   id: number
   tenant: string
@@ -32,18 +39,23 @@ export class BlockReader<T> {
   readonly #damage: Damage
   readonly #decodeText: (text: string, group: string) => T[]
   readonly #body: StatementSync
+  readonly #moved: StatementSync
+  readonly #cold: ColdReader | undefined
 
   constructor(
     reader: DatabaseSync,
     signal: Signal,
     damage: Damage,
     decodeText: (text: string, group: string) => T[],
+    cold?: ColdReader,
   ) {
     this.#reader = reader
     this.#signal = signal
     this.#damage = damage
     this.#decodeText = decodeText
     this.#body = reader.prepare('SELECT body, crc FROM block WHERE id = ?')
+    this.#moved = reader.prepare('SELECT object, offset, size, crc FROM moved_block WHERE id = ?')
+    this.#cold = cold
   }
   /** Sealed blocks that touch [startMs, endMs] but those known, newest end first, asked for in pages. */
   *overlapping(
@@ -52,13 +64,17 @@ export class BlockReader<T> {
     endMs: number,
     known: ReadonlySet<number>,
   ): Generator<Source<T>> {
-    const sql = `SELECT id, key, start_ms, end_ms FROM block WHERE signal = ? AND tenant = ? AND open = 0 AND end_ms >= ?
-      AND (end_ms < ? OR (end_ms = ? AND id < ?)) ORDER BY end_ms DESC, id DESC LIMIT ${metadataPage}`
+    const part = (table: string, only: string): string =>
+      `SELECT id, key, start_ms, end_ms FROM ${table} WHERE signal = ?1 AND tenant = ?2 AND ${only} end_ms >= ?3
+      AND (end_ms < ?4 OR (end_ms = ?4 AND id < ?5))`
+    // One statement, so that what is moved meanwhile is seen in one place or the other.
+    const moved = `UNION ALL ${part('moved_block', 'id NOT IN (SELECT b.id FROM block b WHERE b.id = moved_block.id) AND')}`
+    const sql = `${part('block', 'open = 0 AND')} ${this.#cold ? moved : ''} ORDER BY end_ms DESC, id DESC LIMIT ${metadataPage}`
     const page = this.#reader.prepare(sql)
     let [before, beforeId] = [Number.MAX_SAFE_INTEGER, 0]
     for (;;) {
       const rows =
-        this.#guard(() => page.all(this.#signal, tenant, Math.floor(startMs), before, before, beforeId)) ?? []
+        this.#guard(() => page.all(this.#signal, tenant, Math.floor(startMs), before, beforeId)) ?? []
       for (const row of rows) {
         if (!known.has(Number(row.id)) && Number(row.start_ms) <= endMs) yield this.#source(row)
         before = Number(row.end_ms)
@@ -69,8 +85,11 @@ export class BlockReader<T> {
   }
   /** Sealed blocks with spans of the trace, but those known. */
   ofTrace(tenant: string, traceId: string, known: ReadonlySet<number>): Source<T>[] {
-    const sql = `SELECT b.id, b.key, b.start_ms, b.end_ms FROM trace_block t JOIN block b ON b.id = t.block
-      WHERE t.trace = ? AND b.tenant = ? AND b.open = 0`
+    const part = (table: string, only: string): string =>
+      `SELECT b.id, b.key, b.start_ms, b.end_ms FROM trace_block t JOIN ${table} b ON b.id = t.block
+      WHERE t.trace = ?1 AND b.tenant = ?2 ${only}`
+    // UNION, not UNION ALL: a block on its way out is in both.
+    const sql = `${part('block', 'AND b.open = 0')} ${this.#cold ? `UNION ${part('moved_block', '')}` : ''}`
     const rows = this.#guard(() => this.#reader.prepare(sql).all(traceId, tenant)) ?? []
     return rows.filter((row) => !known.has(Number(row.id))).map((row) => this.#source(row))
   }
@@ -108,11 +127,19 @@ export class BlockReader<T> {
 
   #source(row: Record<string, unknown>): Source<T> {
     const [id, key] = [Number(row.id), String(row.key)]
-    const load = (): T[] => {
+    const load = (): T[] | Promise<T[]> => {
       const found = this.#guard(() => this.#body.get(id))
-      return found ? this.decode(id, found.body as Uint8Array, Number(found.crc), key) : []
+      if (found) return this.decode(id, found.body as Uint8Array, Number(found.crc), key)
+      return this.#cold ? this.#fromObject(this.#cold, id, key) : []
     }
     return { id, key, startMs: Number(row.start_ms), endMs: Number(row.end_ms), load }
+  }
+  async #fromObject(cold: ColdReader, id: number, key: string): Promise<T[]> {
+    const moved = this.#guard(() => this.#moved.get(id))
+    if (!moved) return []
+    const place = { offset: Number(moved.offset), size: Number(moved.size) }
+    const body = await cold.block(String(moved.object), place)
+    return body ? this.decode(id, body, Number(moved.crc), key) : []
   }
   /** Undefined, and reported, where the file itself is damaged. */
   #guard<R>(read: () => R): R | undefined {

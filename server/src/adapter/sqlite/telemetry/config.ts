@@ -9,6 +9,55 @@ const between = (least: string, most?: string) =>
     { message: most === undefined ? `must be at least ${least}` : `must be from ${least} to ${most}` },
   )
 
+const age = between('1h')
+const bytes = z.number().int().min(0)
+const kept = z.object({
+  age: age.default('90d').describe('How long it is kept; reads show nothing older.'),
+  bytes: bytes
+    .default(0)
+    .describe(
+      'How many bytes of each tenant are kept, the oldest go first; 0 for no limit. Checked once an hour.',
+    ),
+})
+const keptOfTenant = z.object({ age: age.optional(), bytes: bytes.optional() }).optional()
+
+const RetentionConfig = z.object({
+  metrics: kept.prefault({}),
+  logs: kept.prefault({}),
+  traces: kept.prefault({}),
+  tenants: z
+    .record(z.string(), z.object({ metrics: keptOfTenant, logs: keptOfTenant, traces: keptOfTenant }))
+    .default({})
+    .describe('Other ages and bytes for single tenants, by name: `{acme: {logs: {age: 7d}}}`.'),
+})
+
+const RollupConfig = z.object({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe('Whether windows of 5 minutes and 1 hour are kept beside samples, for long queries.'),
+  age_5m: age.default('90d').describe('How long windows of 5 minutes are kept.'),
+  age_1h: age.default('90d').describe('How long windows of 1 hour are kept.'),
+})
+
+const ColdConfig = z.object({
+  url: z
+    .string()
+    .default('')
+    .describe(
+      'Where old telemetry is moved, still queried there: `folder:PATH` or `s3://BUCKET/PREFIX`; empty for nowhere.',
+    ),
+  after: between('1d')
+    .default('7d')
+    .describe('Age from which telemetry is moved to `store.cold.url`, by whole days.'),
+  cache_bytes: z
+    .number()
+    .int()
+    .min(1_048_576)
+    .default(64 * 1_048_576)
+    .describe('Bytes of moved telemetry held in memory for queries.'),
+})
+
 /** Settings of the embedded telemetry store. */
 export const TelemetryStoreConfig = z.object({
   checkpoint_interval: between('100ms', '1h')
@@ -35,6 +84,8 @@ export const TelemetryStoreConfig = z.object({
   out_of_order: between('2m', '1h')
     .default('2m')
     .describe('How much older than the newest sample of its series a sample may be.'),
-  retention: between('1h').default('90d').describe('How long telemetry is kept.'),
+  retention: RetentionConfig.prefault({}),
+  rollup: RollupConfig.prefault({}),
+  cold: ColdConfig.prefault({}),
 })
 export type TelemetryStoreConfig = z.infer<typeof TelemetryStoreConfig>

@@ -3,12 +3,13 @@ import { silentLog } from '../../../kernel/log.ts'
 import { createMetrics } from '../../../kernel/metric.ts'
 import { TelemetryStoreConfig } from './config.ts'
 import { apply, entryOf, replay } from './crash-workload.ts'
+import { forever } from './forever.ts'
 import { openTelemetryStore } from './open-telemetry-store.ts'
 
 // The process the kill test kills: `crash-child.ts FOLDER FIRST` replays, then appends entries FIRST, FIRST + 1, … and prints each number
 // once it is acknowledged, while checkpoints go on without a pause.
 const [folder, first] = process.argv.slice(2)
-const config = TelemetryStoreConfig.parse({ checkpoint_interval: '1h' })
+const config = TelemetryStoreConfig.parse({ retention: forever, checkpoint_interval: '1h' })
 const store = await openTelemetryStore({
   folder: folder!,
   clock: systemClock,

@@ -11,6 +11,7 @@ import { createMetrics } from '../../../kernel/metric.ts'
 import { seededRandom } from '../../../kernel/random.ts'
 import { TelemetryStoreConfig } from './config.ts'
 import { nameOf, replay, sampleOf, seriesOf, startMs, timeOf, traceOf } from './crash-workload.ts'
+import { forever } from './forever.ts'
 import { openTelemetryStore, type TelemetryStore } from './open-telemetry-store.ts'
 
 /** `AIOPS_KILLS=200` for the long run. */
@@ -67,7 +68,7 @@ async function verify(folder: string, acknowledged: ReadonlySet<number>): Promis
     clock: systemClock,
     log: silentLog,
     metrics: createMetrics(),
-    config: TelemetryStoreConfig.parse({}),
+    config: TelemetryStoreConfig.parse({ retention: forever }),
   })
   try {
     await replay(store)

@@ -4,6 +4,16 @@ import type { Metrics } from '../../../kernel/metric.ts'
 /** Reports told in the log; more are counted only, so that a rotten disk does not flood it. */
 const reportsMax = 100
 
+export type DamagedKind =
+  | 'log-entry'
+  | 'series'
+  | 'chunk'
+  | 'head'
+  | 'block'
+  | 'rollup'
+  | 'object'
+  | 'exemplar'
+
 /** Data whose checksum does not fit: skipped, counted, reported; the rest stays readable. */
 export class Damage {
   readonly #log: Log
@@ -20,7 +30,7 @@ export class Damage {
   get count(): number {
     return this.#reports
   }
-  report(kind: 'log-entry' | 'series' | 'chunk' | 'head' | 'block', fields: Record<string, unknown>): void {
+  report(kind: DamagedKind, fields: Record<string, unknown>): void {
     this.#counter.inc({ kind })
     this.#reports += 1
     if (this.#reports <= reportsMax)

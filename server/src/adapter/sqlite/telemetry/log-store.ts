@@ -77,7 +77,7 @@ export class SqliteLogStore implements LogStore {
       const fits = streams.get(source.key) ?? mayHold(source.key, wanted)
       streams.set(source.key, fits)
       if (!fits) continue
-      const some = source.load().filter((record) => matches(record, query))
+      const some = (await source.load()).filter((record) => matches(record, query))
       if (some.length > 0) found = newest([...found, ...some.reverse()], query.limit + 1)
       await pause()
     }
@@ -89,8 +89,8 @@ export class SqliteLogStore implements LogStore {
   checkpointed(): Position {
     return this.#blocks.checkpointed()
   }
-  deleteBefore(timeMs: number): Promise<void> {
-    return this.#blocks.deleteBefore(timeMs)
+  deleteBefore(timeMs: number, tenant?: string): Promise<void> {
+    return this.#blocks.deleteBefore(timeMs, tenant)
   }
   stats(): { records: number; bytesOnDisk: number } {
     return this.#blocks.stats()

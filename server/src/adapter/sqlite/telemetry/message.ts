@@ -3,12 +3,16 @@ import type { SeriesRow } from './series-catalog.ts'
 
 export type Signal = 'metric' | 'log' | 'span'
 
-export type ChunkRow = {
-  ref: number
-  seq: number
-  startMs: number
-  endMs: number
-  count: number
+/**
+ * Sealed chunks of one tenant's series of one part: chunk i is of series refs[i], has the number seqs[i] and ends at ends[i] of `body`.
+ * In one piece, since a hundred thousand small buffers cost more than what they hold.
+ */
+export type SealedPart = {
+  tenant: string
+  part: number
+  refs: Uint32Array
+  seqs: Float64Array
+  ends: Uint32Array
   body: Uint8Array
 }
 export type HeadRow = { part: number; body: Uint8Array }
@@ -28,15 +32,40 @@ export type BlockRow = {
 }
 
 /** Rows for the next checkpoint of a signal, sent in slices ahead of its task. */
-export type Slice = { chunks?: ChunkRow[]; heads?: HeadRow[]; blocks?: BlockRow[] }
+export type Slice = {
+  parts?: SealedPart[]
+  heads?: HeadRow[]
+  blocks?: BlockRow[]
+  /** Other rows, and by how many bytes they change what is stored. */
+  writes?: Write[]
+  bytes?: number
+}
+
+/** `counts`: the statement deletes, and returns the `bytes` and `count` to take off this signal's totals. */
+export type Write = {
+  counts?: Signal
+  sql: string
+  rows: readonly (readonly (number | string | null | Uint8Array)[])[]
+}
 
 export type Task =
   /** Commits what was staged for the signal, and the log position it covers, in one transaction. */
   | { kind: 'checkpoint'; signal: Signal; position: number; nextSeq: number }
   | { kind: 'truncate'; upTo: number }
-  | { kind: 'delete-chunks'; beforeMs: number; refs: number }
+  /** Blocks of a tenant, or of all. `refs`: their series, worked off from the end. */
+  | { kind: 'delete-chunks'; beforeMs: number; tenant: string | undefined; refs: Uint32Array }
   /** `blocks`: open ones to delete whatever their time. */
-  | { kind: 'delete-blocks'; signal: Signal; beforeMs: number; blocks: readonly number[] }
+  | {
+      kind: 'delete-blocks'
+      signal: Signal
+      beforeMs: number
+      tenant: string | undefined
+      blocks: readonly number[]
+    }
+  /** Statements in one transaction, for what is rare: keep them few, entries wait meanwhile. */
+  | { kind: 'write'; writes: readonly Write[] }
+  /** Gives free pages back to the file system, as many as one step may; done at once where the file does not know how. */
+  | { kind: 'shrink'; pages: number }
   | { kind: 'close' }
 
 /** Payload bytes and records on disk, b-tree overhead and free pages left out. */
@@ -44,13 +73,18 @@ export type Totals = Record<Signal, { bytes: number; records: number }>
 
 export type ToWriter =
   | { type: 'append'; entry: Entry }
-  | { type: 'series'; rows: SeriesRow[] }
+  /** `batch` ascends; told back once it is on disk. */
+  | { type: 'series'; batch: number; rows: SeriesRow[] }
   | { type: 'stage'; signal: Signal; slice: Slice }
+  /** Forget what was staged. */
+  | { type: 'unstage'; signal: Signal }
   | { type: 'run'; id: number; task: Task }
 
 /** Entries are answered in order of `append`. */
 export type FromWriter =
   | { type: 'ready' }
+  /** Series up to this batch are on disk. */
+  | { type: 'saved'; batch: number }
   | { type: 'appended'; first: number; count: number }
   | { type: 'refused'; count: number; reason: string }
   | { type: 'done'; id: number; totals: Totals }

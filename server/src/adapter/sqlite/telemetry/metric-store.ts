@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { assert } from '../../../kernel/assert.ts'
+import type { TenantId } from '@aiops/contract/model/tenant'
 import { Fault } from '../../../kernel/fault.ts'
 import { SerialExecutor } from '../../../kernel/queue.ts'
 import type {
@@ -7,33 +7,38 @@ import type {
   HistogramData,
   MetricStore,
   RangeQuery,
+  RollupQuery,
+  RollupResult,
   SampleBatch,
   SeriesData,
   SeriesRef,
 } from '../../../port/metric-store.ts'
+import { rollupOfRange } from '../../../port/metric-window.ts'
 import type { Position } from '../../../port/telemetry-log.ts'
-import { decodeChunk, encodeChunk } from './chunk-codec.ts'
-import { ChunkReader } from './chunk-reader.ts'
-import { isDamage } from './connection.ts'
+import { partOf, partSeries } from './chunk-block.ts'
+import type { DiskRun } from './chunk-reader.ts'
 import type { Damage } from './damage.ts'
-import { decodePart, encodePart, partSeries, type RestoredState, type SeriesState } from './head-part.ts'
-import type { ChunkRow, Totals } from './message.ts'
+import { ExemplarStore } from './exemplar-store.ts'
+import { HistogramStore } from './histogram-store.ts'
+import type { SealedPart, Slice, Totals } from './message.ts'
+import { MetricMemory } from './metric-memory.ts'
+import { restoreHeads } from './metric-recovery.ts'
 import { createPause, nextTurn } from './pause.ts'
-import { PendingChunks } from './pending-chunks.ts'
-import { headSamplesMax, type Outcome, SampleHeads, sealCount } from './sample-heads.ts'
+import type { SealedChunk } from './pending-chunks.ts'
+import type { ReaderThread } from './reader-thread.ts'
+import type { Outcome } from './sample-heads.ts'
 import { mergeRuns, type SampleRun } from './sample-run.ts'
 import type { InternedCatalog } from './series-catalog.ts'
 import type { Watermark } from './watermark.ts'
 import type { Writer } from './writer.ts'
 
-/** Full chunks one checkpoint moves to their place by series, at least; a quarter of those waiting when that is more. Each touches a page. */
-const movedChunksMin = 2_000
-/** Checkpoints without a new sample after which a head is sealed however small, so that a series that ended costs no block. */
-const idleCheckpoints = 60
+/** Parts asked of the reader at once: between two such questions others get their turn. */
+const partsAtOnce = 8
 
 export type MetricStoreDeps = {
   writer: Writer
   reader: DatabaseSync
+  readerThread: ReaderThread
   catalog: InternedCatalog
   watermark: Watermark
   damage: Damage
@@ -46,79 +51,86 @@ export type MetricStoreOptions = {
 }
 
 /**
- * Samples in memory heads, sealed into chunks; a checkpoint writes chunks and heads. Reads see both. Chunks carry a number that grows
- * with their sealing: where two hold the same time, the later one has the value that was written last.
+ * Samples in memory heads, sealed into chunks; a checkpoint writes chunks, as blocks, and heads. Reads see both: memory is copied first
+ * and the disk read after, in a thread of its own, so that what moves from one to the other meanwhile is seen twice, never missed.
  */
 export class SqliteMetricStore implements MetricStore {
   readonly catalog: InternedCatalog
-  readonly #writer: Writer
-  readonly #watermark: Watermark
-  readonly #damage: Damage
-  readonly #heads: SampleHeads
-  readonly #chunks: ChunkReader
+  readonly #deps: MetricStoreDeps
+  readonly #memory: MetricMemory
+  readonly #histograms: HistogramStore
+  readonly #exemplars: ExemplarStore
   readonly #serial = new SerialExecutor('metric checkpoints', 16)
-  readonly #pending = new PendingChunks()
   /** Entries up to here were on disk when the store was opened: replaying them changes nothing. */
   readonly #restored: Position
-  readonly #times = new Float64Array(headSamplesMax)
-  readonly #values = new Float64Array(headSamplesMax)
-  readonly #words = new Uint32Array(this.#values.buffer)
   #checkpointed: Position
-  #nextSeq: number
   #totals: Totals['metric']
-  #ready: SeriesRef[] = []
-  #sealing = false
-  #idle = new Uint8Array(0)
+  /** Rows of an older version are still to be deleted, their contents to be written in today's form. */
+  #hasFormer: boolean
 
   constructor(deps: MetricStoreDeps, options: MetricStoreOptions) {
     this.catalog = deps.catalog
-    this.#writer = deps.writer
-    this.#watermark = deps.watermark
-    this.#damage = deps.damage
+    this.#deps = deps
     this.#restored = options.checkpointed
     this.#checkpointed = options.checkpointed
-    this.#nextSeq = options.nextSeq
     this.#totals = options.totals
-    this.#chunks = new ChunkReader(deps.reader, deps.damage, options.outOfOrderMs)
-    this.#heads = new SampleHeads(
-      options.outOfOrderMs,
-      (ref) => this.#seal(ref),
-      (ref) => this.#sealSoon(ref),
+    this.#memory = new MetricMemory(options.outOfOrderMs, options.nextSeq)
+    this.#hasFormer = restoreHeads(deps.reader, this.#memory, this.catalog.refs, deps.damage)
+    this.#histograms = new HistogramStore(deps.reader, deps.damage, options.outOfOrderMs, () =>
+      this.#memory.takeSeq(),
     )
-    this.#restore(deps.reader)
+    this.#exemplars = new ExemplarStore(deps.reader, deps.damage)
   }
 
   append(batch: SampleBatch, position: Position): void {
-    this.#watermark.saw(position)
+    this.#deps.watermark.saw(position)
     if (position > 0 && position <= this.#restored) return
-    this.#heads.reserve(this.catalog.refs)
-    this.#heads.append(batch.series, batch.timesMs, batch.values, batch.count)
+    this.#memory.append(batch, this.catalog.refs)
+    for (const sample of batch.histograms ?? []) this.#histograms.append(sample)
+    for (const exemplar of batch.exemplars ?? []) this.#exemplars.append(exemplar)
   }
   async range(query: RangeQuery): Promise<SeriesData[]> {
     const pause = createPause()
     const found: SeriesData[] = []
-    let samples = 0
-    for (const ref of query.refs) {
-      if (!this.catalog.has(query.tenant, ref)) continue
-      const data = mergeRuns(this.#runs(ref, query, query.samplesMax - samples), query.startMs, query.endMs)
-      samples += data.timesMs.length
-      if (samples > query.samplesMax) throw tooMany(query)
-      if (data.timesMs.length > 0) found.push({ ref, ...data })
-      await pause()
+    let left = query.samplesMax
+    for (const refs of inBatches(this.#own(query))) {
+      query.signal?.throwIfAborted()
+      const memory = new Map<SeriesRef, SampleRun[]>()
+      for (const ref of refs) {
+        const runs = this.#memory.runs(ref)
+        if (runs.length > 0) memory.set(ref, runs)
+        await pause()
+      }
+      const disk = await this.#deps.readerThread.read({
+        refs,
+        startMs: query.startMs,
+        endMs: query.endMs,
+        // What memory holds may be on disk too.
+        samplesMax: left + 1,
+      })
+      if (!disk) throw tooMany(query)
+      const onDisk = new Map(disk.map((run) => [run.ref, run]))
+      for (const ref of refs) {
+        const data = joined(onDisk.get(ref), memory.get(ref), query)
+        left -= data.timesMs.length
+        if (left < 0) throw tooMany(query)
+        if (data.timesMs.length > 0) found.push({ ref, ...data })
+        await pause()
+      }
     }
     return found
   }
-  async histograms(_query: RangeQuery): Promise<HistogramData[]> {
-    return []
+  async histograms(query: RangeQuery): Promise<HistogramData[]> {
+    return this.#histograms.range({ ...query, refs: this.#own(query) })
   }
-  async exemplars(_query: RangeQuery): Promise<Exemplar[]> {
-    return []
+  async exemplars(query: RangeQuery): Promise<Exemplar[]> {
+    return this.#exemplars.range({ ...query, refs: this.#own(query) })
   }
   latest(refs: readonly SeriesRef[]): Map<SeriesRef, { timeMs: number; value: number }> {
     const found = new Map<SeriesRef, { timeMs: number; value: number }>()
     for (const ref of refs) {
-      const timeMs = this.#heads.lastTime(ref)
-      if (timeMs !== Number.NEGATIVE_INFINITY) found.set(ref, { timeMs, value: this.#heads.lastValue(ref) })
+      const newest = this.#memory.latest(ref)
+      if (newest) found.set(ref, newest)
     }
     return found
   }
@@ -128,207 +140,131 @@ export class SqliteMetricStore implements MetricStore {
   checkpointed(): Position {
     return this.#checkpointed
   }
-  deleteBefore(timeMs: number): Promise<void> {
+  deleteBefore(timeMs: number, tenant?: TenantId): Promise<void> {
     return this.#serial.run(async () => {
-      for (let ref = 0; ref < this.catalog.refs; ref += 1) this.#forgetBefore(ref, timeMs)
-      const totals = await this.#writer.run({
-        kind: 'delete-chunks',
-        beforeMs: Math.floor(timeMs),
-        refs: this.catalog.refs,
-      })
+      const refs = this.catalog.refsOf(tenant)
+      const beforeMs = Math.floor(timeMs)
+      this.#memory.forgetBefore(timeMs, refs)
+      this.#exemplars.forgetBefore(timeMs, refs)
+      this.#histograms.forgetBefore(timeMs, refs)
+      const totals = await this.#deps.writer.run({ kind: 'delete-chunks', beforeMs, tenant, refs })
       this.#totals = totals.metric
     })
   }
+  rollup(query: RollupQuery): Promise<RollupResult> {
+    return rollupOfRange(this, query)
+  }
   stats(): { series: number; samplesAppended: number; bytesOnDisk: number; headBytes: number } {
-    const headBytes = this.#heads.bytes + this.#pending.bytes
     return {
       series: this.catalog.count(),
-      samplesAppended: this.#heads.counts.accepted,
+      samplesAppended: this.outcomes.accepted,
       bytesOnDisk: this.#totals.bytes,
-      headBytes,
+      headBytes: this.#memory.bytes + this.#histograms.bytes + this.#exemplars.bytes,
     }
   }
   /** What became of the samples handed in since the start. */
   get outcomes(): Readonly<Record<Outcome, number>> {
-    return this.#heads.counts
+    return this.#memory.outcomes
   }
   async close(): Promise<void> {
     await this.checkpoint()
   }
 
-  /** Chunks on disk, chunks waiting and the head, read in one turn: what leaves memory meanwhile is on disk already. */
-  #runs(ref: SeriesRef, query: RangeQuery, budget: number): SampleRun[] {
-    let samples = 0
-    const runs = this.#chunks.read(ref, this.#pending.of(ref), query.startMs, query.endMs, (some) => {
-      samples += some
-      // The two chunks at the edges may lie mostly outside the range.
-      if (samples - 2 * headSamplesMax > budget) throw tooMany(query)
-    })
-    const held = this.#heads.read(ref, this.#times, this.#words)
-    if (held > 0) {
-      const values = new Float64Array(held)
-      new Uint32Array(values.buffer).set(this.#words.subarray(0, held * 2))
-      runs.push({ order: Number.POSITIVE_INFINITY, timesMs: this.#times.slice(0, held), values })
-    }
-    return runs
+  #own({ tenant, refs }: RangeQuery): SeriesRef[] {
+    return [...new Set(refs)].filter((ref) => this.catalog.has(tenant, ref))
   }
-
-  #sealSoon(ref: SeriesRef): void {
-    this.#ready.push(ref)
-    if (this.#sealing) return
-    this.#sealing = true
-    setImmediate(() => void this.#sealReady())
-  }
-  /** Series scraped together fill together: sealing them is spread over turns, and a head has room for eight samples more meanwhile. */
-  async #sealReady(): Promise<void> {
-    const pause = createPause()
-    while (this.#ready.length > 0) {
-      const ref = this.#ready.pop()!
-      if (this.#heads.count(ref) >= sealCount) this.#seal(ref)
-      await pause()
-    }
-    this.#sealing = false
-  }
-  #seal(ref: SeriesRef): void {
-    const count = this.#heads.read(ref, this.#times, this.#words)
-    assert(count > 0, 'an empty head is not sealed')
-    const body = encodeChunk(ref, this.#times, this.#values, count)
-    this.#pending.add({
-      ref,
-      seq: this.#nextSeq++,
-      startMs: this.#times[0]!,
-      endMs: this.#times[count - 1]!,
-      count,
-      body,
-    })
-    this.#heads.clear(ref)
-  }
-
   /**
    * The position is taken first; what a series gains after that goes to disk too and is ignored when replayed. Parts without a change
    * since the last checkpoint stay as they are on disk.
    */
   async #checkpoint(): Promise<Position> {
     await nextTurn()
-    const position = Math.max(this.#watermark.position, this.#restored)
+    const { writer, watermark } = this.#deps
+    const position = Math.max(watermark.position, this.#restored)
     const refs = this.catalog.refs
     const pause = createPause()
-    const moved: ChunkRow[] = []
-    const cleaned: number[] = []
-    const movedMax = Math.max(movedChunksMin, this.#pending.count >>> 2)
-    this.#heads.reserve(refs)
-    this.#reserveIdle(refs)
+    const former = this.#hasFormer
     try {
       for (let part = 0; part * partSeries < refs; part += 1) {
-        this.#stagePart(part, refs, movedMax, moved, cleaned)
+        const { chunks, head } = this.#memory.stage(part, refs)
+        if (head || chunks.length > 0)
+          writer.stage('metric', { parts: this.#byTenant(part, chunks), heads: head ? [head] : [] })
         await pause()
       }
-      const totals = await this.#writer.run({
-        kind: 'checkpoint',
-        signal: 'metric',
-        position,
-        nextSeq: this.#nextSeq,
-      })
+      if (former) writer.stage('metric', { writes: [{ sql: 'DELETE FROM head', rows: [[]] }] })
+      for (const stage of [this.#histograms, this.#exemplars, this.catalog]) {
+        for (const slice of stage.stage() as Iterable<Slice>) {
+          writer.stage('metric', slice)
+          await pause()
+        }
+      }
+      const nextSeq = this.#memory.nextSeq
+      const totals = await writer.run({ kind: 'checkpoint', signal: 'metric', position, nextSeq })
       this.#totals = totals.metric
     } catch (error) {
-      for (const ref of cleaned) this.#heads.setDirty(ref, true)
+      for (const part of [this.#memory, this.#histograms, this.#exemplars, this.catalog]) part.unstage()
       throw error
     }
-    const written = new Set(moved)
-    for (const ref of new Set(moved.map((chunk) => chunk.ref)))
-      this.#pending.drop(ref, (chunk) => written.has(chunk))
+    for (const part of [this.#memory, this.#histograms, this.#exemplars, this.catalog]) part.staged()
+    if (former) this.#hasFormer = false
     this.#checkpointed = position
     return position
   }
-  #stagePart(part: number, refs: number, movedMax: number, moved: ChunkRow[], cleaned: number[]): void {
-    const from = part * partSeries
-    const to = Math.min(refs, from + partSeries)
-    let changed = false
-    const chunks: ChunkRow[] = []
-    const states: SeriesState[] = []
-    for (let ref = from; ref < to; ref += 1) {
-      this.#sealIdle(ref)
-      const pending = this.#pending.of(ref)
-      const room = pending.slice(0, Math.max(0, movedMax - moved.length - chunks.length))
-      chunks.push(...room)
-      changed ||= room.length > 0 || this.#heads.isDirty(ref)
+  #byTenant(part: number, chunks: readonly SealedChunk[]): SealedPart[] {
+    const parts = new Map<TenantId, SealedChunk[]>()
+    for (const chunk of chunks) {
+      const tenant = this.catalog.tenantOf(chunk.ref)
+      const own = parts.get(tenant)
+      if (own) own.push(chunk)
+      else parts.set(tenant, [chunk])
     }
-    if (!changed) return
-    const moving = new Set(chunks)
-    for (let ref = from; ref < to; ref += 1) {
-      const state = this.#stateOf(ref, moving)
-      if (state) states.push(state)
-      if (this.#heads.isDirty(ref)) cleaned.push(ref)
-      this.#heads.setDirty(ref, false)
-    }
-    moved.push(...chunks)
-    this.#writer.stage('metric', { chunks, heads: [{ part, body: encodePart(states) }] })
+    return [...parts].map(([tenant, own]) => ({ tenant, part, ...pack(own) }))
   }
-  #stateOf(ref: SeriesRef, moving: ReadonlySet<ChunkRow>): SeriesState | undefined {
-    const timeMs = this.#heads.lastTime(ref)
-    if (timeMs === Number.NEGATIVE_INFINITY) return undefined
-    const [low, high] = this.#heads.lastWords(ref)
-    const pending = this.#pending.of(ref).filter((chunk) => !moving.has(chunk))
-    const count = this.#heads.read(ref, this.#times, this.#words)
-    return {
-      ref,
-      last: { timeMs, low, high },
-      pending,
-      head: count > 0 ? encodeChunk(ref, this.#times, this.#values, count) : undefined,
-    }
-  }
-  #sealIdle(ref: SeriesRef): void {
-    if (this.#heads.isDirty(ref) || this.#heads.count(ref) === 0) this.#idle[ref] = 0
-    else if (++this.#idle[ref]! >= idleCheckpoints) this.#seal(ref)
-  }
-  #reserveIdle(refs: number): void {
-    if (this.#idle.length >= refs) return
-    const before = this.#idle
-    this.#idle = new Uint8Array(refs * 2)
-    this.#idle.set(before)
-  }
-  #forgetBefore(ref: SeriesRef, timeMs: number): void {
-    if (this.#heads.lastTime(ref) < timeMs) this.#heads.forget(ref)
-    if (this.#pending.drop(ref, (chunk) => chunk.endMs < timeMs)) this.#heads.setDirty(ref, true)
-  }
+}
 
-  #restore(reader: DatabaseSync): void {
-    this.#heads.reserve(this.catalog.refs)
-    try {
-      for (const row of reader.prepare('SELECT part, body FROM head').iterate()) {
-        const { states, intact } = decodePart(row.body as Uint8Array)
-        if (!intact) this.#damage.report('head', { part: row.part })
-        for (const state of states) if (state.ref < this.catalog.refs) this.#restoreState(state)
-      }
-    } catch (error) {
-      if (!isDamage(error)) throw error
-      this.#damage.report('head', {})
-    }
-    for (const outcome of Object.keys(this.#heads.counts) as Outcome[]) this.#heads.counts[outcome] = 0
+function pack(chunks: readonly SealedChunk[]): Omit<SealedPart, 'tenant' | 'part'> {
+  const body = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.body.length, 0))
+  const ends = new Uint32Array(chunks.length)
+  let at = 0
+  chunks.forEach((chunk, i) => {
+    body.set(chunk.body, at)
+    at += chunk.body.length
+    ends[i] = at
+  })
+  return {
+    refs: Uint32Array.from(chunks, ({ ref }) => ref),
+    seqs: Float64Array.from(chunks, ({ seq }) => seq),
+    ends,
+    body,
   }
-  #restoreState({ ref, last, pending, head }: RestoredState): void {
-    for (const { seq, body } of pending) {
-      const data = decodeChunk(ref, body)
-      const count = data?.timesMs.length ?? 0
-      if (data)
-        this.#pending.add({
-          ref,
-          seq,
-          startMs: data.timesMs[0]!,
-          endMs: data.timesMs[count - 1]!,
-          count,
-          body,
-        })
-      else this.#damage.report('chunk', { ref, seq })
+}
+
+/** In order, so many that they lie in a few parts. */
+function* inBatches(refs: readonly SeriesRef[]): Generator<SeriesRef[]> {
+  let batch: SeriesRef[] = []
+  const parts = new Set<number>()
+  for (const ref of refs) {
+    parts.add(partOf(ref))
+    if (parts.size > partsAtOnce) {
+      yield batch
+      batch = []
+      parts.clear()
+      parts.add(partOf(ref))
     }
-    const data = head && decodeChunk(ref, head)
-    if (head && !data) this.#damage.report('chunk', { ref })
-    const count = data?.timesMs.length ?? 0
-    const inHead = data !== undefined && last !== undefined && data.timesMs[count - 1]! >= last.timeMs
-    if (last && !inHead) this.#heads.setLast(ref, last.timeMs, last.low, last.high)
-    if (data) this.#heads.append(new Uint32Array(count).fill(ref), data.timesMs, data.values, count)
-    this.#heads.setDirty(ref, false)
+    batch.push(ref)
   }
+  if (batch.length > 0) yield batch
+}
+
+function joined(
+  disk: DiskRun | undefined,
+  memory: readonly SampleRun[] | undefined,
+  { startMs, endMs }: RangeQuery,
+): { timesMs: Float64Array; values: Float64Array } {
+  const runs = memory ?? []
+  if (!disk) return mergeRuns(runs, startMs, endMs)
+  const older = { order: Number.NEGATIVE_INFINITY, timesMs: disk.timesMs, values: disk.values }
+  return mergeRuns([older, ...runs], startMs, endMs)
 }
 
 const tooMany = (query: RangeQuery): Fault =>

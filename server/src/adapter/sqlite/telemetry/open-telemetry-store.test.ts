@@ -12,11 +12,13 @@ import { telemetryLogConformance } from '../../../port/telemetry-log.suite.ts'
 import type { Entry } from '../../../port/telemetry-log.ts'
 import { traceStoreConformance } from '../../../port/trace-store.suite.ts'
 import { TelemetryStoreConfig } from './config.ts'
+import { forever } from './forever.ts'
 import { openTelemetryStore, type TelemetryStore } from './open-telemetry-store.ts'
 
 async function subjectOf<T>(pick: (store: TelemetryStore) => T) {
   const folder = mkdtempSync(join(tmpdir(), 'aiops-store-'))
   const config = TelemetryStoreConfig.parse({
+    retention: forever,
     series_max: 50,
     queue_bytes_max: 100_000,
     checkpoint_interval: '1h',
@@ -67,7 +69,7 @@ describe('the store as a whole', () => {
       clock: systemClock,
       log: silentLog,
       metrics: createMetrics(),
-      config: TelemetryStoreConfig.parse(config),
+      config: TelemetryStoreConfig.parse({ retention: forever, ...config }),
     })
   const entry: Entry = {
     kind: 'remote-write',
@@ -169,7 +171,7 @@ describe('the store as a whole', () => {
       clock: systemClock,
       log: silentLog,
       metrics,
-      config: TelemetryStoreConfig.parse({}),
+      config: TelemetryStoreConfig.parse({ retention: forever }),
     })
     sample(store, 1_000, 0)
     sample(store, 1_000, 0)
@@ -182,7 +184,7 @@ describe('the store as a whole', () => {
   })
   test('checkpoints by itself and forgets what is older than the retention', async () => {
     const clock = new ManualClock(1_700_000_000_000)
-    const config = TelemetryStoreConfig.parse({ retention: '1h' })
+    const config = TelemetryStoreConfig.parse({ retention: { metrics: { age: '1h' } } })
     const store = await openTelemetryStore({
       folder,
       clock,

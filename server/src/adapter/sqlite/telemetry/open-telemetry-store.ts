@@ -8,24 +8,27 @@ import type { Log } from '../../../kernel/log.ts'
 import type { Metrics } from '../../../kernel/metric.ts'
 import type { LogStore } from '../../../port/log-store.ts'
 import type { MetricStore } from '../../../port/metric-store.ts'
+import type { ObjectStore } from '../../../port/object-store.ts'
 import type { TelemetryLog } from '../../../port/telemetry-log.ts'
 import type { TraceStore } from '../../../port/trace-store.ts'
+import { loadCatalog } from './catalog-recovery.ts'
 import type { TelemetryStoreConfig } from './config.ts'
 import { isDamage } from './connection.ts'
 import { Damage } from './damage.ts'
 import { lockFolder } from './folder-lock.ts'
+import { createKeeping } from './keep/keeping.ts'
 import { SqliteLogStore } from './log-store.ts'
 import { SqliteMetricStore } from './metric-store.ts'
+import { ReaderThread } from './reader-thread.ts'
 import { prepareFile, setAside } from './schema.ts'
-import { InternedCatalog, type SeriesRow } from './series-catalog.ts'
+import { InternedCatalog } from './series-catalog.ts'
 import { storeMetrics } from './store-metrics.ts'
 import { SqliteTelemetryLog } from './telemetry-log.ts'
+import { ColdReader } from './tier/cold-reader.ts'
 import { SqliteTraceStore } from './trace-store.ts'
 import { Watermark } from './watermark.ts'
 import { lastPosition, readMeta, totalsOf } from './write-session.ts'
 import { Writer } from './writer.ts'
-
-const hourMs = 3_600_000
 
 export type TelemetryStoreOptions = {
   folder: string
@@ -33,6 +36,10 @@ export type TelemetryStoreOptions = {
   log: Log
   metrics: Metrics
   config: TelemetryStoreConfig
+  /** Where `config.cold` moves old telemetry; absent for nowhere. Closed by who opened it. */
+  objects?: ObjectStore
+  /** Told before each step of a move to objects, so that a test can stop there. */
+  onMoveStep?: (step: string) => void
 }
 export type TelemetryStore = {
   telemetryLog: TelemetryLog
@@ -41,6 +48,8 @@ export type TelemetryStore = {
   traceStore: TraceStore
   /** All three stores, then the log is cut to what they all have. One at a time; a call during one waits for it and starts another. */
   checkpoint(): Promise<void>
+  /** Rollups, moving of old data, retention: once an hour by itself. A call during one waits for it and starts another. Never rejects. */
+  maintain(): Promise<void>
   /** Bytes of the file and its write-ahead log. */
   fileBytes(): number
   /** Damaged pieces met since the start. */
@@ -96,7 +105,7 @@ async function open(
 /** Straight-line wiring. */
 function assemble(
   path: string,
-  { clock, log, metrics, config }: TelemetryStoreOptions,
+  { clock, log, metrics, config, objects, onMoveStep }: TelemetryStoreOptions,
   writer: Writer,
   reader: DatabaseSync,
   unlock: () => void,
@@ -112,9 +121,11 @@ function assemble(
   }
   const watermark = new Watermark(Math.min(position.metric, position.log, position.span))
   const totals = totalsOf(meta)
-  const deps = { writer, reader, watermark, damage }
+  const cold = objects && new ColdReader(objects, reader, damage, config.cold.cache_bytes)
+  const deps = { writer, reader, watermark, damage, ...(cold ? { cold } : {}) }
+  const readerThread = new ReaderThread(path, (kind, fields) => damage.report(kind, fields))
   const metricStore = new SqliteMetricStore(
-    { ...deps, catalog },
+    { ...deps, catalog, readerThread },
     {
       outOfOrderMs: durationMs(config.out_of_order),
       checkpointed: position.metric,
@@ -134,6 +145,25 @@ function assemble(
     queueBytes: () => writer.queueBytes,
   })
 
+  const keeping = createKeeping(
+    {
+      ...{
+        reader,
+        metricStore,
+        logStore,
+        traceStore,
+        objects,
+        cold,
+        damage,
+        clock,
+        log,
+        metrics,
+        onMoveStep,
+      },
+      run: (task) => writer.run(task),
+    },
+    config,
+  )
   let running: Promise<void> = Promise.resolve()
   const checkpoint = (): Promise<void> => {
     const next = running
@@ -158,17 +188,10 @@ function assemble(
     durationMs(config.checkpoint_interval),
     quietly('A checkpoint failed; the log keeps what it would have covered', checkpoint),
   )
-  const stopRetention = clock.every(
-    hourMs,
-    quietly('Old telemetry could not be deleted', async () => {
-      for (const store of [metricStore, logStore, traceStore])
-        await store.deleteBefore(clock.now() - durationMs(config.retention))
-    }),
-  )
   let closing: Promise<void> | undefined
   const close = async (): Promise<void> => {
     stopCheckpoints()
-    stopRetention()
+    await keeping.stop()
     try {
       await checkpoint()
     } catch (error) {
@@ -176,29 +199,20 @@ function assemble(
     }
     // The writer last: the last connection to close empties the write-ahead log, which a reader cannot.
     reader.close()
+    await readerThread.close()
     await writer.close().catch(() => undefined)
     unlock()
   }
   return {
     telemetryLog,
-    metricStore,
-    logStore,
-    traceStore,
+    metricStore: keeping.metricStore,
+    logStore: keeping.logStore,
+    traceStore: keeping.traceStore,
     checkpoint,
+    maintain: keeping.maintain,
     fileBytes,
     damaged: () => damage.count,
     close: () => (closing ??= close()),
-  }
-}
-
-function loadCatalog(reader: DatabaseSync, catalog: InternedCatalog, damage: Damage): void {
-  try {
-    for (const row of reader.prepare('SELECT * FROM series ORDER BY ref').iterate()) {
-      if (!catalog.restore(row as unknown as SeriesRow)) damage.report('series', { ref: row.ref })
-    }
-  } catch (error) {
-    if (!isDamage(error)) throw error
-    damage.report('series', {})
   }
 }
 

@@ -1,5 +1,5 @@
 /** Longest the event loop is held by work that can wait, milliseconds. */
-const sliceMs = 4
+const sliceMs = 2
 
 /** Call between pieces of long work: resolves at once while the slice lasts, else in the next turn. */
 export function createPause(): () => Promise<void> {

@@ -6,6 +6,7 @@ import { BlockReader, blockChecksum, type Source } from './block-reader.ts'
 import type { Damage } from './damage.ts'
 import type { BlockRow, Signal, Totals } from './message.ts'
 import { createPause, nextTurn } from './pause.ts'
+import type { ColdReader } from './tier/cold-reader.ts'
 import type { Watermark } from './watermark.ts'
 import type { Writer } from './writer.ts'
 
@@ -39,7 +40,13 @@ type Head<T> = {
   changed: boolean
   idle: number
 }
-export type RecordBlocksDeps = { writer: Writer; reader: DatabaseSync; watermark: Watermark; damage: Damage }
+export type RecordBlocksDeps = {
+  writer: Writer
+  reader: DatabaseSync
+  watermark: Watermark
+  damage: Damage
+  cold?: ColdReader
+}
 
 /**
  * Records by tenant, group and time: an open head in memory for each group, sealed into a zstd block when full. A checkpoint writes
@@ -69,9 +76,11 @@ export class RecordBlocks<T> {
     this.#restored = checkpointed
     this.#checkpointed = checkpointed
     this.#totals = totals[form.signal]
-    this.#disk = new BlockReader(deps.reader, form.signal, deps.damage, form.decode)
+    this.#disk = new BlockReader(deps.reader, form.signal, deps.damage, form.decode, deps.cold)
     // Odd numbers for spans, even for logs, so that the two stores never give out the same.
-    const last = Number(deps.reader.prepare('SELECT max(id) AS id FROM block').get()?.id ?? 0)
+    const newest =
+      'SELECT max(id) AS id FROM (SELECT max(id) AS id FROM block UNION ALL SELECT max(id) FROM moved_block)'
+    const last = Number(deps.reader.prepare(newest).get()?.id ?? 0)
     this.#nextId = (Math.floor(last / 2) + 1) * 2 + (form.signal === 'span' ? 1 : 0)
     this.#restore()
   }
@@ -122,16 +131,18 @@ export class RecordBlocks<T> {
   checkpointed(): Position {
     return this.#checkpointed
   }
-  deleteBefore(timeMs: number): Promise<void> {
+  deleteBefore(timeMs: number, tenant?: string): Promise<void> {
+    const stays = (piece: { tenant: string; endMs: number }): boolean =>
+      piece.endMs >= timeMs || (tenant ?? piece.tenant) !== piece.tenant
     return this.#serial.run(async () => {
       const gone: number[] = []
       for (const [key, head] of this.#heads) {
-        if (head.endMs >= timeMs) continue
+        if (stays(head)) continue
         this.#heads.delete(key)
         gone.push(head.id)
       }
       for (const [id, row] of this.#sealed) {
-        if (row.endMs >= timeMs) continue
+        if (stays(row)) continue
         this.#sealed.delete(id)
         gone.push(id)
       }
@@ -139,6 +150,7 @@ export class RecordBlocks<T> {
         kind: 'delete-blocks',
         signal: this.#form.signal,
         beforeMs: Math.floor(timeMs),
+        tenant,
         blocks: gone,
       })
       this.#settle(totals)

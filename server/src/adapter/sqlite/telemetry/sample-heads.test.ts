@@ -40,7 +40,7 @@ test('any order of samples reads back as a map of times would, over any number o
   )
 })
 
-test('a series costs at most 1.6 KB however many series fill together', () => {
+test('a series costs at most 600 bytes however many series fill together', () => {
   const count = 4_096
   const heads = new SampleHeads(
     outOfOrderMs,
@@ -51,7 +51,7 @@ test('a series costs at most 1.6 KB however many series fill together', () => {
   const refs = Uint32Array.from({ length: count }, (_, i) => i)
   for (let i = 0; i < 400; i += 1)
     heads.append(refs, new Float64Array(count).fill(i * 15_000), new Float64Array(count), count)
-  expect(heads.bytes / count).toBeLessThan(1_600)
+  expect(heads.bytes / count).toBeLessThan(600)
 })
 
 function read(heads: SampleHeads, ref: number): [number, number][] {

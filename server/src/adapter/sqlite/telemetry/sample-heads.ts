@@ -1,25 +1,25 @@
 import { assert } from '../../../kernel/assert.ts'
 
-/** Samples a head holds at most; from `sealCount` on it may be sealed. A chunk of 120 is what Prometheus seals too. */
-export const headSamplesMax = 128
-export const sealCount = 120
+/** Samples a head holds at most; from `sealCount` on it may be sealed: chunks are made longer on disk, where that costs no memory. */
+export const headSamplesMax = 40
+export const sealCount = 32
 /** Longest a head may span: a slower series than one sample in twelve minutes seals smaller chunks. */
 const headSpanMsMax = 86_400_000
 
 /** Samples of a page, as a power of two; a page is their times, then their values. */
-const pageBits = 5
+const pageBits = 3
 const pageSamples = 1 << pageBits
 const pageWords = pageSamples * 3
 const pagesOfHead = headSamplesMax / pageSamples
-const slabBits = 10
+const slabBits = 12
 const slabPages = 1 << slabBits
 
 export type Outcome = 'accepted' | 'duplicate' | 'replaced' | 'too_old' | 'invalid'
 
 /**
- * The newest samples of every series: columns by series number, and for each series up to four pages of 32 samples out of shared slabs.
+ * The newest samples of every series: columns by series number, and for each series up to five pages of 8 samples out of shared slabs.
  * Times are milliseconds from the series' base, 32 bits; values two words, low and high, never read as numbers. Costs 12 bytes a sample
- * it holds, rounded up to a page, and 47 for the columns: at most 1.6 KB a series.
+ * it holds, rounded up to a page, and 46 for the columns: at most 530 bytes a series. Slabs are never copied; columns grow by a quarter.
  */
 export class SampleHeads {
   readonly counts: Record<Outcome, number> = {
@@ -55,7 +55,7 @@ export class SampleHeads {
   reserve(refs: number): void {
     const size = this.#count.length
     if (refs <= size) return
-    const next = Math.max(refs, size * 2, 256)
+    const next = Math.max(refs, Math.ceil(size * 1.25), 256)
     this.#pages = enlarge(this.#pages, new Uint32Array(next * pagesOfHead))
     this.#count = enlarge(this.#count, new Uint8Array(next))
     this.#dirty = enlarge(this.#dirty, new Uint8Array(next))
@@ -144,7 +144,7 @@ export class SampleHeads {
     this.#dirty[ref] = dirty ? 1 : 0
   }
   get bytes(): number {
-    return this.#slabs.length * slabPages * pageWords * 4 + this.#free.length * 4 + this.#count.length * 42
+    return this.#slabs.length * slabPages * pageWords * 4 + this.#free.length * 4 + this.#count.length * 46
   }
 
   #push(ref: number, held: number, offset: number, low: number, high: number): void {

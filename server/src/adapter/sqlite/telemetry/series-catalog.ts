@@ -5,6 +5,8 @@ import type { TenantId } from '@aiops/contract/model/tenant'
 import { assert } from '../../../kernel/assert.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import type { SeriesCatalog, SeriesDescription, SeriesMeta, SeriesRef } from '../../../port/metric-store.ts'
+import { decodePage, encodePage, type PageEntry, PageTexts, pageSeries } from './catalog-page.ts'
+import type { Slice } from './message.ts'
 import { SeriesIndex } from './series-index.ts'
 import { SeriesTable } from './series-table.ts'
 import { StringPool } from './string-pool.ts'
@@ -37,6 +39,9 @@ export class InternedCatalog implements SeriesCatalog {
   #units = new Uint32Array(256)
   #pairs = new Uint32Array(128)
   readonly #noUnit = this.#strings.intern('')
+  /** Pages with series that are rows of their own on disk. */
+  readonly #unpaged = new Set<number>()
+  #staged: number[] = []
 
   constructor(seriesMax: number, save: (row: SeriesRow) => void) {
     this.#seriesMax = seriesMax
@@ -48,7 +53,7 @@ export class InternedCatalog implements SeriesCatalog {
     const length = this.#gather(labels)
     const known = this.#table.find(owner, this.#pairs, length)
     if (known >= 0) {
-      if (this.#refine(known, meta)) this.#save(this.#rowOf(known))
+      if (this.#refine(known, meta)) this.#keep(known)
       return known
     }
     if ((this.#counts.get(owner) ?? 0) >= this.#seriesMax) {
@@ -56,15 +61,23 @@ export class InternedCatalog implements SeriesCatalog {
     }
     const ref = this.#add(owner, length, false)
     this.#refine(ref, meta)
-    this.#save(this.#rowOf(ref))
+    this.#keep(ref)
     return ref
   }
-  /** Takes a row of the file back, in order of `ref`. False when the row is damaged: its number stays taken, its series is gone. */
+  /**
+   * Takes a row of the file back, in order of `ref` and after the pages before it. False when the row is damaged: its number stays taken,
+   * its series is gone. Of a series that is known, from a page, the row tells what was refined since.
+   */
   restore(row: SeriesRow): boolean {
-    while (this.#table.count < row.ref) this.#add(this.#strings.intern(nobody), 0, true)
+    this.#hideUpTo(row.ref)
     const intact = crc32(row.labels, row.ref) === row.crc
+    this.#unpaged.add(Math.floor(row.ref / pageSeries))
+    if (row.ref < this.#table.count) {
+      if (intact) this.#restoreMeta(row.ref, row)
+      return intact
+    }
     if (!intact) {
-      this.#add(this.#strings.intern(nobody), 0, true)
+      this.#hideUpTo(row.ref + 1)
       return false
     }
     const flat = JSON.parse(row.labels) as string[]
@@ -72,10 +85,53 @@ export class InternedCatalog implements SeriesCatalog {
     for (let i = 0; i < flat.length; i += 1) this.#pairs[i] = this.#strings.intern(flat[i]!)
     this.#sort(flat.length)
     const ref = this.#add(this.#strings.intern(row.tenant), flat.length, false)
-    this.#kinds[ref] = Math.max(0, kinds.indexOf(row.kind as SeriesKind))
-    this.#units[ref] = this.#strings.intern(row.unit)
-    this.#derived[ref] = row.derived
+    this.#restoreMeta(ref, row)
     return true
+  }
+  /** Takes a page of the file back, in order. False when it is damaged: its numbers stay taken. */
+  restorePage(page: number, body: Uint8Array): boolean {
+    this.#hideUpTo(page * pageSeries)
+    const found = decodePage(page, body)
+    if (!found) {
+      this.#hideUpTo((page + 1) * pageSeries)
+      return false
+    }
+    const ids = found.texts.map((text) => this.#strings.intern(text))
+    for (const { tenant, kind, unit, derived, hidden, pairs } of found.entries) {
+      if (this.#pairs.length < pairs.length) this.#pairs = new Uint32Array(pairs.length * 2)
+      for (let i = 0; i < pairs.length; i += 1) this.#pairs[i] = ids[pairs[i]!]!
+      this.#sort(pairs.length)
+      const ref = this.#add(ids[tenant]!, pairs.length, hidden)
+      this.#kinds[ref] = kind
+      this.#units[ref] = ids[unit]!
+      this.#derived[ref] = derived ? 1 : 0
+    }
+    return true
+  }
+  /** Complete pages to take the place of their series' rows; a row for a handful of series costs less than a page each time. */
+  *stage(): Generator<Slice> {
+    const complete = [...this.#unpaged].filter((page) => (page + 1) * pageSeries <= this.#table.count)
+    for (const page of complete) {
+      // From here on, what is refined has to be written again.
+      this.#unpaged.delete(page)
+      this.#staged.push(page)
+      const body = this.#encode(page)
+      if (!body) continue
+      const [from, to] = [page * pageSeries, (page + 1) * pageSeries]
+      yield {
+        writes: [
+          { sql: 'INSERT OR REPLACE INTO catalog_page VALUES (?, ?)', rows: [[page, body]] },
+          { sql: 'DELETE FROM series WHERE ref >= ? AND ref < ?', rows: [[from, to]] },
+        ],
+      }
+    }
+  }
+  staged(): void {
+    this.#staged = []
+  }
+  unstage(): void {
+    for (const page of this.#staged) this.#unpaged.add(page)
+    this.#staged = []
   }
   describe(ref: SeriesRef): SeriesDescription {
     assert(ref < this.#table.count, `series ${ref} was never given out`)
@@ -119,6 +175,9 @@ export class InternedCatalog implements SeriesCatalog {
     values.delete(-1)
     return [...values].map((value) => this.#strings.text(value)).sort()
   }
+  tenantOf(ref: SeriesRef): TenantId {
+    return this.#strings.text(this.#table.tenantOf(ref))
+  }
   count(tenant?: TenantId): number {
     if (tenant !== undefined) return this.#counts.get(this.#strings.find(tenant) ?? -1) ?? 0
     let sum = 0
@@ -128,6 +187,16 @@ export class InternedCatalog implements SeriesCatalog {
   /** Numbers given out so far, those of damaged rows included. */
   get refs(): number {
     return this.#table.count
+  }
+  /** Refs of a tenant, or all of them, ascending. */
+  refsOf(tenant?: TenantId): Uint32Array {
+    if (tenant !== undefined) return Uint32Array.from(this.#rows(tenant))
+    return Uint32Array.from({ length: this.refs }, (_, ref) => ref)
+  }
+  tenants(): TenantId[] {
+    return [...this.#counts.keys()]
+      .map((owner) => this.#strings.text(owner))
+      .filter((name) => name !== nobody)
   }
   has(tenant: TenantId, ref: SeriesRef): boolean {
     return ref < this.#table.count && this.#table.tenantOf(ref) === this.#strings.find(tenant)
@@ -172,6 +241,35 @@ export class InternedCatalog implements SeriesCatalog {
     this.#units[ref] = this.#noUnit
     if (!hidden) this.#counts.set(owner, (this.#counts.get(owner) ?? 0) + 1)
     return ref
+  }
+  #hideUpTo(ref: number): void {
+    while (this.#table.count < ref) this.#add(this.#strings.intern(nobody), 0, true)
+  }
+  #restoreMeta(ref: number, row: SeriesRow): void {
+    this.#kinds[ref] = Math.max(0, kinds.indexOf(row.kind as SeriesKind))
+    this.#units[ref] = this.#strings.intern(row.unit)
+    this.#derived[ref] = row.derived
+  }
+  #keep(ref: number): void {
+    this.#unpaged.add(Math.floor(ref / pageSeries))
+    this.#save(this.#rowOf(ref))
+  }
+  #encode(page: number): Uint8Array | undefined {
+    const texts = new PageTexts()
+    const idOf = (id: number): number => texts.idOf(id, () => this.#strings.text(id))
+    const entries = Array.from({ length: pageSeries }, (_, i): PageEntry => {
+      const ref = page * pageSeries + i
+      const tenant = this.#table.tenantOf(ref)
+      return {
+        tenant: idOf(tenant),
+        kind: this.#kinds[ref]!,
+        unit: idOf(this.#units[ref]!),
+        derived: this.#derived[ref] === 1,
+        hidden: this.#strings.text(tenant) === nobody,
+        pairs: this.#table.pairsOf(ref).map(idOf),
+      }
+    })
+    return encodePage(page, texts.texts, entries)
   }
   #grow(size: number): void {
     const [kindsBefore, derivedBefore, unitsBefore] = [this.#kinds, this.#derived, this.#units]

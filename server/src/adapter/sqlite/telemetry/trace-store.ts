@@ -53,7 +53,7 @@ export class SqliteTraceStore implements TraceStore {
       if (newest.length >= query.limit && (newest[query.limit - 1]?.[1] ?? 0) >= source.endMs) break
       if (query.service !== '' && !source.key.includes(JSON.stringify(query.service))) continue
       const seen = new Map(newest)
-      for (const span of load(source)) {
+      for (const span of await load(source)) {
         if (matches(span, query) && span.startMs > (seen.get(span.traceId) ?? Number.NEGATIVE_INFINITY))
           seen.set(span.traceId, span.startMs)
       }
@@ -62,7 +62,7 @@ export class SqliteTraceStore implements TraceStore {
     }
     const traces: { traceId: string; spans: StoredSpan[] }[] = []
     for (const [traceId] of newest) {
-      traces.push({ traceId, spans: this.#spansOf(query.tenant, traceId, load) })
+      traces.push({ traceId, spans: await this.#spansOf(query.tenant, traceId, load) })
       await pause()
     }
     return traces
@@ -73,8 +73,8 @@ export class SqliteTraceStore implements TraceStore {
   checkpointed(): Position {
     return this.#blocks.checkpointed()
   }
-  deleteBefore(timeMs: number): Promise<void> {
-    return this.#blocks.deleteBefore(timeMs)
+  deleteBefore(timeMs: number, tenant?: string): Promise<void> {
+    return this.#blocks.deleteBefore(timeMs, tenant)
   }
   stats(): { spans: number; bytesOnDisk: number } {
     const { records, bytesOnDisk } = this.#blocks.stats()
@@ -84,14 +84,10 @@ export class SqliteTraceStore implements TraceStore {
     await this.checkpoint()
   }
 
-  #spansOf(
-    tenant: string,
-    traceId: string,
-    load: (source: Source<StoredSpan>) => readonly StoredSpan[],
-  ): StoredSpan[] {
+  async #spansOf(tenant: string, traceId: string, load: Load): Promise<StoredSpan[]> {
     const spans = new Map<string, StoredSpan>()
     for (const source of this.#blocks.ofTrace(tenant, traceId)) {
-      for (const span of load(source))
+      for (const span of await load(source))
         if (span.traceId === traceId && !spans.has(span.spanId)) spans.set(span.spanId, span)
     }
     return [...spans.values()].sort((a, b) => a.startMs - b.startMs)
@@ -106,12 +102,14 @@ const matches = (span: StoredSpan, query: TraceQuery): boolean =>
   span.durationMs >= query.durationMsMin &&
   (!query.errorsOnly || span.status === 'ERROR')
 
-function cached(): (source: Source<StoredSpan>) => readonly StoredSpan[] {
+type Load = (source: Source<StoredSpan>) => readonly StoredSpan[] | Promise<readonly StoredSpan[]>
+
+function cached(): Load {
   const kept = new Map<number, readonly StoredSpan[]>()
-  return (source) => {
+  return async (source) => {
     const known = kept.get(source.id)
     if (known) return known
-    const spans = source.load()
+    const spans = await source.load()
     kept.set(source.id, spans)
     for (const id of kept.keys()) {
       if (kept.size <= cachedBlocks) break

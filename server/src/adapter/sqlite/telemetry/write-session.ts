@@ -1,31 +1,41 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import type { Entry } from '../../../port/telemetry-log.ts'
+import { ChunkWriter } from './chunk-writer.ts'
 import { isFull, openForWriting } from './connection.ts'
-import type { BlockRow, ChunkRow, HeadRow, Signal, Slice, Task, Totals } from './message.ts'
+import type { BlockRow, HeadRow, Signal, Slice, Task, Totals, Write } from './message.ts'
 import type { SeriesRow } from './series-catalog.ts'
 
 const statements = {
   entry: 'INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   series: 'INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?, ?, ?)',
-  chunk: 'INSERT OR REPLACE INTO chunk VALUES (?, ?, ?, ?, ?, ?)',
-  headSize: 'SELECT length(body) AS bytes FROM head WHERE part = ?',
-  head: 'INSERT OR REPLACE INTO head VALUES (?, ?)',
+  headSize: 'SELECT length(body) AS bytes FROM head_part WHERE part = ?',
+  head: 'INSERT OR REPLACE INTO head_part VALUES (?, ?)',
   blockSize: 'SELECT length(body) AS bytes, count FROM block WHERE id = ?',
   block: 'INSERT OR REPLACE INTO block VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   trace: 'INSERT OR IGNORE INTO trace_block VALUES (?, ?)',
   meta: 'INSERT OR REPLACE INTO meta VALUES (?, ?)',
   truncate: 'DELETE FROM entry WHERE position <= ?',
   oldest: 'SELECT min(position) AS position FROM entry',
+  deleteHistograms:
+    'DELETE FROM histogram WHERE ref = ? AND end_ms < ? RETURNING length(body) AS bytes, 0 AS count',
   deleteChunks: 'DELETE FROM chunk WHERE ref = ? AND end_ms < ? RETURNING length(body) AS bytes, count',
-  oldBlocks: 'SELECT id FROM block WHERE signal = ? AND open = 0 AND end_ms < ?',
+  oldBlocks: 'SELECT id FROM block WHERE signal = ? AND tenant = ? AND open = 0 AND end_ms < ?',
+  tenants: 'SELECT DISTINCT tenant FROM block WHERE signal = ?',
   deleteBlock: 'DELETE FROM block WHERE id = ? RETURNING length(body) AS bytes, count',
-  sweepTraces: 'DELETE FROM trace_block WHERE block NOT IN (SELECT id FROM block)',
+  sweepTraces:
+    'DELETE FROM trace_block WHERE block NOT IN (SELECT id FROM block) AND block NOT IN (SELECT id FROM moved_block)',
 }
 type Statements = Record<keyof typeof statements, StatementSync>
 
 /** Rows deleted in one transaction, so that entries waiting to be committed wait for milliseconds only. */
 const deleteSlice = 256
+/** Longest that blocks are merged in one transaction, but for the last one begun, milliseconds. */
+const mergeSliceMs = 8
+/** Free pages given back in one step. */
+const shrinkSlice = 1_024
 
 /**
  * The one connection that writes. Every transaction first writes the series it was told of, so that none of their data can be on disk
@@ -38,6 +48,7 @@ export class WriteSession {
   #statements: Statements | undefined
   #series: SeriesRow[] = []
   #staged: Record<Signal, Required<Slice>> = { metric: emptySlice(), log: emptySlice(), span: emptySlice() }
+  #chunks: ChunkWriter | undefined
   #last = 0
   #totals: Totals = emptyTotals()
 
@@ -55,9 +66,14 @@ export class WriteSession {
   hasSeries(): boolean {
     return this.#series.length > 0
   }
+  unstage(signal: Signal): void {
+    this.#staged[signal] = emptySlice()
+  }
   stage(signal: Signal, slice: Slice): void {
     const staged = this.#staged[signal]
-    staged.chunks.push(...(slice.chunks ?? []))
+    staged.parts.push(...(slice.parts ?? []))
+    staged.writes.push(...(slice.writes ?? []))
+    staged.bytes += slice.bytes ?? 0
     staged.heads.push(...(slice.heads ?? []))
     staged.blocks.push(...(slice.blocks ?? []))
   }
@@ -82,6 +98,15 @@ export class WriteSession {
     this.#last += entries.length
     return first
   }
+  /** Makes small blocks larger ones for some milliseconds; false when there is nothing of that kind to do. */
+  mergeSome(): boolean {
+    if (!this.#chunks?.hasDue()) return false
+    const end = performance.now() + mergeSliceMs
+    this.#transaction(() => {
+      while (performance.now() < end && this.#chunks?.mergeNext());
+    })
+    return this.#chunks?.hasDue() ?? false
+  }
   /** Does one step of a task; true when it is done. */
   step(task: Task): boolean {
     switch (task.kind) {
@@ -93,6 +118,10 @@ export class WriteSession {
         return this.#deleteChunks(task)
       case 'delete-blocks':
         return this.#deleteBlocks(task)
+      case 'write':
+        return this.#write(task.writes)
+      case 'shrink':
+        return this.#shrink(task)
       case 'close':
         this.#db?.close()
         this.#db = undefined
@@ -103,18 +132,16 @@ export class WriteSession {
   #checkpoint(signal: Signal, position: number, nextSeq: number): boolean {
     const staged = this.#staged[signal]
     this.#staged[signal] = emptySlice()
-    this.#transaction((sql) => {
-      for (const chunk of staged.chunks) this.#putChunk(sql, chunk)
+    this.#transaction((sql, db) => {
+      this.#runAll(db, staged.writes)
+      for (const part of staged.parts) this.#chunks?.put(part)
       for (const head of staged.heads) this.#putHead(sql, head)
       for (const block of staged.blocks) this.#putBlock(sql, signal, block)
       sql.meta.run(`position.${signal}`, position)
+      this.#count(signal, staged.bytes, 0)
       if (signal === 'metric') sql.meta.run('seq', nextSeq)
     })
     return true
-  }
-  #putChunk(sql: Statements, chunk: ChunkRow): void {
-    sql.chunk.run(chunk.ref, chunk.endMs, chunk.seq, chunk.startMs, chunk.count, chunk.body)
-    this.#count('metric', chunk.body.length, chunk.count)
   }
   #putHead(sql: Statements, head: HeadRow): void {
     const before = sql.headSize.get(head.part)
@@ -155,43 +182,71 @@ export class WriteSession {
     return oldest >= bound
   }
   #deleteChunks(task: Extract<Task, { kind: 'delete-chunks' }>): boolean {
-    const from = Math.max(0, task.refs - deleteSlice)
-    this.#transaction((sql) => {
-      for (let ref = from; ref < task.refs; ref += 1) {
-        for (const row of sql.deleteChunks.all(ref, task.beforeMs))
-          this.#count('metric', -Number(row.bytes), -Number(row.count))
+    const from = Math.max(0, task.refs.length - deleteSlice)
+    const blocksDone = this.#transaction((sql) => {
+      for (const ref of task.refs.subarray(from)) {
+        for (const statement of [sql.deleteChunks, sql.deleteHistograms])
+          for (const row of statement.all(ref, task.beforeMs))
+            this.#count('metric', -Number(row.bytes), -Number(row.count))
       }
+      return this.#chunks?.dropBefore(task.beforeMs, task.tenant, deleteSlice) ?? true
     })
-    task.refs = from
-    return from === 0
+    task.refs = task.refs.subarray(0, from)
+    return from === 0 && blocksDone
   }
   #deleteBlocks(task: Extract<Task, { kind: 'delete-blocks' }>): boolean {
+    const { signal, beforeMs, tenant } = task
     return this.#transaction((sql) => {
-      const old = sql.oldBlocks.all(task.signal, task.beforeMs).map((row) => Number(row.id))
-      const doomed = [...task.blocks, ...old].slice(0, deleteSlice)
+      const tenants =
+        tenant === undefined ? sql.tenants.all(signal).map((row) => String(row.tenant)) : [tenant]
+      const old = tenants.flatMap((one) => sql.oldBlocks.all(signal, one, beforeMs))
+      const doomed = [...task.blocks, ...old.map((row) => Number(row.id))].slice(0, deleteSlice)
       for (const id of doomed) {
         const row = sql.deleteBlock.get(id)
-        if (row) this.#count(task.signal, -Number(row.bytes), -Number(row.count))
+        if (row) this.#count(signal, -Number(row.bytes), -Number(row.count))
       }
       task.blocks = task.blocks.slice(deleteSlice)
       const done = doomed.length < deleteSlice
-      if (done && task.signal === 'span') sql.sweepTraces.run()
+      if (done && signal === 'span') sql.sweepTraces.run()
       return done
     })
+  }
+  #write(writes: readonly Write[]): boolean {
+    this.#transaction((_, db) => this.#runAll(db, writes))
+    return true
+  }
+  #runAll(db: DatabaseSync, writes: readonly Write[]): void {
+    for (const { sql, rows, counts } of writes) {
+      const statement = db.prepare(sql)
+      for (const row of rows) {
+        if (counts === undefined) statement.run(...row)
+        else
+          for (const gone of statement.all(...row))
+            this.#count(counts, -Number(gone.bytes), -Number(gone.count))
+      }
+    }
+  }
+  #shrink(task: Extract<Task, { kind: 'shrink' }>): boolean {
+    const { db } = this.#open()
+    const pages = Math.min(task.pages, shrinkSlice)
+    // Each page given back is a row of this statement.
+    db.prepare(`PRAGMA incremental_vacuum(${pages})`).all()
+    task.pages -= pages
+    return task.pages <= 0
   }
   #count(signal: Signal, bytes: number, records: number): void {
     this.#totals[signal].bytes += bytes
     this.#totals[signal].records += records
   }
 
-  #transaction<T>(work: (sql: Statements) => T): T {
+  #transaction<T>(work: (sql: Statements, db: DatabaseSync) => T): T {
     const { db, sql } = this.#open()
     const totals = structuredClone(this.#totals)
     try {
       db.exec('BEGIN IMMEDIATE')
       for (const row of this.#series)
         sql.series.run(row.ref, row.tenant, row.labels, row.crc, row.kind, row.unit, row.derived)
-      const result = work(sql)
+      const result = work(sql, db)
       this.#saveTotals(sql, totals)
       db.exec('COMMIT')
       this.#series = []
@@ -230,6 +285,7 @@ export class WriteSession {
     const meta = readMeta(db)
     this.#db = db
     this.#statements = Object.fromEntries(prepared) as Statements
+    this.#chunks = new ChunkWriter(db, (bytes, samples) => this.#count('metric', bytes, samples))
     this.#last = lastPosition(db, meta)
     this.#totals = totalsOf(meta)
     return { db, sql: this.#statements }
@@ -253,6 +309,18 @@ export function lastPosition(db: DatabaseSync, meta: ReadonlyMap<string, number>
   )
 }
 
+/** Of a folder that nobody writes; 0 where nothing was ever written. */
+export function newestPosition(folder: string): number {
+  const path = join(folder, 'telemetry.db')
+  if (!existsSync(path)) return 0
+  const db = new DatabaseSync(path, { readOnly: true })
+  try {
+    return lastPosition(db, readMeta(db))
+  } finally {
+    db.close()
+  }
+}
+
 export function totalsOf(meta: ReadonlyMap<string, number>): Totals {
   const of = (signal: Signal) => ({
     bytes: meta.get(`bytes.${signal}`) ?? 0,
@@ -261,5 +329,5 @@ export function totalsOf(meta: ReadonlyMap<string, number>): Totals {
   return { metric: of('metric'), log: of('log'), span: of('span') }
 }
 
-const emptySlice = (): Required<Slice> => ({ chunks: [], heads: [], blocks: [] })
+const emptySlice = (): Required<Slice> => ({ parts: [], heads: [], blocks: [], writes: [], bytes: 0 })
 const emptyTotals = (): Totals => totalsOf(new Map())

@@ -14,6 +14,9 @@ const session = new WriteSession(path, bytesMax)
 const tasks: { id: number; task: Task }[] = []
 let waiting: Entry[] = []
 let waitingBytes = 0
+let closed = false
+let seriesHeard = 0
+let seriesSaved = 0
 let window: ReturnType<typeof setTimeout> | undefined
 
 // kernel/fault would bring the contract and zod: 60 ms of the worker's start.
@@ -30,10 +33,14 @@ port.on('message', (message: ToWriter) => {
       break
     case 'series':
       session.addSeries(message.rows)
+      seriesHeard = message.batch
       window ??= setTimeout(commit, commitWindowMs)
       break
     case 'stage':
       session.stage(message.signal, message.slice)
+      break
+    case 'unstage':
+      session.unstage(message.signal)
       break
     case 'run':
       tasks.push({ id: message.id, task: message.task })
@@ -56,6 +63,14 @@ function commit(): void {
     // Series stay with the session and go with its next transaction.
     if (entries.length > 0) tell({ type: 'refused', count: entries.length, reason: messageOf(error) })
   }
+  tellSaved()
+}
+
+/** Any transaction writes the series that wait. */
+function tellSaved(): void {
+  if (session.hasSeries() || seriesSaved === seriesHeard) return
+  seriesSaved = seriesHeard
+  tell({ type: 'saved', batch: seriesSaved })
 }
 
 function work(): void {
@@ -67,11 +82,25 @@ function work(): void {
   } catch (error) {
     finish({ type: 'failed', id: current.id, reason: messageOf(error) })
   }
+  tellSaved()
   if (tasks.length > 0) setImmediate(work)
+  else setImmediate(merge)
+}
+
+/** Only while no task waits, and with a turn for entries after each slice. A part that could not be merged is looked at again later. */
+function merge(): void {
+  if (tasks.length > 0 || closed) return
+  try {
+    if (session.mergeSome()) setImmediate(merge)
+  } catch {
+    // No room, or the file cannot be written: the task or the entries that meet it next report it.
+  }
 }
 
 function finish(message: FromWriter): void {
   const ended = tasks.shift()
   tell(message)
-  if (ended?.task.kind === 'close') port.close()
+  if (ended?.task.kind !== 'close') return
+  closed = true
+  port.close()
 }

@@ -7,9 +7,19 @@ import type { SeriesRow } from './series-catalog.ts'
 
 type Waiting<T> = { resolve: (value: T) => void; reject: (error: Fault) => void }
 
-/** The main thread's end of the writer worker. What is sent before the worker has started waits for it. */
+/** How long to wait before a writer that died is started again: the longer, the more often it did. */
+const restartMs = [100, 1_000, 5_000, 30_000]
+/** A writer that lived this long died for another reason than the one before. */
+const settledMs = 600_000
+
+/**
+ * The main thread's end of the writer worker. What is sent before the worker has started waits for it. Should it die, what it had not
+ * answered is refused with STORAGE_UNAVAILABLE, and so is what comes until it has been started again; series it had not written are
+ * sent anew, and a checkpoint it had a part of fails as a whole.
+ */
 export class Writer {
-  readonly #worker: Worker
+  readonly #data: WriterData
+  #worker: Worker
   readonly #log: Log
   readonly #queueBytesMax: number
   readonly #appends: (Waiting<Position> & { bytes: number })[] = []
@@ -18,22 +28,22 @@ export class Writer {
   #queueBytes = 0
   #nextTask = 1
   #series: SeriesRow[] = []
+  /** Sent, and not yet known to be on disk. */
+  #unsaved: { batch: number; rows: SeriesRow[] }[] = []
+  #nextBatch = 1
   #flushing = false
+  /** The worker that has what was staged of a signal; undefined in it for parts that no one has. */
+  readonly #stagedWith = new Map<Signal, Worker | undefined>()
+  #deaths = 0
+  #startedMs = 0
   #gone: string | undefined
   #closing = false
 
   constructor(data: WriterData, queueBytesMax: number, log: Log) {
+    this.#data = data
     this.#queueBytesMax = queueBytesMax
     this.#log = log
-    this.#worker = new Worker(new URL('./writer-worker.ts', import.meta.url), {
-      workerData: data,
-      name: 'telemetry-writer',
-      // What it writes arrives as buffers, outside its heap.
-      resourceLimits: { maxYoungGenerationSizeMb: 4 },
-    })
-    this.#worker.on('message', (message: FromWriter) => this.#receive(message))
-    this.#worker.on('error', (error) => this.#stop(messageOf(error)))
-    this.#worker.on('exit', (code) => this.#stop(`the writer ended with code ${code}`))
+    this.#worker = this.#start()
   }
   get queueBytes(): number {
     return this.#queueBytes
@@ -67,10 +77,21 @@ export class Writer {
     setImmediate(() => this.#flushSeries())
   }
   stage(signal: Signal, slice: Slice): void {
+    const worker = this.#gone === undefined ? this.#worker : undefined
+    if (!this.#stagedWith.has(signal)) this.#stagedWith.set(signal, worker)
+    else if (this.#stagedWith.get(signal) !== worker) this.#stagedWith.set(signal, undefined)
     this.#post({ type: 'stage', signal, slice })
   }
   run(task: Task): Promise<Totals> {
     if (this.#gone !== undefined) return Promise.reject(unavailable(this.#gone))
+    if (task.kind === 'checkpoint' && this.#stagedWith.has(task.signal)) {
+      const whole = this.#stagedWith.get(task.signal) === this.#worker
+      this.#stagedWith.delete(task.signal)
+      if (!whole) {
+        this.#post({ type: 'unstage', signal: task.signal })
+        return Promise.reject(unavailable('the writer was started again meanwhile'))
+      }
+    }
     this.#flushSeries()
     const id = this.#nextTask++
     this.#post({ type: 'run', id, task })
@@ -80,8 +101,8 @@ export class Writer {
     })
   }
   async close(): Promise<void> {
-    if (this.#gone !== undefined) return
     this.#closing = true
+    if (this.#gone !== undefined) return
     await this.run({ kind: 'close' })
     await this.#worker.terminate()
   }
@@ -89,8 +110,10 @@ export class Writer {
   #flushSeries(): void {
     this.#flushing = false
     if (this.#series.length === 0) return
-    this.#post({ type: 'series', rows: this.#series })
+    const sent = { batch: this.#nextBatch++, rows: this.#series }
     this.#series = []
+    this.#unsaved.push(sent)
+    this.#post({ type: 'series', ...sent })
   }
   #post(message: ToWriter, transfer: ArrayBuffer[] = []): void {
     if (this.#gone === undefined) this.#worker.postMessage(message, transfer)
@@ -108,6 +131,9 @@ export class Writer {
         break
       case 'failed':
         this.#settle(message.id)?.reject(unavailable(message.reason))
+        break
+      case 'saved':
+        this.#unsaved = this.#unsaved.filter(({ batch }) => batch > message.batch)
         break
       case 'ready':
     }
@@ -133,14 +159,43 @@ export class Writer {
     if (this.#closing || this.#tasks.size > 0 || this.#appends.length > this.#appendsHead) this.#worker.ref()
     else this.#worker.unref()
   }
-  #stop(reason: string): void {
-    if (this.#gone !== undefined) return
+  #start(): Worker {
+    const worker = new Worker(new URL('./writer-worker.ts', import.meta.url), {
+      workerData: this.#data,
+      name: 'telemetry-writer',
+      // What it writes arrives as buffers, outside its heap.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    })
+    this.#startedMs = performance.now()
+    worker.on('message', (message: FromWriter) => {
+      if (worker === this.#worker) this.#receive(message)
+    })
+    worker.on('error', (error) => this.#ended(worker, messageOf(error)))
+    worker.on('exit', (code) => this.#ended(worker, `the writer ended with code ${code}`))
+    return worker
+  }
+  #ended(worker: Worker, reason: string): void {
+    if (worker !== this.#worker || this.#gone !== undefined) return
     this.#gone = reason
-    if (!this.#closing)
-      this.#log.error({ reason }, 'The telemetry writer stopped; nothing can be written until a restart')
     while (this.#appends.length > this.#appendsHead) this.#next().reject(unavailable(reason))
     for (const waiting of this.#tasks.values()) waiting.reject(unavailable(reason))
     this.#tasks.clear()
+    if (this.#closing) return
+    if (performance.now() - this.#startedMs > settledMs) this.#deaths = 0
+    const inMs = restartMs[Math.min(this.#deaths, restartMs.length - 1)]!
+    this.#deaths += 1
+    this.#log.error(
+      { reason, inMs },
+      'The telemetry writer stopped; nothing is written until it has been started again',
+    )
+    setTimeout(() => this.#restart(), inMs).unref()
+  }
+  #restart(): void {
+    if (this.#closing) return
+    this.#worker = this.#start()
+    this.#gone = undefined
+    for (const sent of this.#unsaved) this.#post({ type: 'series', ...sent })
+    this.#keepAlive()
   }
 }
 

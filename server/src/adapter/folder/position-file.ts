@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { open, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { SerialExecutor } from '../../kernel/queue.ts'
+import type { PositionKeeper } from '../../port/position-keeper.ts'
+
+/** Positions as a small JSON file, replaced as a whole. One that cannot be read counts as none: the log is read again. */
+export function openPositionFile(path: string): PositionKeeper {
+  const positions = readPositions(path)
+  const writes = new SerialExecutor(path, 100)
+  return {
+    read: (store) => positions.get(store) ?? 0,
+    save(store, position) {
+      if (positions.get(store) === position) return writes.idle()
+      positions.set(store, position)
+      return writes.run(() => replace(path, JSON.stringify(Object.fromEntries(positions))))
+    },
+  }
+}
+
+function readPositions(path: string): Map<string, number> {
+  try {
+    const entries = Object.entries(JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>)
+    return new Map(entries.filter((entry): entry is [string, number] => Number.isSafeInteger(entry[1])))
+  } catch {
+    return new Map()
+  }
+}
+
+async function replace(path: string, text: string): Promise<void> {
+  const beside = `${path}.partial`
+  const file = await open(beside, 'w', 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(beside, path)
+  const folder = await open(dirname(path), 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
