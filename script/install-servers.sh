@@ -1,35 +1,121 @@
 #!/usr/bin/env bash
-# Installs the real servers of the integration suite from Debian 12's archive, as root, and lets none of them start:
-# tests start them on loopback and stop them. What is there already is left alone.
+# Installs the real servers of the integration suite and lets none of them start: tests start them on loopback and stop
+# them. What is there already is left alone.
 #   script/install-servers.sh [NAME…]     all without a name
+# Debian packages need root. Go programs and Kafka's jars go to the cache, ~/.cache/aiops-servers or $AIOPS_SERVER_CACHE.
 set -euo pipefail
 
+cache=${AIOPS_SERVER_CACHE:-$HOME/.cache/aiops-servers}
+
 # name · Debian package · version (the upstream part is pinned, Debian's security updates are taken) · its program
-servers() {
+debian_servers() {
   cat <<'TABLE'
-prometheus    prometheus               2.42.0*  prometheus
-alertmanager  prometheus-alertmanager  0.25.0*  prometheus-alertmanager
+prometheus         prometheus                2.42.0*    prometheus
+alertmanager       prometheus-alertmanager   0.25.0*    prometheus-alertmanager
+node-exporter      prometheus-node-exporter  1.5.0*     prometheus-node-exporter
+victoria-metrics   victoria-metrics          1.79.5*    victoria-metrics
+rsyslog            rsyslog                   8.2302.0*  rsyslogd
 TABLE
 }
 
-wanted=() units=()
-while read -r name package version program; do
-  [ $# -eq 0 ] || [[ " $* " == *" $name "* ]] || continue
-  installed=$(dpkg-query -W -f '${Version}' "$package" 2>/dev/null || true)
-  # shellcheck disable=SC2053 # the version is a pattern
-  if [[ $installed == $version ]] && command -v "$program" >/dev/null; then continue; fi
-  wanted+=("$package=$version") units+=("$package")
-done < <(servers)
-[ ${#wanted[@]} -gt 0 ] || exit 0
+# name and program · module · version · package in it. Sources are checked against sum.golang.org, as Go always does.
+go_servers() {
+  cat <<'TABLE'
+victoria-metrics-current  github.com/VictoriaMetrics/VictoriaMetrics  v1.150.0  app/victoria-metrics
+victoria-logs             github.com/VictoriaMetrics/VictoriaLogs     v1.43.1   app/victoria-logs
+telemetrygen              github.com/open-telemetry/opentelemetry-collector-contrib/cmd/telemetrygen  v0.161.0  .
+minio                     github.com/minio/minio  v0.0.0-20250907161309-07c3a429bfed  .
+TABLE
+}
 
-# Debian asks this file before it starts a service that was just installed; 101 means no.
-policy=/usr/sbin/policy-rc.d
-if [ ! -e "$policy" ]; then
-  printf '#!/bin/sh\nexit 101\n' >"$policy"
-  chmod +x "$policy"
-  trap 'rm -f "$policy"' EXIT
-fi
-apt-get update -q
-DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${wanted[@]}"
-# Nor at the next boot.
-if [ -d /run/systemd/system ]; then systemctl disable "${units[@]}"; fi
+kafka_version=4.1.1
+# SHA-256 of the sorted `sha256sum` lines of all its jars.
+kafka_jars=db0e7b45f86a3c02b605405befb51352dd42d2913276849e741797bf0bd6d7f5
+
+wanted() { [ "${#names[@]}" -eq 0 ] || [[ " ${names[*]} " == *" $1 "* ]]; }
+
+install_debian() {
+  local packages=() units=() name package version program installed
+  while read -r name package version program; do
+    wanted "$name" || continue
+    installed=$(dpkg-query -W -f '${Version}' "$package" 2>/dev/null || true)
+    # shellcheck disable=SC2053 # the version is a pattern
+    if [[ $installed == $version ]] && [ -n "$(PATH=$PATH:/usr/sbin command -v "$program")" ]; then continue; fi
+    packages+=("$package=$version") units+=("$package")
+  done < <(debian_servers)
+  if wanted kafka && ! command -v java >/dev/null; then packages+=(default-jre-headless); fi
+  if wanted kafka && ! command -v mvn >/dev/null && [ ! -e "$cache/kafka-$kafka_version" ]; then packages+=(maven); fi
+  [ ${#packages[@]} -gt 0 ] || return 0
+
+  # Debian asks this file before it starts a service that was just installed; 101 means no.
+  local policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod +x "$policy"
+    # shellcheck disable=SC2064 # the path as it is now
+    trap "rm -f $policy" EXIT
+  fi
+  apt-get update -q
+  DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${packages[@]}"
+  # Nor at the next boot.
+  if [ -d /run/systemd/system ] && [ ${#units[@]} -gt 0 ]; then systemctl disable "${units[@]}"; fi
+}
+
+# A program is built in a module that requires it, so that a version need not be listed to be had.
+install_go() {
+  local name module version package build
+  while read -r name module version package; do
+    wanted "$name" || continue
+    [ "$(cat "$cache/bin/.$name" 2>/dev/null || true)" = "$version" ] && [ -x "$cache/bin/$name" ] && continue
+    command -v go >/dev/null || { echo "$name needs Go, which is not here." >&2; return 1; }
+    build=$(mktemp -d)
+    printf 'module build\n\ngo 1.25\n\nrequire %s %s\n' "$module" "$version" >"$build/go.mod"
+    echo "building $name $version"
+    [ "$package" = . ] || module=$module/$package
+    (cd "$build" && CGO_ENABLED=0 GOFLAGS=-mod=mod nice go build -o "$build/program" "$module")
+    mv "$build/program" "$cache/bin/$name"
+    echo "$version" >"$cache/bin/.$name"
+    rm -rf "$build"
+  done < <(go_servers)
+}
+
+install_kafka() {
+  wanted kafka || return 0
+  local folder=$cache/kafka-$kafka_version build
+  if [ ! -e "$folder" ]; then
+    build=$(mktemp -d)
+    cat >"$build/pom.xml" <<POM
+<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+<groupId>aiops</groupId><artifactId>kafka</artifactId><version>1</version><packaging>pom</packaging>
+<dependencies><dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>$kafka_version</version></dependency></dependencies>
+</project>
+POM
+    nice mvn -q -B -f "$build/pom.xml" dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$build/jars"
+    if [ "$(jars_sum "$build/jars")" != "$kafka_jars" ]; then
+      echo "Kafka's jars are not those this script names: $(jars_sum "$build/jars")" >&2
+      return 1
+    fi
+    mv "$build/jars" "$folder"
+    rm -rf "$build"
+  fi
+  local program class
+  for program in kafka-server:kafka.Kafka kafka-storage:kafka.tools.StorageTool; do
+    class=${program#*:}
+    printf '#!/bin/sh\nexec java -Xmx512m -cp "%s/*" %s "$@"\n' "$folder" "$class" >"$cache/bin/${program%%:*}"
+    chmod +x "$cache/bin/${program%%:*}"
+  done
+}
+
+jars_sum() { (cd "$1" && LC_ALL=C sha256sum -- *.jar | LC_ALL=C sort -k2 | sha256sum | cut -d' ' -f1); }
+
+names=("$@")
+for name in "${names[@]}"; do
+  if [ "$name" != kafka ] && ! { debian_servers && go_servers; } | grep -q "^$name "; then
+    echo "There is no server $name; there are: $({ debian_servers && go_servers; } | cut -d' ' -f1 | tr '\n' ' ')kafka" >&2
+    exit 1
+  fi
+done
+mkdir -p "$cache/bin"
+install_debian
+install_go
+install_kafka

@@ -98,16 +98,29 @@ const nothing: unknown = new Proxy(() => nothing, {
   get: (_target, key) => (key === 'then' ? undefined : nothing),
 })
 
+/** By name, for what is handed on by name. */
+const ingestDeps = Object.fromEntries(
+  ['telemetryLog', 'metricStore', 'logStore', 'traceStore', 'alerts', 'bus', 'ruleSource', 'mappingSource']
+    .concat(['clock', 'random', 'metrics', 'log'])
+    .map((name) => [name, nothing]),
+)
+
 async function protocolPage(): Promise<string> {
   const { createIngest, IngestConfig } = await import('../../server/src/pipeline/ingest/index.ts')
-  const { receivers } = createIngest(nothing as Parameters<typeof createIngest>[0], IngestConfig.parse({}))
+  const { createAlertmanagerApi } = await import('../../server/src/edge/alertmanager/index.ts')
+  const ingest = createIngest(ingestDeps as Parameters<typeof createIngest>[0], IngestConfig.parse({}))
+  const alertmanager = createAlertmanagerApi(nothing as Parameters<typeof createAlertmanagerApi>[0])
   return page(
     'Protocols',
     'Where senders deliver, each in its own standard form. An answer of 2xx means that everything accepted is on disk. A refusal has the [one error form](errors.md). Senders need the permission `telemetry:write` where keys are configured; the tenant is that of the key, or of the header `X-Tenant-ID` or `X-Scope-OrgID`.',
     table(
       ['address', 'what it takes'],
-      receivers.map(({ path, summary }) => [code(`POST ${path}`), summary]),
+      [...ingest.receivers, ...alertmanager.receivers].map(({ method = 'POST', path, summary }) => [
+        code(`${method} ${path}`),
+        summary,
+      ]),
     ),
+    'OTLP over gRPC is taken on port 4317, syslog (UDP, TCP, TLS) and StatsD (UDP, TCP) where they are switched on: `collector` in the [configuration](configuration.md#collector).',
     'Alerts as plain JSON are an operation of the [API](api.md#ingestalerts). How much is taken at once is under `ingest` in the [configuration](configuration.md#ingest).',
   )
 }

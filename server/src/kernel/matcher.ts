@@ -1,7 +1,9 @@
-import type { Labels, Matcher } from '@aiops/contract/model/label'
 import { RE2JS } from 're2js'
 import { Fault, messageOf } from './fault.ts'
 
+type Labels = Readonly<Record<string, string>>
+/** One condition on a label, with Prometheus' operators. */
+export type Matcher = { name: string; op: '=' | '!=' | '=~' | '!~'; value: string }
 /** An absent label is handed over as ''. */
 export type ValueTest = (value: string) => boolean
 

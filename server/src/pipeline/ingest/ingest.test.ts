@@ -53,23 +53,31 @@ describe('ingest', () => {
 
   it('serves every standard path', async () => {
     const rig = await Rig.started()
-    expect(rig.ingest.receivers.map((r) => r.path)).toEqual([
-      '/api/v1/write',
-      '/api/v1/metrics/write',
-      '/v1/metrics',
-      '/v1/logs',
-      '/v1/traces',
-      '/otlp/v1/metrics',
-      '/otlp/v1/logs',
-      '/otlp/v1/traces',
+    expect(rig.ingest.receivers.map((r) => r.path).toSorted()).toEqual([
+      '/alertmanager/api/v2/alerts',
+      '/api/prom/push',
+      '/api/v1/alerts/from',
+      '/api/v1/alerts/from/{mapping}',
       '/api/v1/alerts/webhook',
       '/api/v1/alerts/webhook/{cluster_id}',
-      '/api/v2/alerts',
-      '/alertmanager/api/v2/alerts',
-      '/v2/enqueue',
       '/api/v1/events/cloudevents',
-      '/api/v1/alerts/from/{mapping}',
-      '/api/v1/alerts/from',
+      '/api/v1/logs/write',
+      '/api/v1/metrics/write',
+      '/api/v1/write',
+      '/api/v2/alerts',
+      '/api/v2/spans',
+      '/elasticsearch',
+      '/elasticsearch/',
+      '/elasticsearch/_bulk',
+      '/elasticsearch/{index}/_bulk',
+      '/loki/api/v1/push',
+      '/otlp/v1/logs',
+      '/otlp/v1/metrics',
+      '/otlp/v1/traces',
+      '/v1/logs',
+      '/v1/metrics',
+      '/v1/traces',
+      '/v2/enqueue',
     ])
   })
 
