@@ -19,7 +19,7 @@ async function once(idleSeconds: number): Promise<{ ready: number; memoryMb: num
   const server = spawn(
     process.execPath,
     ['--max-semi-space-size=4', aiops, 'serve', '--port', '0', '--data', folder, '--set', 'log.level=warn'],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, MALLOC_ARENA_MAX: '2' } },
   )
   await new Promise<void>((resolve) =>
     createInterface(server.stdout).on('line', (line) => line.startsWith('ready ') && resolve()),
