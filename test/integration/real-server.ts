@@ -3,17 +3,19 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe } from 'vitest'
 
 const readyTimeoutMs = 30_000
 
+/** What the script builds or downloads is kept here. */
+const cacheFolder = process.env.AIOPS_SERVER_CACHE ?? join(homedir(), '.cache', 'aiops-servers')
+
 /** Where the program is on this machine. */
 export function findServer(program: string): string | undefined {
-  return `${process.env.PATH ?? ''}${delimiter}/usr/sbin`
-    .split(delimiter)
+  return [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', join(cacheFolder, 'bin')]
     .map((folder) => join(folder, program))
     .find((path) => {
       try {
@@ -47,16 +49,27 @@ export type RealServerStart = {
   program: string
   /** A free port on loopback and an empty folder that goes when the server stops. */
   args: (port: number, folder: string) => string[]
+  /** Another port than a free one: of a server that comes back. */
+  port?: number
+  /** Beside this process' own environment. */
+  env?: Readonly<Record<string, string>>
   /** Answers 200 when the server can serve. */
   readyPath: string
 }
 
-export async function startServer({ program, args, readyPath }: RealServerStart): Promise<RealServer> {
+export async function startServer({
+  program,
+  args,
+  env,
+  readyPath,
+  ...set
+}: RealServerStart): Promise<RealServer> {
   const path = findServer(program)
   if (!path) throw new Error(`${program} is not here: run script/install-servers.sh.`)
-  const port = await freePort()
+  const port = set.port ?? (await freePort())
   const folder = mkdtempSync(join(tmpdir(), `aiops-${program}-`))
-  const child = spawn(path, args(port, folder), { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe']
+  const child = spawn(path, args(port, folder), { cwd: folder, stdio, env: { ...process.env, ...env } })
   let output = ''
   const keep = (chunk: Buffer) => {
     output = (output + chunk).slice(-64_000)

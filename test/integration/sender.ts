@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Client, createClient } from '@aiops/contract/client'
+import type { Server } from '../journey/server.ts'
 import { type RealServer, startServer } from './real-server.ts'
 
 /** A real Alertmanager that posts to the platform's webhook, as a user would configure it. */
@@ -54,6 +57,7 @@ scrape_configs:
 remote_write:
   - url: ${platformUrl}/api/v1/write
     queue_config: { batch_send_deadline: 1s }
+    metadata_config: { send_interval: 5s }
 alerting:
   alertmanagers: [{ static_configs: [{ targets: ['127.0.0.1:${alertmanager.port}'] }] }]
 `,
@@ -74,4 +78,31 @@ export async function ask(prometheus: RealServer, query: string): Promise<number
   const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } }
   const value = data.result[0]?.value[1]
   return value === undefined ? undefined : Number(value)
+}
+
+/** What a sender counts of itself: the sum over the series of this name whose labels match, 0 where there is none. */
+export async function countOf(sender: RealServer, name: string, labels = /(?:)/): Promise<number> {
+  const text = await (await fetch(`${sender.origin}/metrics`)).text()
+  return [...text.matchAll(new RegExp(`^${name}(\\{.*\\})? (\\S+)`, 'gm'))]
+    .filter(([, braces = '']) => labels.test(braces))
+    .reduce((sum, [, , value]) => sum + Number(value), 0)
+}
+
+/** A platform that asks for keys: the settings that make it so, the key of a sender of `tenant`, and a client that reads there. */
+export function keyed(tenant: string): {
+  settings: string[]
+  key: string
+  client(platform: Server): Client
+} {
+  const row = (role: string): string =>
+    `{name: ${role}, role: ${role}, tenant: ${tenant}, sha256: ${createHash('sha256').update(`key-of-${role}`).digest('hex')}}`
+  return {
+    settings: [
+      'ingest.host.enabled=false',
+      `auth.tenants=[default, ${tenant}]`,
+      `auth.api_keys=[${row('sender')}, ${row('viewer')}]`,
+    ],
+    key: 'key-of-sender',
+    client: ({ url }) => createClient({ url, token: 'key-of-viewer', tenant }),
+  }
 }

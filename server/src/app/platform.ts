@@ -9,7 +9,6 @@ import { openSqliteRecordStore } from '../adapter/kysely/record-store.ts'
 import { createLogNotifier } from '../adapter/log/log-notifier.ts'
 import { createMemoryBus } from '../adapter/memory/event-bus.ts'
 import { createHostProbe } from '../adapter/procfs/host-probe.ts'
-import { openTelemetryStore } from '../adapter/sqlite/index.ts'
 import { createAlertmanagerApi } from '../edge/alertmanager/index.ts'
 import { createCollector } from '../edge/collector/index.ts'
 import { createGateway, createHandlers } from '../edge/gateway/index.ts'
@@ -28,11 +27,13 @@ import { createStream } from '../pipeline/stream/index.ts'
 import { createIdentity } from '../service/identity/index.ts'
 import { createKnowledge } from '../service/knowledge/index.ts'
 import { createTelemetry } from '../service/telemetry/index.ts'
+import { describeAdapters } from './adapters.ts'
 import { createBackups } from './backups.ts'
 import type { LoadedConfig } from './config.ts'
 import { createHealth } from './health.ts'
 import { openObjectStore } from './object-store.ts'
 import { createPullingDeps } from './pulling.ts'
+import { openTelemetryPorts } from './telemetry-ports.ts'
 import { readTopologyFile } from './topology-file.ts'
 import { version } from './version.ts'
 import { watchLog } from './watched-log.ts'
@@ -54,8 +55,8 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   const secrets = createSecretFolder(folder(config.act.secret_folder, 'secrets'))
   const cold = config.store.cold.url
   const objects = cold === '' ? undefined : await openObjectStore(cold, secrets)
-  const store = await openTelemetryStore({
-    ...base,
+  const store = await openTelemetryPorts({
+    ...{ ...base, secrets, adapters: config.adapters },
     folder: config.data_folder,
     config: config.store,
     ...(objects ? { objects } : {}),
@@ -140,7 +141,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     backups,
     settings: () => ({
       settings,
-      adapters: adaptersOf(config.adapters),
+      adapters: describeAdapters(config.adapters),
       data_folder: config.data_folder,
       version,
     }),
@@ -194,15 +195,3 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     },
   }
 }
-
-const portNames: Record<string, string> = {
-  telemetry: 'TelemetryLog, MetricStore, LogStore, TraceStore',
-  records: 'RecordStore',
-  bus: 'EventBus',
-}
-const adaptersOf = (adapters: Record<string, string>) =>
-  Object.entries(adapters).map(([port, url]) => ({
-    port: portNames[port] ?? port,
-    adapter: url.split(':')[0] ?? '',
-    url,
-  }))

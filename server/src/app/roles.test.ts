@@ -40,12 +40,15 @@ it('refuses a role apart over a store that others cannot see, naming the setting
       message: expect.stringContaining('adapters.telemetry is sqlite:'),
     }),
   )
-  expect(() => checkShared({ telemetry: 'kafka://a', records: 'postgres://a', bus: 'memory:' })).toThrowError(
-    /adapters\.bus is memory:/,
+  const elsewhere = {
+    ...{ telemetry: 'sqlite:', telemetry_log: 'kafka://a/t', metrics: 'victoriametrics:http://a' },
+    ...{ logs: 'loki:http://a', traces: 'tempo:http://a', records: 'postgres://a' },
+  }
+  expect(() => checkShared({ ...elsewhere, bus: 'memory:' })).toThrowError(/adapters\.bus is memory:/)
+  expect(() => checkShared({ ...elsewhere, traces: '', bus: 'redis://a' })).toThrowError(
+    /adapters\.telemetry is sqlite:.*set adapters\.traces to/,
   )
-  expect(() =>
-    checkShared({ telemetry: 'kafka://a', records: 'postgres://a', bus: 'redis://a' }),
-  ).not.toThrow()
+  expect(() => checkShared({ ...elsewhere, bus: 'redis://a' })).not.toThrow()
 })
 
 it('takes only adapters that exist', () => {

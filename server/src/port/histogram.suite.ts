@@ -1,7 +1,13 @@
 import type { Labels } from '@aiops/contract/model/label'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { MetricStoreSubject } from './metric-store.suite.ts'
 import type { Exemplar, MetricStore, NativeHistogram, SampleBatch, SeriesRef } from './metric-store.ts'
+
+export type MetricStoreSubject = {
+  store: MetricStore
+  /** Ends the store and opens it again. */
+  restart(): Promise<MetricStore>
+  close(): Promise<void>
+}
 
 const start = 1_700_000_000_000
 const everything = { startMs: 0, endMs: 8e15, samplesMax: 1_000_000 }

@@ -1,15 +1,8 @@
 import type { Labels } from '@aiops/contract/model/label'
 import { afterEach, beforeEach, describe, expect } from 'vitest'
 import { claims, type Limits } from './claim.suite.ts'
-import { histogramConformance } from './histogram.suite.ts'
+import { histogramConformance, type MetricStoreSubject } from './histogram.suite.ts'
 import type { MetricStore, SampleBatch, SeriesData, SeriesRef } from './metric-store.ts'
-
-export type MetricStoreSubject = {
-  store: MetricStore
-  /** Ends the store and opens it again. */
-  restart(): Promise<MetricStore>
-  close(): Promise<void>
-}
 
 const start = 1_700_000_000_000
 const everything = { startMs: 0, endMs: 8e15, samplesMax: 1_000_000 }

@@ -38,6 +38,8 @@ export type RemoteTarget<T> = {
   size(item: T): number
 }
 
+const closeWithinMs = 4_000
+
 /**
  * The writing half of a store on another machine. Items are taken at once and written behind; a checkpoint covers a position when
  * the server has said that it took all before it, and has had the time it needs to have that on disk.
@@ -126,15 +128,27 @@ export class RemoteWriter<T> implements Backlog {
   backlog(): { full: boolean; problem: string | null } {
     return { full: this.#queue.full, problem: this.#queue.problem }
   }
+  /**
+   * Waits a little for what is not written. What was written is not waited for until it is durable: it is read from the log again at the
+   * next start, and told apart.
+   */
   async close(): Promise<void> {
+    const { positions, log } = this.#deps
     try {
-      await this.checkpoint()
+      await Promise.race([this.#queue.flush(), this.#tooLate()])
+      if (await this.#target.show()) this.#queue.forget()
+      if (this.#durableMs === 0) await positions.save(this.#target.store, this.#position)
     } catch (error) {
-      this.#deps.log.warn(
+      log.warn(
         { to: this.#target.name, reason: messageOf(error) },
         'The last telemetry was not written there; the next start reads it from the log',
       )
     }
     this.#queue.close()
+  }
+
+  async #tooLate(): Promise<never> {
+    await this.#deps.clock.sleep(closeWithinMs)
+    throw new Error(`nothing was written within ${closeWithinMs} ms`)
   }
 }

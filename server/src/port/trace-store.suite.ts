@@ -50,6 +50,23 @@ export function traceStoreConformance(
       expect(await store.trace('default', traceId(1))).toEqual([spans[1], spans[0]])
       expect(await store.trace('default', traceId(9))).toEqual([])
     })
+    test('keeps the events and links of a span, and the lack of them', async () => {
+      const attributes = JSON.parse('{"exception.type":"E","__proto__":"x"}')
+      const whole = spanOf(1, 1, {
+        events: [
+          { timeMs: start + 0.5, name: 'exception', attributes },
+          { timeMs: start + 0.25, name: '', attributes: {} },
+        ],
+        links: [{ traceId: traceId(7), spanId: '00000000000000aa', attributes: { k: 'v "quoted" ü' } }],
+      })
+      append([whole, spanOf(1, 2)])
+      for (let round = 0; round < 2; round += 1) {
+        const [first, second] = await store.trace('default', traceId(1))
+        expect(first).toEqual(whole)
+        expect([second?.events, second?.links]).toEqual([undefined, undefined])
+        await store.checkpoint()
+      }
+    })
     test('ignores the same span again', async () => {
       append([spanOf(1, 1), spanOf(1, 1)])
       await store.checkpoint()
@@ -114,9 +131,11 @@ export function traceStoreConformance(
       expect(await store.trace('default', traceId(1))).toEqual([])
     })
     test.skipIf(!restartable)('keeps spans over a restart and ignores replayed entries it has', async () => {
-      append([spanOf(1, 1)], 1)
+      const links = [{ traceId: traceId(3), spanId: '00000000000000aa', attributes: {} }]
+      append([spanOf(1, 1, { links })], 1)
       append([spanOf(1, 2)], 2)
       store = await subject.restart()
+      expect((await store.trace('default', traceId(1)))[0]?.links).toEqual(links)
       append([spanOf(1, 2)], 2)
       append([spanOf(1, 3)], 3)
       expect(await store.trace('default', traceId(1))).toHaveLength(3)

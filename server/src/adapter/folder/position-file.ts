@@ -12,8 +12,11 @@ export function openPositionFile(path: string): PositionKeeper {
     read: (store) => positions.get(store) ?? 0,
     save(store, position) {
       if (positions.get(store) === position) return writes.idle()
-      positions.set(store, position)
-      return writes.run(() => replace(path, JSON.stringify(Object.fromEntries(positions))))
+      return writes.run(async () => {
+        // What is not in the file yet is not said to be held.
+        await replace(path, JSON.stringify(Object.fromEntries([...positions, [store, position]])))
+        positions.set(store, position)
+      })
     },
   }
 }

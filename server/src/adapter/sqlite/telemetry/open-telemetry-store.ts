@@ -9,7 +9,7 @@ import type { Metrics } from '../../../kernel/metric.ts'
 import type { LogStore } from '../../../port/log-store.ts'
 import type { MetricStore } from '../../../port/metric-store.ts'
 import type { ObjectStore } from '../../../port/object-store.ts'
-import type { TelemetryLog } from '../../../port/telemetry-log.ts'
+import type { Position, TelemetryLog } from '../../../port/telemetry-log.ts'
 import type { TraceStore } from '../../../port/trace-store.ts'
 import { loadCatalog } from './catalog-recovery.ts'
 import type { TelemetryStoreConfig } from './config.ts'
@@ -38,6 +38,8 @@ export type TelemetryStoreOptions = {
   config: TelemetryStoreConfig
   /** Where `config.cold` moves old telemetry; absent for nowhere. Closed by who opened it. */
   objects?: ObjectStore
+  /** Position up to which stores that stand elsewhere hold the log, too; it is never cut beyond. Absent for none. */
+  heldBy?: () => Position
   /** Told before each step of a move to objects, so that a test can stop there. */
   onMoveStep?: (step: string) => void
 }
@@ -105,7 +107,7 @@ async function open(
 /** Straight-line wiring. */
 function assemble(
   path: string,
-  { clock, log, metrics, config, objects, onMoveStep }: TelemetryStoreOptions,
+  { clock, log, metrics, config, objects, heldBy, onMoveStep }: TelemetryStoreOptions,
   writer: Writer,
   reader: DatabaseSync,
   unlock: () => void,
@@ -175,7 +177,7 @@ function assemble(
             await logStore.checkpoint(),
             await traceStore.checkpoint(),
           ]
-          await telemetryLog.truncate(Math.min(...positions))
+          await telemetryLog.truncate(Math.min(...positions, heldBy?.() ?? Number.POSITIVE_INFINITY))
         }),
       )
     running = next

@@ -1,0 +1,3 @@
+/** Grafana Tempo: spans by OTLP, read back by trace id and TraceQL. */
+export { TempoConfig } from './config.ts'
+export { openTempoTraceStore, type TempoOptions } from './trace-store.ts'
