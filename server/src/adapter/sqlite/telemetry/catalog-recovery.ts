@@ -2,7 +2,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import { pageSeries } from './catalog-page.ts'
 import { isDamage } from './connection.ts'
 import type { Damage } from './damage.ts'
-import type { InternedCatalog, SeriesRow } from './series-catalog.ts'
+import type { SeriesRow } from './message.ts'
+import type { InternedCatalog } from './series-catalog.ts'
 
 /** Brings the series back in the order of their numbers: pages, and in between and after them rows. */
 export function loadCatalog(reader: DatabaseSync, catalog: InternedCatalog, damage: Damage): void {

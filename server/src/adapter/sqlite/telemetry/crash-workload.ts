@@ -1,4 +1,5 @@
 import type { LogStore } from '../../../port/log-store.ts'
+import type { NativeHistogram } from '../../../port/metric-store.ts'
 import type { Entry } from '../../../port/telemetry-log.ts'
 import type { TelemetryStore } from './open-telemetry-store.ts'
 
@@ -26,6 +27,18 @@ export const timeOf = (n: number): number => startMs + n * 250
 export const sampleOf = (id: number, n: number): number => id * 10_000_000 + n
 export const nameOf = (id: number): string => `m${id}`
 
+export const histogramSeries = 7
+export const histogramOf = (n: number): NativeHistogram => ({
+  schema: n % 50 === 0 ? 2 : 3,
+  count: n * 3,
+  sum: n / 7,
+  zeroThreshold: 0.001,
+  zeroCount: n,
+  positive: { indexes: Int32Array.of(1, 4), counts: Float64Array.of(n, n) },
+  negative: { indexes: new Int32Array(0), counts: new Float64Array(0) },
+  reset: 'NO',
+})
+
 /** What ingest does once an entry is on disk, and again when it is replayed. */
 export function apply(store: TelemetryStore, n: number, position: number): void {
   const ids = seriesOf(n)
@@ -35,7 +48,18 @@ export function apply(store: TelemetryStore, n: number, position: number): void 
   )
   const timesMs = new Float64Array(ids.length).fill(timeOf(n))
   const values = Float64Array.from(ids, (id) => sampleOf(id, n))
-  store.metricStore.append({ tenant: 'default', count: ids.length, series, timesMs, values }, position)
+  const timeMs = timeOf(n)
+  const ref = catalog.intern(
+    'default',
+    { __name__: 'h', id: `h${n % histogramSeries}` },
+    { kind: 'HISTOGRAM' },
+  )
+  const histograms = [{ ref, timeMs, histogram: histogramOf(n) }]
+  const exemplars = [{ ref, timeMs, value: n, labels: { trace_id: traceOf(n) } }]
+  store.metricStore.append(
+    { tenant: 'default', count: ids.length, series, timesMs, values, histograms, exemplars },
+    position,
+  )
   if (n % 2 === 0) appendLog(store.logStore, n, position)
   else store.traceStore.append({ tenant: 'default', spans: [spanOf(n)] }, position)
 }

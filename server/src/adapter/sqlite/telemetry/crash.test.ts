@@ -10,7 +10,17 @@ import { silentLog } from '../../../kernel/log.ts'
 import { createMetrics } from '../../../kernel/metric.ts'
 import { seededRandom } from '../../../kernel/random.ts'
 import { TelemetryStoreConfig } from './config.ts'
-import { nameOf, replay, sampleOf, seriesOf, startMs, timeOf, traceOf } from './crash-workload.ts'
+import {
+  histogramOf,
+  histogramSeries,
+  nameOf,
+  replay,
+  sampleOf,
+  seriesOf,
+  startMs,
+  timeOf,
+  traceOf,
+} from './crash-workload.ts'
 import { forever } from './forever.ts'
 import { openTelemetryStore, type TelemetryStore } from './open-telemetry-store.ts'
 
@@ -73,6 +83,7 @@ async function verify(folder: string, acknowledged: ReadonlySet<number>): Promis
   try {
     await replay(store)
     await verifySamples(store, acknowledged)
+    await verifyHistograms(store, acknowledged)
     await verifyRecords(store, acknowledged)
     expect(store.damaged()).toBe(0)
   } finally {
@@ -82,7 +93,7 @@ async function verify(folder: string, acknowledged: ReadonlySet<number>): Promis
 
 async function verifySamples(store: TelemetryStore, acknowledged: ReadonlySet<number>): Promise<void> {
   const { catalog } = store.metricStore
-  const refs = catalog.select('default', [])
+  const refs = catalog.select('default', [{ name: '__name__', op: '!=', value: 'h' }])
   const found = new Map<number, Set<number>>()
   for (const data of await store.metricStore.range({
     tenant: 'default',
@@ -105,6 +116,28 @@ async function verifySamples(store: TelemetryStore, acknowledged: ReadonlySet<nu
   for (const n of acknowledged)
     for (const id of seriesOf(n))
       if (!found.get(id)?.has(n)) throw new Error(`sample ${n} of series ${id} is lost`)
+}
+
+async function verifyHistograms(store: TelemetryStore, acknowledged: ReadonlySet<number>): Promise<void> {
+  const { catalog } = store.metricStore
+  const refs = catalog.select('default', [{ name: '__name__', op: '=', value: 'h' }])
+  const query = { tenant: 'default', refs, startMs: 0, endMs: 8e15, samplesMax: 1e8 }
+  const found = new Set<number>()
+  for (const { timesMs, histograms } of await store.metricStore.histograms(query))
+    timesMs.forEach((time, i) => {
+      const n = (time - startMs) / 250
+      expect(histograms[i]).toEqual(histogramOf(n))
+      found.add(n)
+    })
+  expect([...acknowledged].filter((n) => !found.has(n))).toEqual([])
+  // Of each series the newest are kept.
+  const exemplars = await store.metricStore.exemplars(query)
+  const kept = new Set(exemplars.map(({ value }) => value))
+  for (let id = 0; id < histogramSeries; id += 1) {
+    const newest = Math.max(...[...acknowledged].filter((n) => n % histogramSeries === id))
+    if (newest >= 0) expect(kept.has(newest), `exemplar ${newest}`).toBe(true)
+  }
+  for (const { value, labels } of exemplars) expect(labels).toEqual({ trace_id: traceOf(value) })
 }
 
 async function verifyRecords(store: TelemetryStore, acknowledged: ReadonlySet<number>): Promise<void> {

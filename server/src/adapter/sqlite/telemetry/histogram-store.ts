@@ -71,11 +71,12 @@ export class HistogramStore {
     for (const ref of query.refs) {
       query.signal?.throwIfAborted()
       const byTime = new Map<number, NativeHistogram>()
-      // In order of writing, so that the last one for a moment holds. One turn: what leaves memory meanwhile is on disk already.
-      for (const { timeMs, histogram } of this.#all(ref, query.startMs, query.endMs)) {
-        if (timeMs < query.startMs || timeMs > query.endMs) continue
-        byTime.set(timeMs, histogram)
+      // In order of writing, so that the last one for a moment holds.
+      for (const body of this.#bodies(ref, query.startMs, query.endMs)) {
+        for (const { timeMs, histogram } of this.#decode(ref, body))
+          if (timeMs >= query.startMs && timeMs <= query.endMs) byTime.set(timeMs, histogram)
         if (byTime.size > left) throw tooMany(query)
+        await pause()
       }
       left -= byTime.size
       const sorted = [...byTime].sort(([a], [b]) => a - b)
@@ -85,7 +86,6 @@ export class HistogramStore {
           timesMs: Float64Array.from(sorted, ([timeMs]) => timeMs),
           histograms: sorted.map(([, histogram]) => histogram),
         })
-      await pause()
     }
     return found
   }
@@ -130,13 +130,17 @@ export class HistogramStore {
     Object.assign(head, { ...emptyHead(), newestMs, savedBytes })
     this.#dirty.add(ref)
   }
-  *#all(ref: SeriesRef, startMs: number, endMs: number): Generator<TimedHistogram> {
-    const waiting = new Set(this.#sealed.filter((sealed) => sealed.ref === ref).map((sealed) => sealed.seq))
-    for (const { seq, body } of this.#onDisk(ref, startMs, endMs))
-      if (!waiting.has(seq)) yield* this.#decode(ref, body)
-    for (const sealed of this.#sealed) if (sealed.ref === ref) yield* this.#decode(ref, sealed.body)
+  /** Chunks, all of one turn: what leaves memory meanwhile is on disk already. */
+  #bodies(ref: SeriesRef, startMs: number, endMs: number): Uint8Array[] {
+    const waiting = this.#sealed.filter((sealed) => sealed.ref === ref)
+    const seqs = new Set(waiting.map(({ seq }) => seq))
+    const stored = this.#onDisk(ref, startMs, endMs).filter(({ seq }) => !seqs.has(seq))
     const head = this.#heads.get(ref)
-    if (head && head.chunk.count > 0) yield* this.#decode(ref, head.chunk.finish(ref))
+    return [
+      ...stored.map(({ body }) => body),
+      ...waiting.map(({ body }) => body),
+      ...(head && head.chunk.count > 0 ? [head.chunk.finish(ref)] : []),
+    ]
   }
   #onDisk(ref: SeriesRef, startMs: number, endMs: number): { seq: number; body: Uint8Array }[] {
     const sql = 'SELECT seq, body FROM histogram WHERE ref = ? AND end_ms >= ? AND start_ms <= ? ORDER BY seq'

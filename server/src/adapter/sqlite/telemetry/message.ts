@@ -1,7 +1,17 @@
 import type { Entry } from '../../../port/telemetry-log.ts'
-import type { SeriesRow } from './series-catalog.ts'
 
 export type Signal = 'metric' | 'log' | 'span'
+
+/** A series as its row in the file. `labels` is a JSON array name, value, name, value, …; `crc` covers it, seeded with `ref`. */
+export type SeriesRow = {
+  ref: number
+  tenant: string
+  labels: string
+  crc: number
+  kind: string
+  unit: string
+  derived: number
+}
 
 /**
  * Sealed chunks of one tenant's series of one part: chunk i is of series refs[i], has the number seqs[i] and ends at ends[i] of `body`.
@@ -73,8 +83,8 @@ export type Totals = Record<Signal, { bytes: number; records: number }>
 
 export type ToWriter =
   | { type: 'append'; entry: Entry }
-  /** `batch` ascends; told back once it is on disk. */
-  | { type: 'series'; batch: number; rows: SeriesRow[] }
+  /** `batch` ascends; told back once it is on disk. `rows`: a `SeriesRow` of JSON a line, in one text, for it may wait a while. */
+  | { type: 'series'; batch: number; rows: string }
   | { type: 'stage'; signal: Signal; slice: Slice }
   /** Forget what was staged. */
   | { type: 'unstage'; signal: Signal }

@@ -6,21 +6,10 @@ import { assert } from '../../../kernel/assert.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import type { SeriesCatalog, SeriesDescription, SeriesMeta, SeriesRef } from '../../../port/metric-store.ts'
 import { decodePage, encodePage, type PageEntry, PageTexts, pageSeries } from './catalog-page.ts'
-import type { Slice } from './message.ts'
+import type { SeriesRow, Slice } from './message.ts'
 import { SeriesIndex } from './series-index.ts'
 import { SeriesTable } from './series-table.ts'
 import { StringPool } from './string-pool.ts'
-
-/** A series as its row in the file. `labels` is a JSON array name, value, name, value, …; `crc` covers it, seeded with `ref`. */
-export type SeriesRow = {
-  ref: number
-  tenant: string
-  labels: string
-  crc: number
-  kind: string
-  unit: string
-  derived: number
-}
 
 const kinds: readonly SeriesKind[] = ['UNKNOWN', 'GAUGE', 'COUNTER', 'HISTOGRAM', 'SUMMARY']
 /** The tenant of rows that cannot be read any more: no sender can name it. */

@@ -5,8 +5,7 @@ import { crc32 } from 'node:zlib'
 import type { Entry } from '../../../port/telemetry-log.ts'
 import { ChunkWriter } from './chunk-writer.ts'
 import { isFull, openForWriting } from './connection.ts'
-import type { BlockRow, HeadRow, Signal, Slice, Task, Totals, Write } from './message.ts'
-import type { SeriesRow } from './series-catalog.ts'
+import type { BlockRow, HeadRow, SeriesRow, Signal, Slice, Task, Totals, Write } from './message.ts'
 
 const statements = {
   entry: 'INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
@@ -46,7 +45,7 @@ export class WriteSession {
   readonly #bytesMax: number
   #db: DatabaseSync | undefined
   #statements: Statements | undefined
-  #series: SeriesRow[] = []
+  #series: string[] = []
   #staged: Record<Signal, Required<Slice>> = { metric: emptySlice(), log: emptySlice(), span: emptySlice() }
   #chunks: ChunkWriter | undefined
   #last = 0
@@ -60,8 +59,9 @@ export class WriteSession {
   get totals(): Totals {
     return this.#totals
   }
-  addSeries(rows: readonly SeriesRow[]): void {
-    for (const row of rows) this.#series.push(row)
+  /** A row of JSON a line. */
+  addSeries(rows: string): void {
+    this.#series.push(rows)
   }
   hasSeries(): boolean {
     return this.#series.length > 0
@@ -244,8 +244,7 @@ export class WriteSession {
     const totals = structuredClone(this.#totals)
     try {
       db.exec('BEGIN IMMEDIATE')
-      for (const row of this.#series)
-        sql.series.run(row.ref, row.tenant, row.labels, row.crc, row.kind, row.unit, row.derived)
+      for (const rows of this.#series) putSeries(sql, rows)
       const result = work(sql, db)
       this.#saveTotals(sql, totals)
       db.exec('COMMIT')
@@ -289,6 +288,13 @@ export class WriteSession {
     this.#last = lastPosition(db, meta)
     this.#totals = totalsOf(meta)
     return { db, sql: this.#statements }
+  }
+}
+
+function putSeries(sql: Statements, rows: string): void {
+  for (const line of rows.split('\n')) {
+    const { ref, tenant, labels, crc, kind, unit, derived } = JSON.parse(line) as SeriesRow
+    sql.series.run(ref, tenant, labels, crc, kind, unit, derived)
   }
 }
 

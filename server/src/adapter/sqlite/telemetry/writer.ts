@@ -2,11 +2,12 @@ import { Worker } from 'node:worker_threads'
 import { Fault, messageOf } from '../../../kernel/fault.ts'
 import type { Log } from '../../../kernel/log.ts'
 import type { Entry, Position } from '../../../port/telemetry-log.ts'
-import type { FromWriter, Signal, Slice, Task, Totals, ToWriter, WriterData } from './message.ts'
-import type { SeriesRow } from './series-catalog.ts'
+import type { FromWriter, SeriesRow, Signal, Slice, Task, Totals, ToWriter, WriterData } from './message.ts'
 
 type Waiting<T> = { resolve: (value: T) => void; reject: (error: Fault) => void }
 
+/** Series of one message: a hundred thousand in one would be held several times over. */
+const seriesAtOnce = 2_048
 /** How long to wait before a writer that died is started again: the longer, the more often it did. */
 const restartMs = [100, 1_000, 5_000, 30_000]
 /** A writer that lived this long died for another reason than the one before. */
@@ -27,9 +28,9 @@ export class Writer {
   #appendsHead = 0
   #queueBytes = 0
   #nextTask = 1
-  #series: SeriesRow[] = []
+  #series: string[] = []
   /** Sent, and not yet known to be on disk. */
-  #unsaved: { batch: number; rows: SeriesRow[] }[] = []
+  #unsaved: { batch: number; rows: string }[] = []
   #nextBatch = 1
   #flushing = false
   /** The worker that has what was staged of a signal; undefined in it for parts that no one has. */
@@ -71,7 +72,8 @@ export class Writer {
   }
   /** Series to write with the next transaction, whichever it is; sent at the latest at the end of this turn. */
   addSeries(row: SeriesRow): void {
-    this.#series.push(row)
+    this.#series.push(JSON.stringify(row))
+    if (this.#series.length >= seriesAtOnce) this.#flushSeries()
     if (this.#flushing) return
     this.#flushing = true
     setImmediate(() => this.#flushSeries())
@@ -110,10 +112,10 @@ export class Writer {
   #flushSeries(): void {
     this.#flushing = false
     if (this.#series.length === 0) return
-    const sent = { batch: this.#nextBatch++, rows: this.#series }
-    this.#series = []
+    const sent = { batch: this.#nextBatch++, rows: this.#series.join('\n') }
     this.#unsaved.push(sent)
     this.#post({ type: 'series', ...sent })
+    this.#series = []
   }
   #post(message: ToWriter, transfer: ArrayBuffer[] = []): void {
     if (this.#gone === undefined) this.#worker.postMessage(message, transfer)
