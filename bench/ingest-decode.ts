@@ -8,6 +8,7 @@ import { protocols } from '../server/src/pipeline/ingest/protocols.ts'
 import type { SeriesCatalog } from '../server/src/port/metric-store.ts'
 import type { Entry, EntryKind } from '../server/src/port/telemetry-log.ts'
 import { cpuSeconds, machine } from './machine.ts'
+import { field, labelBytes, loadLabels, sample, text, WriteTemplate } from './write-request.ts'
 
 /**
  * Decoding alone, without log, stores and stages: items per CPU-second of known series. Each request has new times and values.
@@ -25,16 +26,6 @@ const labels = Number(values.labels)
 const seconds = Number(values.seconds)
 const nowMs = 1_700_000_000_000
 
-const varint = (value: number): number[] => {
-  const bytes: number[] = []
-  for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) return [...bytes, rest]
-    bytes.push((rest % 128) + 128)
-  }
-}
-const field = (tag: number, body: Buffer): Buffer =>
-  Buffer.concat([Buffer.from([tag, ...varint(body.length)]), body])
-const text = (tag: number, value: string): Buffer => field(tag, Buffer.from(value))
 const double = (tag: number, value: number): Buffer => {
   const bytes = Buffer.alloc(9)
   bytes[0] = tag
@@ -48,34 +39,20 @@ const fixed = (tag: number, value: bigint): Buffer => {
   return bytes
 }
 
-const labelPairs = (i: number): [string, string][] => [
-  ['__name__', `bench_value_${i % 50}`],
-  ...Array.from({ length: labels - 2 }, (_, l): [string, string] => [
-    `label_name_${l}`,
-    `value-${(i * 7 + l) % 97}`,
-  ]),
-  ['zz_id', `series-${i}`],
-]
-const labelBytes = Array.from({ length: series }, (_, i) =>
-  Buffer.concat(
-    labelPairs(i).map(([name, value]) => field(0x0a, Buffer.concat([text(0x0a, name), text(0x12, value)]))),
-  ),
-)
+const sets = Array.from({ length: series }, (_, i) => loadLabels(i, labels))
+const labelRuns = sets.map(labelBytes)
 
-function remoteWrite(turn: number, order: readonly number[], samples: number): Buffer {
-  const one = (i: number, s: number): Buffer =>
-    field(
-      0x12,
-      Buffer.concat([
-        double(0x09, i + turn / 10 + s),
-        Buffer.from([0x10, ...varint(nowMs + turn * 100 + s)]),
-      ]),
-    )
-  return Buffer.concat(
-    order.map((i) =>
-      field(0x0a, Buffer.concat([labelBytes[i]!, ...Array.from({ length: samples }, (_, s) => one(i, s))])),
-    ),
+const body1 = (turn: number, order: readonly number[], samples: number): Buffer =>
+  Buffer.concat(order.map((i) => field(0x0a, Buffer.concat([labelRuns[i]!, ...points1(turn, i, samples)]))))
+const points1 = (turn: number, i: number, samples: number): Buffer[] =>
+  Array.from({ length: samples }, (_, s) => sample(nowMs + turn * 100 + s, i + turn / 10 + s))
+
+function body2(turn: number, order: readonly number[]): Buffer {
+  const template = new WriteTemplate(
+    order.map((i) => sets[i]!),
+    2,
   )
+  return template.fill(nowMs + turn * 100, (i) => i + turn / 10)
 }
 
 const attribute = (tag: number, name: string, value: string): Buffer =>
@@ -160,6 +137,7 @@ function catalog(): SeriesCatalog {
 }
 
 const config = IngestConfig.parse({
+  items_per_request_max: 10_000_000,
   known_series_max: 500_000,
   known_series_bytes_max: 1 << 28,
   body_bytes_max: 1 << 27,
@@ -200,9 +178,9 @@ function measure(kind: EntryKind, make: (turn: number) => Buffer, items: number)
   }
   const packed = bodies.map((body) => compressSync(body) as Buffer)
   const decode = rate((turn) => void decoder.decode(entry(bodies[turn]!, 'identity')))
-  // OTLP is not sent with snappy; it stands here for "decompressed first", so that the lines compare.
-  const whole =
-    kind === 'remote-write' ? rate((turn) => void decoder.decode(entry(packed[turn]!, 'snappy'))) : 0
+  const whole = kind.startsWith('remote-write')
+    ? rate((turn) => void decoder.decode(entry(packed[turn]!, 'snappy')))
+    : 0
   const unpack = rate((turn) => void uncompressSync(packed[turn]!))
   return {
     items_per_cpu_second: decode,
@@ -218,9 +196,11 @@ const result = {
   ...machine(),
   series,
   labels,
-  remote_write: measure('remote-write', (turn) => remoteWrite(turn, inOrder, 1), series),
-  remote_write_order_changed: measure('remote-write', (turn) => remoteWrite(turn, orders[turn]!, 1), series),
-  remote_write_5_samples: measure('remote-write', (turn) => remoteWrite(turn, inOrder, 5), series * 5),
+  remote_write: measure('remote-write', (turn) => body1(turn, inOrder, 1), series),
+  remote_write_order_changed: measure('remote-write', (turn) => body1(turn, orders[turn]!, 1), series),
+  remote_write_5_samples: measure('remote-write', (turn) => body1(turn, inOrder, 5), series * 5),
+  remote_write_2: measure('remote-write-2', (turn) => body2(turn, inOrder), series),
+  remote_write_2_order_changed: measure('remote-write-2', (turn) => body2(turn, orders[turn]!), series),
   otlp_gauge_points: measure('otlp-metrics', gauges, series),
   otlp_histogram_points: measure('otlp-metrics', histograms, series),
   otlp_logs: measure('otlp-logs', logs, series),

@@ -1,142 +1,185 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { request } from 'node:http'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { compressSync } from 'snappy'
 import { machine } from './machine.ts'
+import { type Receiver, type ReceiverName, residentMbOf, startReceiver } from './receiver.ts'
+import { type Load, type Measured, Senders } from './sender.ts'
 
 /**
- * Durable remote-write ingest through the real program: samples per CPU-second of the server process, windows, detection
- * and all. The sender is this process, apart from the server's.
- *   node bench/ingest.ts [--series 10000] [--labels 10] [--seconds 20]
+ * Durable remote-write ingest through the real program, windows, detection and all: samples per CPU-second of the server process while
+ * every series is new, while senders repeat their series in their order, and while the order changes. The senders are this process.
+ *   node bench/ingest.ts [--series 100000] [--labels 10] [--per-request 2000] [--senders 4] [--steps 10] [--step-ms 15000]
+ *     --version 1|2     of remote write
+ *     --peers           the same bodies to Prometheus and VictoriaMetrics, where they are installed; ratios at the end
+ *     --store-only      a stream rule keeps the samples from windows and detection
+ *     --growth          cost and latency from 1,000 to 500,000 series and from 1 to 100 senders, a JSON line each
+ *     --set a.b=c       a setting of the server, may be repeated
  */
 const { values } = parseArgs({
   options: {
-    series: { type: 'string', default: '10000' },
+    series: { type: 'string', default: '100000' },
     labels: { type: 'string', default: '10' },
-    seconds: { type: 'string', default: '20' },
-    perRequest: { type: 'string', default: '10000' },
+    'per-request': { type: 'string', default: '2000' },
+    senders: { type: 'string', default: '4' },
+    steps: { type: 'string', default: '10' },
+    'step-ms': { type: 'string', default: '15000' },
+    version: { type: 'string', default: '1' },
+    peers: { type: 'boolean', default: false },
+    'store-only': { type: 'boolean', default: false },
+    growth: { type: 'boolean', default: false },
+    set: { type: 'string', multiple: true, default: [] },
   },
 })
-const series = Number(values.series)
-const labels = Number(values.labels)
-const seconds = Number(values.seconds)
-const perRequest = Number(values.perRequest)
-const ticksPerSecond = 100
+const load: Load = {
+  series: Number(values.series),
+  first: 0,
+  labels: Number(values.labels),
+  perRequest: Number(values['per-request']),
+  senders: Number(values.senders),
+  version: values.version === '2' ? 2 : 1,
+  stepMs: Number(values['step-ms']),
+}
+const steps = Number(values.steps)
+/** Room for the largest load here; a tenant's own limit would refuse the rest. */
+const settings = ['store.series_max=1000000', ...values.set]
 
-const varint = (value: number): number[] => {
-  const bytes: number[] = []
-  for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) return [...bytes, rest]
-    bytes.push((rest % 128) + 128)
+type Result = {
+  receiver: string
+  version: string
+  creating: Measured
+  repeated: Measured
+  shuffled: Measured
+  rss_mb: number
+  event_loop_p99_ms: number | null
+}
+
+/** One receiver on a folder of its own, from nothing to known series. */
+async function measure(name: ReceiverName, of: Load, ownSteps: number): Promise<Result | string> {
+  const folder = mkdtempSync(join(tmpdir(), 'aiops-bench-'))
+  if (values['store-only'] && name === 'aiops') storeOnly(folder)
+  const receiver = await startReceiver(name, folder, settings)
+  if (typeof receiver === 'string') {
+    rmSync(folder, { recursive: true, force: true })
+    return receiver
   }
-}
-const field = (tag: number, body: Buffer): Buffer =>
-  Buffer.concat([Buffer.from([tag, ...varint(body.length)]), body])
-const label = (name: string, value: string): Buffer =>
-  field(0x0a, Buffer.concat([field(0x0a, Buffer.from(name)), field(0x12, Buffer.from(value))]))
-
-/** Label bytes of each series; every third is a counter by name. */
-const labelBytes = Array.from({ length: series }, (_, i) => {
-  const parts = [label('__name__', i % 3 === 0 ? `bench_requests_${i % 50}_total` : `bench_value_${i % 50}`)]
-  for (let l = 1; l < labels - 1; l += 1) parts.push(label(`label_${l}`, `value-${(i * 7 + l) % 97}`))
-  return Buffer.concat([...parts, label('zz_id', `series-${i}`)])
-})
-
-function body(from: number, to: number, timeMs: number, turn: number): Buffer {
-  const parts: Buffer[] = []
-  for (let i = from; i < to; i += 1) {
-    const value = Buffer.alloc(9)
-    value[0] = 0x09
-    value.writeDoubleLE(i % 3 === 0 ? turn * 10 + i : 100 + Math.sin(turn / 20 + i) * 5 + Math.random(), 1)
-    const sample = field(0x12, Buffer.concat([value, Buffer.from([0x10, ...varint(timeMs)])]))
-    parts.push(field(0x0a, Buffer.concat([labelBytes[i] ?? Buffer.alloc(0), sample])))
-  }
-  return compressSync(Buffer.concat(parts)) as Buffer
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'aiops-bench-'))
-const aiops = fileURLToPath(new URL('../server/bin/aiops.js', import.meta.url))
-const server = spawn(
-  process.execPath,
-  ['--max-semi-space-size=4', aiops, 'serve', '--port', '0', '--data', folder, '--set', 'log.level=warn'],
-  { stdio: ['ignore', 'pipe', 'inherit'] },
-)
-const url = await new Promise<string>((resolve) => {
-  createInterface(server.stdout).on('line', (line) => {
-    const found = /^ready (\S+)/.exec(line)?.[1]
-    if (found) resolve(found)
-  })
-})
-
-const post = (payload: Buffer): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const sent = request(
-      `${url}/api/v1/write`,
-      {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/x-protobuf',
-          'content-encoding': 'snappy',
-          'x-prometheus-remote-write-version': '0.1.0',
-        },
-      },
-      (answer) => {
-        answer.resume()
-        answer.on('end', () => resolve(answer.statusCode ?? 0))
-      },
-    )
-    sent.on('error', reject)
-    sent.end(payload)
-  })
-
-const serverCpuSeconds = (): number => {
-  const fields = readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
-}
-const residentMb = (): number =>
-  Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]) / 1_024)
-
-/** Bodies are made before the clock runs, so that the sender does not hold the server up. Times step by a second from a while ago. */
-const turns = Math.max(4, Math.floor((seconds * 150_000) / series))
-const startMs = Date.now() - Math.min(turns, 60) * 1_000
-async function sendAll(
-  from: number,
-  to: number,
-): Promise<{ samples: number; latencies: number[]; refused: number }> {
-  const latencies: number[] = []
-  let samples = 0
-  let refused = 0
-  for (let turn = from; turn < to; turn += 1) {
-    for (let at = 0; at < series; at += perRequest) {
-      const payload = body(at, Math.min(series, at + perRequest), startMs + turn * 100, turn)
-      const began = performance.now()
-      const status = await post(payload)
-      latencies.push(performance.now() - began)
-      if (status >= 200 && status < 300) samples += Math.min(series, at + perRequest) - at
-      else refused += 1
+  const senders = new Senders(receiver, of, ownSteps * 2 + 4)
+  try {
+    await warmUp(receiver, of)
+    const creating = await senders.send(1)
+    await senders.send(2)
+    await eventLoopP99(receiver.metricsUrl)
+    const repeated = await senders.send(ownSteps)
+    const loop = name === 'aiops' ? await eventLoopP99(receiver.metricsUrl) : null
+    const shuffled = await senders.send(ownSteps, true)
+    const rss = residentMbOf(receiver.pid)
+    return {
+      receiver: name,
+      version: receiver.version,
+      creating,
+      repeated,
+      shuffled,
+      rss_mb: rss,
+      event_loop_p99_ms: loop,
     }
+  } finally {
+    senders.close()
+    await receiver.stop()
+    rmSync(folder, { recursive: true, force: true })
   }
-  return { samples, latencies, refused }
 }
 
-const before = machine()
-await sendAll(0, 3)
-const idleCpu = serverCpuSeconds()
-const began = performance.now()
-const { samples, latencies, refused } = await sendAll(3, 3 + turns)
-const cpu = serverCpuSeconds() - idleCpu
-const wall = (performance.now() - began) / 1_000
-latencies.sort((a, b) => a - b)
-const at = (share: number): number =>
-  Math.round((latencies[Math.floor(latencies.length * share)] ?? 0) * 10) / 10
-process.stdout.write(
-  `${JSON.stringify({ bench: 'ingest', machine: before, series, labels, samples, refused, wall_seconds: wall, server_cpu_seconds: cpu, samples_per_cpu_second: Math.round(samples / cpu), samples_per_second: Math.round(samples / wall), ack_ms: { p50: at(0.5), p99: at(0.99), max: at(1) || at(0.999) }, server_rss_mb: residentMb() }, null, 1)}\n`,
-)
-server.kill('SIGTERM')
-await new Promise((resolve) => server.on('exit', resolve))
-rmSync(folder, { recursive: true, force: true })
+/** Other series, created and repeated, so that no figure is of code that runs for the first time. */
+async function warmUp(receiver: Receiver, of: Load): Promise<void> {
+  const others = new Senders(receiver, { ...of, series: 10_000, first: 100_000_000 }, 4)
+  await others.send(4)
+  others.close()
+}
+
+function storeOnly(folder: string): void {
+  mkdirSync(join(folder, 'rules'), { recursive: true })
+  const rule = '- { name: store only, signal: metrics, route: { analyse: false } }'
+  writeFileSync(join(folder, 'rules', 'bench.yaml'), `rules:\n  ${rule}\n`)
+}
+
+/** Lag of the serving thread since the last time it was asked, as the server's own metrics say; null where they do not. */
+async function eventLoopP99(url: string): Promise<number | null> {
+  const text = await fetch(url)
+    .then((answer) => answer.text())
+    .catch(() => '')
+  const found = /^nodejs_eventloop_lag_p99_seconds (\S+)/m.exec(text)?.[1]
+  return found === undefined ? null : Math.round(Number(found) * 10_000) / 10
+}
+
+const print = (value: unknown, indent?: number): void =>
+  void process.stdout.write(`${JSON.stringify(value, null, indent)}\n`)
+
+async function growth(): Promise<void> {
+  const line = async (of: Load): Promise<void> => {
+    // Enough samples for a clock of 10 ms, within the hour that receivers take.
+    const ownSteps = Math.max(4, Math.min(95, Math.round(1_000_000 / of.series)))
+    const result = await measure('aiops', of, ownSteps)
+    if (typeof result === 'string') throw new Error(result)
+    const { creating, repeated, shuffled, rss_mb, event_loop_p99_ms } = result
+    const microseconds = ({ server_cpu_seconds: cpu, samples }: Measured): number =>
+      Math.round((cpu / samples) * 1e9) / 1e3
+    print({
+      bench: 'ingest-growth',
+      series: of.series,
+      senders: of.senders,
+      cpu_us_per_sample: {
+        creating: microseconds(creating),
+        repeated: microseconds(repeated),
+        shuffled: microseconds(shuffled),
+      },
+      ack_ms: repeated.ack_ms,
+      samples_per_second: repeated.samples_per_second,
+      event_loop_p99_ms,
+      rss_mb,
+      load_average: machine().load_average,
+    })
+  }
+  for (const series of [1_000, 5_000, 20_000, 50_000, 100_000, 200_000, 500_000])
+    await line({ ...load, series })
+  for (const senders of [1, 2, 5, 10, 25, 50, 100]) await line({ ...load, senders })
+}
+
+async function compare(): Promise<void> {
+  const before = machine()
+  const names: ReceiverName[] = values.peers ? ['aiops', 'prometheus', 'victoriametrics'] : ['aiops']
+  const results: Result[] = []
+  const skipped: string[] = []
+  for (const name of names) {
+    const result = await measure(name, load, steps)
+    if (typeof result === 'string') skipped.push(result)
+    else results.push(result)
+  }
+  const own = results.find(({ receiver }) => receiver === 'aiops')
+  const phases = ['creating', 'repeated', 'shuffled'] as const
+  const ratios = results
+    .filter((peer) => own && peer !== own)
+    .map((peer) => [
+      peer.receiver,
+      Object.fromEntries(
+        phases.map((phase) => [
+          phase,
+          Math.round(
+            ((own?.[phase].samples_per_cpu_second ?? 0) / peer[phase].samples_per_cpu_second) * 100,
+          ) / 100,
+        ]),
+      ),
+    ])
+  print(
+    {
+      bench: 'ingest',
+      machine: before,
+      load,
+      store_only: values['store-only'],
+      results,
+      ...(values.peers ? { samples_per_cpu_second_times_those_of: Object.fromEntries(ratios), skipped } : {}),
+    },
+    1,
+  )
+}
+
+await (values.growth ? growth() : compare())

@@ -18,10 +18,12 @@ rsyslog            rsyslog                   8.2302.0*  rsyslogd
 TABLE
 }
 
-# name and program · module · version · package in it. Sources are checked against sum.golang.org, as Go always does.
+# name and program · module · version · package in it · build tags. Sources are checked against sum.golang.org, as Go always does.
 go_servers() {
   cat <<'TABLE'
 victoria-metrics-current  github.com/VictoriaMetrics/VictoriaMetrics  v1.150.0  app/victoria-metrics
+vmagent-current           github.com/VictoriaMetrics/VictoriaMetrics  v1.150.0  app/vmagent
+prometheus-current        github.com/prometheus/prometheus            v0.315.0  cmd/prometheus  remove_all_sd
 victoria-logs             github.com/VictoriaMetrics/VictoriaLogs     v1.43.1   app/victoria-logs
 telemetrygen              github.com/open-telemetry/opentelemetry-collector-contrib/cmd/telemetrygen  v0.161.0  .
 minio                     github.com/minio/minio  v0.0.0-20250907161309-07c3a429bfed  .
@@ -63,8 +65,8 @@ install_debian() {
 
 # A program is built in a module that requires it, so that a version need not be listed to be had.
 install_go() {
-  local name module version package build
-  while read -r name module version package; do
+  local name module version package tags build
+  while read -r name module version package tags; do
     wanted "$name" || continue
     [ "$(cat "$cache/bin/.$name" 2>/dev/null || true)" = "$version" ] && [ -x "$cache/bin/$name" ] && continue
     command -v go >/dev/null || { echo "$name needs Go, which is not here." >&2; return 1; }
@@ -72,11 +74,34 @@ install_go() {
     printf 'module build\n\ngo 1.25\n\nrequire %s %s\n' "$module" "$version" >"$build/go.mod"
     echo "building $name $version"
     [ "$package" = . ] || module=$module/$package
-    (cd "$build" && CGO_ENABLED=0 GOFLAGS=-mod=mod nice go build -o "$build/program" "$module")
+    (cd "$build" && CGO_ENABLED=0 GOFLAGS=-mod=mod nice go build -tags "$tags" -o "$build/program" "$module")
     mv "$build/program" "$cache/bin/$name"
     echo "$version" >"$cache/bin/.$name"
     rm -rf "$build"
   done < <(go_servers)
+}
+
+# The OpenTelemetry Collector comes as a list of parts that its own builder puts together.
+otelcol_version=v0.161.0
+install_otelcol() {
+  wanted otelcol || return 0
+  [ "$(cat "$cache/bin/.otelcol" 2>/dev/null || true)" = "$otelcol_version" ] && [ -x "$cache/bin/otelcol" ] && return 0
+  command -v go >/dev/null || { echo 'otelcol needs Go, which is not here.' >&2; return 1; }
+  local build parts=go.opentelemetry.io/collector
+  build=$(mktemp -d)
+  cat >"$build/parts.yaml" <<YAML
+dist: { name: otelcol, output_path: $build/out }
+receivers: [{ gomod: $parts/receiver/otlpreceiver $otelcol_version }]
+exporters:
+  - { gomod: $parts/exporter/otlpexporter $otelcol_version }
+  - { gomod: $parts/exporter/otlphttpexporter $otelcol_version }
+YAML
+  echo "building otelcol $otelcol_version"
+  GOBIN=$build nice go install "$parts/cmd/builder@$otelcol_version"
+  (cd "$build" && CGO_ENABLED=0 nice ./builder --config=parts.yaml)
+  mv "$build/out/otelcol" "$cache/bin/otelcol"
+  echo "$otelcol_version" >"$cache/bin/.otelcol"
+  rm -rf "$build"
 }
 
 install_kafka() {
@@ -110,12 +135,13 @@ jars_sum() { (cd "$1" && LC_ALL=C sha256sum -- *.jar | LC_ALL=C sort -k2 | sha25
 
 names=("$@")
 for name in "${names[@]}"; do
-  if [ "$name" != kafka ] && ! { debian_servers && go_servers; } | grep -q "^$name "; then
-    echo "There is no server $name; there are: $({ debian_servers && go_servers; } | cut -d' ' -f1 | tr '\n' ' ')kafka" >&2
+  if [[ $name != kafka && $name != otelcol ]] && ! { debian_servers && go_servers; } | grep -q "^$name "; then
+    echo "There is no server $name; there are: $({ debian_servers && go_servers; } | cut -d' ' -f1 | tr '\n' ' ')kafka otelcol" >&2
     exit 1
   fi
 done
 mkdir -p "$cache/bin"
 install_debian
 install_go
+install_otelcol
 install_kafka

@@ -8,7 +8,8 @@ import { findServer, freePort, integration, type RealServer, startServer } from 
 import { countOf } from './sender.ts'
 
 const patience = { timeout: 30_000, interval: 200 }
-const items = 300
+/** One batch of telemetrygen's: the Collector sends several at once, and which point of a millisecond is the last would be chance. */
+const items = 100
 
 integration(
   'a real OpenTelemetry Collector, its exporters’ endpoints changed',
@@ -52,8 +53,8 @@ integration(
         await vi.waitFor(async () => {
           const { logs } = await platform.client.searchLogs({ query: { ...query, limit: 5_000 } })
           expect(logs, collector.output()).toHaveLength(items)
-          const { traces, total } = await platform.client.searchTraces({ query: { ...query, limit: 100 } })
-          expect([total, traces[0]?.span_count], collector.output()).toEqual([expect.any(Number), 2])
+          const { traces } = await platform.client.searchTraces({ query: { ...query, limit: 100 } })
+          expect(traces.map(({ span_count }) => span_count)).toEqual(Array(items).fill(2))
           const { results } = await platform.client.getRange({
             query: { match: `gen{"service.name"="${service}"}`, duration: '1h' },
           })

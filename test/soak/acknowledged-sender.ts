@@ -15,7 +15,7 @@ const service = 'kill.test'
 const nanos = (id: number): string => `${BigInt(start + id) * 1_000_000n}`
 const resource = { attributes: [{ key: 'service.name', value: { stringValue: service } }] }
 const json = { 'content-type': 'application/json' }
-const traceIdOf = (id: number): string => id.toString(16).padStart(32, '1')
+const traceIdOf = (id: number): string => `a${id.toString(16).padStart(31, '0')}`
 
 async function post(server: Server, path: string, headers: Record<string, string>, body: string | Buffer) {
   const answer = await fetch(`${server.url}${path}`, { method: 'POST', headers, body: body as BodyInit })
@@ -129,7 +129,7 @@ export const acknowledgedSenders: readonly AcknowledgedSender[] = [
                   spans: [
                     {
                       traceId: traceIdOf(id),
-                      spanId: id.toString(16).padStart(16, '2'),
+                      spanId: `b${id.toString(16).padStart(15, '0')}`,
                       name: 'kill',
                       startTimeUnixNano: nanos(id),
                       endTimeUnixNano: nanos(id + 1),

@@ -1,4 +1,5 @@
 import { compressSync } from 'snappy'
+import { field, labelBytes, sample } from '../../bench/write-request.ts'
 
 /** A remote-write 1.0 request, not compressed: one sample of each series, labels sorted by name. */
 export function writeRequest(
@@ -6,18 +7,11 @@ export function writeRequest(
   timeMs: number,
   value: number,
 ): Buffer {
-  const number = Buffer.alloc(9)
-  number[0] = 0x09
-  number.writeDoubleLE(value, 1)
-  const sample = field(0x12, Buffer.concat([number, Buffer.from([0x10, ...varint(timeMs)])]))
+  const one = sample(timeMs, value)
   return Buffer.concat(
     series.map((labels) => {
-      const parts = Object.entries(labels)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, text]) =>
-          field(0x0a, Buffer.concat([field(0x0a, Buffer.from(name)), field(0x12, Buffer.from(text))])),
-        )
-      return field(0x0a, Buffer.concat([...parts, sample]))
+      const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))
+      return field(0x0a, Buffer.concat([labelBytes(sorted), one]))
     }),
   )
 }
@@ -28,13 +22,3 @@ export const remoteWrite = (
   timeMs: number,
   value: number,
 ): Buffer => compressSync(writeRequest([labels], timeMs, value)) as Buffer
-
-const field = (tag: number, body: Buffer): Buffer =>
-  Buffer.concat([Buffer.from([tag, ...varint(body.length)]), body])
-
-function varint(value: number): number[] {
-  const bytes: number[] = []
-  let rest = value
-  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128)
-  return [...bytes, rest]
-}

@@ -51,7 +51,7 @@ export function LogTab() {
           icon={ScrollText}
           title={filtered ? 'No record fits in this range' : 'No log records in this range'}
         >
-          {filtered ? 'Choose a longer range or fewer words.' : <SendHelp only="otlp" />}
+          {filtered ? 'Choose a longer range or fewer words.' : <SendHelp only="logs" />}
         </Empty>
       )}
       {data && data.logs.length > 0 && <LogList logs={data.logs} />}

@@ -85,7 +85,7 @@ function NoTopology() {
           Who calls whom is learned from spans. Send traces here, or give a graph with PUT
           /api/v1/config/topology.
         </p>
-        <SendHelp only="otlp" />
+        <SendHelp only="traces" />
       </Empty>
     </div>
   )

@@ -80,7 +80,7 @@ function TraceSearch() {
       )}
       {data && data.traces.length === 0 && (
         <Empty icon={Waypoints} title={filtered ? 'No trace fits in this range' : 'No traces in this range'}>
-          {filtered ? 'Choose a longer range or fewer conditions.' : <SendHelp only="otlp" />}
+          {filtered ? 'Choose a longer range or fewer conditions.' : <SendHelp only="traces" />}
         </Empty>
       )}
       {data && data.traces.length > 0 && (

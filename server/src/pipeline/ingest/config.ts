@@ -121,11 +121,11 @@ export const IngestConfig = z.object({
     'Length kept of a log message or an attribute value of one, in UTF-16 units; longer ones are cut and marked.',
   ),
   known_series_max: count(
-    200_000,
+    1_000_000,
     'Series per tenant and protocol that are found without decoding their labels.',
   ),
   known_series_bytes_max: count(
-    64 * MEBIBYTE,
+    256 * MEBIBYTE,
     'Memory for the label bytes of those series, per tenant and protocol.',
   ),
   metric_families_max: count(

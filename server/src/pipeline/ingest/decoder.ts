@@ -11,6 +11,7 @@ import type { EntryReader, Protocol, TenantScope } from './protocol.ts'
 import type { Rejections } from './rejection.ts'
 import { SampleColumns } from './sample-columns.ts'
 import { type BodyLimits, decompress } from './wire/body.ts'
+import { SnappyBlocks } from './wire/snappy.ts'
 
 /** One entry of the telemetry log, decoded. `rejections` says what was left out. */
 export type Decoded = {
@@ -22,6 +23,9 @@ export type Decoded = {
   spans: readonly StoredSpan[]
   rejections: Rejections
 }
+
+/** Kinds whose readers keep no part of a body. */
+const keepsNothing: ReadonlySet<EntryKind> = new Set<EntryKind>(['remote-write', 'remote-write-2'])
 
 /** Metric samples of both sorts. */
 export const samplesIn = (decoded: Decoded): number => decoded.samples.count + decoded.histograms.length
@@ -41,6 +45,7 @@ export class Decoder {
   readonly #scope: Omit<TenantScope, 'tenant' | 'hashSeed'>
   readonly #random: Random
   readonly #bodyLimits: BodyLimits
+  readonly #blocks = new SnappyBlocks()
   readonly #makers = new Map<EntryKind, (scope: TenantScope) => EntryReader>()
   /** One for each tenant that the gateway let through: as many as are configured. */
   readonly #tenants = new Map<TenantId, { scope: TenantScope; readers: Map<EntryKind, EntryReader> }>()
@@ -67,7 +72,8 @@ export class Decoder {
 
   /** Throws a Fault when nothing of the entry can be read. */
   decode(entry: Entry): Decoded {
-    const body = decompress(asBuffer(entry.body), entry.encoding, entry.format, this.#bodyLimits)
+    const blocks = keepsNothing.has(entry.kind) ? this.#blocks : undefined
+    const body = decompress(asBuffer(entry.body), entry.encoding, entry.format, this.#bodyLimits, blocks)
     const reading = this.#reader(entry)(body, entry)
     return {
       tenant: entry.tenant,

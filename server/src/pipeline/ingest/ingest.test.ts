@@ -53,7 +53,7 @@ describe('ingest', () => {
 
   it('serves every standard path', async () => {
     const rig = await Rig.started()
-    expect(rig.ingest.receivers.map((r) => r.path).toSorted()).toEqual([
+    expect([...new Set(rig.ingest.receivers.map((r) => r.path))].toSorted()).toEqual([
       '/alertmanager/api/v2/alerts',
       '/api/prom/push',
       '/api/v1/alerts/from',

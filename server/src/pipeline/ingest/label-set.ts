@@ -31,6 +31,12 @@ export class LabelSet {
     this.#put(name, value)
   }
 
+  /** As `add`, of a pair that a set with these limits has taken before: only what the set itself decides is checked. */
+  addTaken(name: string, value: string): void {
+    if (name in this.labels) throw invalid(`Label ${shown(name)} is given twice.`)
+    this.#put(name, value)
+  }
+
   /** As `add`, but what is there already stays. */
   addMissing(name: string, value: string): void {
     if (name in this.labels) return

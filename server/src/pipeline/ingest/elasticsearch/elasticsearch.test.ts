@@ -35,6 +35,17 @@ const fluentBit = {
 }
 
 describe("Elasticsearch's bulk API", () => {
+  it('is put as well as posted, since Elastic’s own clients put', async () => {
+    const rig = await Rig.started()
+    const methods = [BULK, '/elasticsearch/{index}/_bulk'].map((path) =>
+      rig.ingest.receivers.filter((receiver) => receiver.path === path).map(({ method }) => method),
+    )
+    expect(methods).toEqual([
+      ['POST', 'PUT'],
+      ['POST', 'PUT'],
+    ])
+  })
+
   it('takes what Filebeat and Fluent Bit send', async () => {
     const rig = await Rig.started()
     expect(await send(rig, bulk(filebeat, fluentBit))).toMatchObject({

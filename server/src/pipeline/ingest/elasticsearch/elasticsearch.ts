@@ -33,12 +33,16 @@ export const elasticsearch: ProtocolFactory = ({ clock, take }) => {
   const tell: ProtocolHandler = async () => ({ status: 200, headers: product, body: about })
   return {
     receivers: [
-      ...[`${PREFIX}/_bulk`, `${PREFIX}/{index}/_bulk`].map((path) => ({
-        path,
-        summary: 'Log records as an Elasticsearch bulk request.',
-        handle: bulk,
-        refuse: refusal,
-      })),
+      // Shippers post; Elastic's own clients for Python and others put.
+      ...(['POST', 'PUT'] as const).flatMap((method) =>
+        [`${PREFIX}/_bulk`, `${PREFIX}/{index}/_bulk`].map((path) => ({
+          method,
+          path,
+          summary: 'Log records as an Elasticsearch bulk request.',
+          handle: bulk,
+          refuse: refusal,
+        })),
+      ),
       ...[PREFIX, `${PREFIX}/`].map((path) => ({
         method: 'GET' as const,
         path,

@@ -23,6 +23,7 @@ const METADATA_FAMILY = 0x12
 const METADATA_UNIT = 0x2a
 
 const parts = ['_bucket', '_count', '_sum', '_total'] as const
+type Part = (typeof parts)[number]
 
 /**
  * What senders told about their metric families. Prometheus sends it once a minute, apart from the samples, so series that are
@@ -61,11 +62,9 @@ export class MetricFamilies {
   metaOf(name: string): SeriesMeta {
     const own = this.#families.get(name)
     if (own) return meta(ownKind(own.type), own.unit)
-    const part = parts.find((suffix) => name.endsWith(suffix))
+    const part = partOf(name)
     if (!part) return { kind: 'UNKNOWN' }
-    const family = this.#families.get(name.slice(0, -part.length))
-    const kind = family ? partKind(family.type, part) : partKind('unknown', part)
-    return meta(kind, part === '_count' ? '' : (family?.unit ?? ''))
+    return metaOfPart(part, this.#families.get(name.slice(0, -part.length)))
   }
 
   #learn(name: string, family: Family): void {
@@ -93,6 +92,24 @@ export class MetricFamilies {
   }
 }
 
+/**
+ * Kind and unit of a series of remote write 2.0, where each series carries its family's type (by number, the same as in 1.0) and
+ * unit: the parts of a classic histogram or summary are told by their suffix. Without a type the name decides.
+ */
+export function metaOfSeries(name: string, type: number, unit: string): SeriesMeta {
+  const family = types[type] ?? 'unknown'
+  const part = partOf(name)
+  const isPart = family === 'histogram' || family === 'summary' || family === 'gaugehistogram'
+  if (part && (family === 'unknown' || (isPart && part !== '_total')))
+    return metaOfPart(part, { type: family, unit })
+  return meta(ownKind(family), unit)
+}
+
+const partOf = (name: string): Part | undefined => parts.find((suffix) => name.endsWith(suffix))
+
+const metaOfPart = (part: Part, family: Family | undefined): SeriesMeta =>
+  meta(partKind(family?.type ?? 'unknown', part), part === '_count' ? '' : (family?.unit ?? ''))
+
 function ownKind(type: FamilyType): SeriesKind {
   switch (type) {
     case 'counter':
@@ -108,7 +125,7 @@ function ownKind(type: FamilyType): SeriesKind {
   }
 }
 
-function partKind(type: FamilyType, part: (typeof parts)[number]): SeriesKind {
+function partKind(type: FamilyType, part: Part): SeriesKind {
   if (type === 'gauge' || type === 'gaugehistogram' || type === 'info' || type === 'stateset') return 'GAUGE'
   return part === '_bucket' ? 'HISTOGRAM' : 'COUNTER'
 }

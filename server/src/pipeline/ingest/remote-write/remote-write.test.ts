@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { isFault } from '../../../kernel/fault.ts'
 import { MemoryCatalog, type Sample, samplesOf } from '../rig.suite.ts'
 import { decode, encode } from '../wire/proto.suite.ts'
-import { RemoteWriteDecoder, type RemoteWriteLimits } from './remote-write.ts'
+import { RemoteWriteDecoder } from './remote-write.ts'
+import type { RemoteWriteLimits } from './sample-sink.ts'
 
 const now = 1_700_000_000_000
 const limits: RemoteWriteLimits = {
@@ -276,6 +277,17 @@ describe('remote write', () => {
     )
     expect(result.samples.map((s) => s.timeMs)).toEqual([now - 3_600_000, now + 600_000])
     expect(result).toMatchObject({ rejected: 5, codes: ['INVALID_SAMPLE'] })
+  })
+
+  it('reads on behind a series whose first label is the wrong one', () => {
+    const { read } = decoderOf()
+    const bad = encodeSeries([
+      { ...up, labels: [{ name: 'ZZZZ', value: 'a' }, ...labels({ __name__: 'x', b: 'c', d: 'e' })] },
+    ])
+    bad[bad.indexOf('ZZZZ')] = 0xff
+    const result = read(Buffer.concat([bad, encodeSeries([up])]))
+    expect(result.samples.map((s) => s.labels)).toEqual([{ __name__: 'up', job: 'node' }])
+    expect(result).toMatchObject({ rejected: 1, codes: ['INVALID_LABELS'] })
   })
 
   it('refuses new series at the limit and goes on taking known ones', () => {

@@ -1,84 +1,65 @@
-import { isUtf8 } from 'node:buffer'
 import type { TenantId } from '@aiops/contract/model/tenant'
-import { Fault, isFault } from '../../../kernel/fault.ts'
+import { isFault } from '../../../kernel/fault.ts'
 import type { SeriesCatalog, SeriesRef } from '../../../port/metric-store.ts'
-import { invalid, type LabelLimits, LabelSet } from '../label-set.ts'
-import { Rejections } from '../rejection.ts'
-import { outOfTime, SampleColumns } from '../sample-columns.ts'
-import { ByteIndex } from '../wire/byte-index.ts'
+import { invalid, LabelSet } from '../label-set.ts'
 import { ProtobufReader } from '../wire/protobuf-reader.ts'
+import { KnownLabels } from './known-label.ts'
+import { KnownRuns } from './known-run.ts'
 import { MetricFamilies } from './metric-family.ts'
-
-export type RemoteWriteLimits = {
-  labels: LabelLimits
-  samplesMax: number
-  familiesMax: number
-  knownSeriesMax: number
-  knownBytesMax: number
-  ageMsMax: number
-  futureMsMax: number
-}
-export type DecodedSamples = { columns: SampleColumns; rejections: Rejections }
+import { NONE, type RemoteWriteLimits, SampleSink } from './sample-sink.ts'
+import { readItem, readOnlySample, type SeriesForm, timeOfItem } from './series-item.ts'
 
 // Field number · 8 + wire type, of prometheus.WriteRequest and what is in it (prometheus/prompb/{remote,types}.proto).
 const REQUEST_TIMESERIES = 0x0a
 const REQUEST_METADATA = 0x1a
 const SERIES_LABELS = 0x0a
-const SERIES_SAMPLES = 0x12
+const SERIES_EXEMPLARS = 0x1a
 const SERIES_HISTOGRAMS = 0x22
-const LABEL_NAME = 0x0a
-const LABEL_VALUE = 0x12
-const SAMPLE_VALUE = 0x09
-const SAMPLE_TIME = 0x10
-
-const NONE = -1
+const EXEMPLAR_LABELS = 0x0a
 
 /**
- * Remote write 1.0 of one tenant (https://prometheus.io/docs/specs/prw/remote_write_spec/) to columns.
+ * Remote write 1.0 of one tenant (https://prometheus.io/docs/specs/prw/remote_write_spec/).
  * A known series is found by its label bytes alone: first those that followed the series before it last time (a sender keeps its
- * order), then by hash. Only an unknown one is decoded, validated and interned. A series or sample that cannot be taken is left
- * out and noted; a body that is not protobuf throws.
+ * order), then by hash. Only an unknown one is decoded, validated and, if there is something to write, interned. A series or sample
+ * that cannot be taken is left out and noted; a body that is not protobuf throws.
  */
 export class RemoteWriteDecoder {
   readonly #tenant: TenantId
   readonly #catalog: SeriesCatalog
   readonly #limits: RemoteWriteLimits
-  readonly #index: ByteIndex
+  readonly #known: KnownRuns
   #refs = new Uint32Array(64)
-  #followers = new Int32Array(64)
+  readonly #labels: KnownLabels
   readonly #families: MetricFamilies
+  readonly #form: SeriesForm
   #capacity = 256
-
-  // State of one call of `decode`, here so that the hot path allocates nothing.
-  #columns: SampleColumns
-  #rejections = new Rejections()
-  #previous = NONE
-  #earliestMs = 0
-  #latestMs = 0
-  #lastRef: SeriesRef = NONE
-  #lastMs = 0
-  #lastLo = 0
-  #lastHi = 0
+  #sink: SampleSink
 
   constructor(tenant: TenantId, catalog: SeriesCatalog, limits: RemoteWriteLimits, seed: number) {
     this.#tenant = tenant
     this.#catalog = catalog
     this.#limits = limits
-    this.#index = new ByteIndex({ entriesMax: limits.knownSeriesMax, bytesMax: limits.knownBytesMax, seed })
+    this.#known = new KnownRuns({ entriesMax: limits.knownSeriesMax, bytesMax: limits.knownBytesMax, seed })
+    this.#labels = new KnownLabels(seed)
+    this.#form = {
+      histograms: SERIES_HISTOGRAMS,
+      exemplars: SERIES_EXEMPLARS,
+      exemplarLabel: (reader, tag, set) => {
+        if (tag !== EXEMPLAR_LABELS) return false
+        this.#labels.read(reader, set)
+        return true
+      },
+    }
     this.#families = new MetricFamilies(tenant, catalog, limits.familiesMax)
-    this.#columns = new SampleColumns(0, limits.samplesMax)
+    this.#sink = new SampleSink(limits, 0, 0)
   }
 
   /** `body` is decompressed; `nowMs` is when it was received. */
-  decode(body: Buffer, nowMs: number): DecodedSamples {
-    if (this.#index.full) this.#index.clear()
-    const columns = new SampleColumns(this.#capacity, this.#limits.samplesMax)
-    this.#columns = columns
-    this.#rejections = new Rejections()
-    this.#previous = NONE
-    this.#lastRef = NONE
-    this.#earliestMs = nowMs - this.#limits.ageMsMax
-    this.#latestMs = nowMs + this.#limits.futureMsMax
+  decode(body: Buffer, nowMs: number): SampleSink {
+    this.#known.begin()
+    this.#labels.begin()
+    const sink = new SampleSink(this.#limits, this.#capacity, nowMs)
+    this.#sink = sink
     const reader = new ProtobufReader(body)
     while (reader.pos < reader.end) {
       const tag = reader.tag()
@@ -89,26 +70,30 @@ export class RemoteWriteDecoder {
       } else if (tag === REQUEST_METADATA) this.#families.read(reader)
       else reader.skip(tag)
     }
-    this.#capacity = Math.ceil(columns.count * 1.1) + 16
-    return { columns, rejections: this.#rejections }
+    this.#capacity = Math.ceil(sink.columns.count * 1.1) + 16
+    return sink
   }
 
   #series(reader: ProtobufReader): void {
     const start = reader.pos
-    const before = this.#previous
-    const id = this.#known(reader)
-    this.#previous = id
-    if (id !== NONE) this.#samples(reader, this.#refs[id]!, start)
-    else this.#unknown(reader, start)
-    if (before !== NONE && this.#previous !== NONE) this.#followers[before] = this.#previous
+    const id = this.#find(reader)
+    if (id === NONE) {
+      this.#known.step(this.#unknown(reader, start))
+      return
+    }
+    this.#known.step(id)
+    const ref = this.#refs[id]!
+    if (readOnlySample(reader, ref, this.#sink)) return
+    if (labelsFollow(reader)) this.#unknown(reader, start)
+    else this.#items(reader, ref)
   }
 
   /** The number of the series whose labels begin here; then the reader is behind them. NONE when it must be decoded. */
-  #known(reader: ProtobufReader): number {
+  #find(reader: ProtobufReader): number {
     const { bytes, pos: start, end } = reader
-    const expected = this.#previous === NONE ? NONE : this.#followers[this.#previous]!
+    const expected = this.#known.expected()
     if (expected !== NONE) {
-      const length = this.#index.prefix(expected, bytes, start, end)
+      const length = this.#known.prefix(expected, bytes, start, end)
       if (length !== NONE && (start + length === end || bytes[start + length] !== SERIES_LABELS)) {
         reader.pos = start + length
         return expected
@@ -118,104 +103,44 @@ export class RemoteWriteDecoder {
       reader.pos += 1
       reader.pos = reader.stop()
     }
-    return reader.pos === start ? NONE : this.#index.find(0, bytes, start, reader.pos)
+    return reader.pos === start ? NONE : this.#known.lookup(bytes, start, reader.pos)
   }
 
-  #samples(reader: ProtobufReader, ref: SeriesRef, start: number): void {
-    const { bytes, end } = reader
-    const before = this.#columns.count
-    while (reader.pos < end) {
-      const pos = reader.pos
-      const stop = pos + 2 + bytes[pos + 1]!
-      // What every sender writes unless a field is zero: tag, length of one byte, value, time.
-      if (
-        bytes[pos] === SERIES_SAMPLES &&
-        bytes[pos + 2] === SAMPLE_VALUE &&
-        bytes[pos + 11] === SAMPLE_TIME &&
-        stop <= end
-      ) {
-        reader.pos = pos + 3
-        reader.fixed64()
-        const { lo, hi } = reader
-        reader.pos = pos + 12
-        const timeMs = reader.int64()
-        if (reader.pos === stop) {
-          this.#push(ref, timeMs, lo, hi)
-          continue
-        }
-        reader.pos = pos
-      }
-      const tag = reader.tag()
-      if (tag === SERIES_LABELS) {
-        // Labels after samples: legal protobuf, though no sender writes it. Read again, all labels first.
-        this.#columns.cut(before)
-        this.#lastRef = NONE
-        this.#unknown(reader, start)
-        return
-      }
-      this.#item(reader, tag, ref)
-    }
-  }
-
-  /** Reads a series whole: decodes its labels, wherever they are, and remembers them if they are one run at its start. */
-  #unknown(reader: ProtobufReader, start: number): void {
+  /**
+   * Reads a series whole: decodes its labels, wherever they are, and remembers them if they are one run at its start. The number it
+   * is remembered by, or NONE. What has nothing to write, or nothing that is taken, gets no place in the catalogue.
+   */
+  #unknown(reader: ProtobufReader, start: number): number {
     reader.pos = start
-    const { runs, samples } = survey(reader)
+    const stop = reader.end
+    const { runs, items, timely } = survey(reader, this.#form, this.#sink)
+    reader.pos = start
+    if (timely === 0) {
+      this.#items(reader, NONE)
+      return NONE
+    }
     let ref: SeriesRef
     try {
       ref = this.#intern(reader, runs)
     } catch (error) {
       if (!isFault(error) || error.code === 'INVALID_REQUEST') throw error
-      this.#rejections.add(error, Math.max(1, samples))
-      reader.pos = reader.end
-      return
+      this.#sink.rejections.add(error, items)
+      // It may have stopped within a label.
+      reader.end = stop
+      reader.pos = stop
+      return NONE
     }
-    const run = runs[0]!
-    if (runs.length === 1 && run.start === start) this.#remember(reader.bytes, run, ref)
     reader.pos = start
-    while (reader.pos < reader.end) this.#item(reader, reader.tag(), ref)
+    this.#items(reader, ref)
+    const [run, ...others] = runs
+    return run?.start === start && others.length === 0 ? this.#remember(reader.bytes, run, ref) : NONE
   }
 
-  #item(reader: ProtobufReader, tag: number, ref: SeriesRef): void {
-    if (tag === SERIES_SAMPLES) {
-      this.#sample(reader, ref)
-      return
-    }
-    if (tag === SERIES_HISTOGRAMS) this.#rejections.add(nativeHistogram())
-    reader.skip(tag)
-  }
-
-  /** One sample, fields in any order, absent ones zero. */
-  #sample(reader: ProtobufReader, ref: SeriesRef): void {
-    const outer = reader.enter()
-    let lo = 0
-    let hi = 0
-    let timeMs = 0
+  #items(reader: ProtobufReader, ref: SeriesRef): void {
     while (reader.pos < reader.end) {
       const tag = reader.tag()
-      if (tag === SAMPLE_VALUE) {
-        reader.fixed64()
-        lo = reader.lo
-        hi = reader.hi
-      } else if (tag === SAMPLE_TIME) timeMs = reader.int64()
-      else reader.skip(tag)
+      if (!readItem(reader, tag, ref, this.#sink, this.#form, this.#limits.labels)) reader.skip(tag)
     }
-    reader.leave(outer)
-    this.#push(ref, timeMs, lo, hi)
-  }
-
-  #push(ref: SeriesRef, timeMs: number, lo: number, hi: number): void {
-    if (timeMs === this.#lastMs && ref === this.#lastRef) {
-      // The same sample twice is one; two values for one moment contradict each other, and the first was there first.
-      if (lo !== this.#lastLo || hi !== this.#lastHi) this.#rejections.add(contradiction(timeMs))
-      return
-    }
-    this.#lastRef = ref
-    this.#lastMs = timeMs
-    this.#lastLo = lo
-    this.#lastHi = hi
-    if (timeMs >= this.#earliestMs && timeMs <= this.#latestMs) this.#columns.push(ref, timeMs, lo, hi)
-    else this.#rejections.add(outOfTime(timeMs, this.#earliestMs, this.#limits))
   }
 
   #intern(reader: ProtobufReader, runs: readonly Run[]): SeriesRef {
@@ -224,7 +149,7 @@ export class RemoteWriteDecoder {
       reader.pos = run.start
       while (reader.pos < run.stop) {
         reader.tag()
-        readLabel(reader, set)
+        this.#labels.read(reader, set)
       }
     }
     const name = set.labels.__name__
@@ -232,74 +157,57 @@ export class RemoteWriteDecoder {
     return this.#catalog.intern(this.#tenant, set.labels, this.#families.metaOf(name))
   }
 
-  #remember(bytes: Buffer, run: Run, ref: SeriesRef): void {
-    if (this.#index.find(0, bytes, run.start, run.stop) !== NONE) return
-    const id = this.#index.add(0, bytes, run.start, run.stop)
-    if (id === NONE) return
+  #remember(bytes: Buffer, run: Run, ref: SeriesRef): number {
+    const id = this.#known.add(bytes, run.start, run.stop)
+    if (id === NONE) return NONE
     if (id >= this.#refs.length) {
       const refs = new Uint32Array(id * 2)
       refs.set(this.#refs)
       this.#refs = refs
-      const followers = new Int32Array(id * 2)
-      followers.set(this.#followers)
-      this.#followers = followers
     }
     this.#refs[id] = ref
-    this.#followers[id] = NONE
-    this.#previous = id
+    return id
   }
+}
+
+/** Whether labels come after the samples: legal protobuf, though no sender writes it. The reader stays where it is. */
+function labelsFollow(reader: ProtobufReader): boolean {
+  const { pos } = reader
+  let found = false
+  while (!found && reader.pos < reader.end) {
+    const tag = reader.tag()
+    reader.skip(tag)
+    found = tag === SERIES_LABELS
+  }
+  reader.pos = pos
+  return found
 }
 
 type Run = { start: number; stop: number }
 
-/** Where the labels of the series are, adjacent ones joined, and how many samples it has. */
-function survey(reader: ProtobufReader): { runs: Run[]; samples: number } {
+/** Where the labels of the series are, adjacent ones joined; how much it has to write, and how much of that is of a time that is taken. */
+function survey(
+  reader: ProtobufReader,
+  form: SeriesForm,
+  sink: SampleSink,
+): { runs: Run[]; items: number; timely: number } {
   const runs: Run[] = []
-  let samples = 0
+  let items = 0
+  let timely = 0
   while (reader.pos < reader.end) {
     const start = reader.pos
     const tag = reader.tag()
+    if (tag !== SERIES_LABELS) {
+      const timeMs = timeOfItem(reader, tag, form, sink)
+      if (Number.isNaN(timeMs)) continue
+      items += 1
+      if (sink.isTimely(timeMs)) timely += 1
+      continue
+    }
     reader.skip(tag)
-    if (tag === SERIES_SAMPLES) samples += 1
-    if (tag !== SERIES_LABELS) continue
     const last = runs.at(-1)
     if (last?.stop === start) last.stop = reader.pos
     else runs.push({ start, stop: reader.pos })
   }
-  return { runs, samples }
+  return { runs, items, timely }
 }
-
-function readLabel(reader: ProtobufReader, set: LabelSet): void {
-  const outer = reader.enter()
-  let name = ''
-  let value = ''
-  while (reader.pos < reader.end) {
-    const tag = reader.tag()
-    if (tag === LABEL_NAME) name = strictText(reader)
-    else if (tag === LABEL_VALUE) value = strictText(reader)
-    else reader.skip(tag)
-  }
-  reader.leave(outer)
-  set.add(name, value)
-}
-
-function strictText(reader: ProtobufReader): string {
-  const from = reader.pos
-  const text = reader.text()
-  if (!text.includes('\ufffd')) return text
-  reader.pos = from
-  if (!isUtf8(reader.raw())) throw invalid('A label is not valid UTF-8.')
-  return text
-}
-
-const nativeHistogram = (): Fault =>
-  new Fault(
-    'INVALID_SAMPLE',
-    'Native histograms are not taken by remote write; send classic histograms, or OTLP.',
-  )
-
-const contradiction = (timeMs: number): Fault =>
-  new Fault(
-    'INVALID_SAMPLE',
-    `A series has two different values for ${new Date(timeMs).toISOString()}; the first was kept.`,
-  )

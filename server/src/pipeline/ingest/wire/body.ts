@@ -3,6 +3,7 @@ import { gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { uncompressSync } from 'snappy'
 import { Fault, messageOf } from '../../../kernel/fault.ts'
 import type { Entry } from '../../../port/telemetry-log.ts'
+import type { SnappyBlocks } from './snappy.ts'
 
 export type BodyLimits = { bodyBytesMax: number; decompressedBytesMax: number; jsonBytesMax: number }
 type Headers = Readonly<Record<string, string | undefined>>
@@ -44,19 +45,23 @@ export function encodingOf(headers: Headers, accepted: readonly Encoding[]): Enc
   )
 }
 
-/** The body without its compression. Throws BODY_TOO_LARGE before more than the limit is allocated. */
+/**
+ * The body without its compression. Throws BODY_TOO_LARGE before more than the limit is allocated. With `blocks` a snappy body comes
+ * in memory that is used again, for readers that keep none of it.
+ */
 export function decompress(
   body: Buffer,
   encoding: Encoding,
   format: Entry['format'],
   limits: BodyLimits,
+  blocks?: SnappyBlocks,
 ): Buffer {
   if (body.length > limits.bodyBytesMax) throw tooLarge('The body', limits.bodyBytesMax)
   const bytesMax =
     format === 'json'
       ? Math.min(limits.jsonBytesMax, limits.decompressedBytesMax)
       : limits.decompressedBytesMax
-  const plain = expand(body, encoding, bytesMax)
+  const plain = expand(body, encoding, bytesMax, blocks)
   if (plain.length > bytesMax) throw tooLarge('The decompressed body', bytesMax)
   return plain
 }
@@ -86,12 +91,12 @@ export function snappyLength(body: Buffer): number {
   return -1
 }
 
-function expand(body: Buffer, encoding: Encoding, bytesMax: number): Buffer {
+function expand(body: Buffer, encoding: Encoding, bytesMax: number, blocks?: SnappyBlocks): Buffer {
   switch (encoding) {
     case 'identity':
       return body
     case 'snappy':
-      return unsnap(body, bytesMax)
+      return unsnap(body, bytesMax, blocks)
     case 'gzip':
       return unzip('gzip', bytesMax, () => gunzipSync(body, { maxOutputLength: bytesMax }))
     case 'zstd':
@@ -102,7 +107,7 @@ function expand(body: Buffer, encoding: Encoding, bytesMax: number): Buffer {
 /** A copy element of 3 bytes gives at most 64: no honest block expands more than this. */
 const SNAPPY_RATIO_MAX = 22
 
-function unsnap(body: Buffer, bytesMax: number): Buffer {
+function unsnap(body: Buffer, bytesMax: number, blocks?: SnappyBlocks): Buffer {
   const length = snappyLength(body)
   if (length < 0)
     throw new Fault('INVALID_REQUEST', 'The body is not a snappy block: it does not begin with a length.')
@@ -113,6 +118,7 @@ function unsnap(body: Buffer, bytesMax: number): Buffer {
       `The body is not a snappy block: ${body.length} bytes cannot hold the ${length} it claims.`,
     )
   }
+  if (blocks) return blocks.uncompress(body, length)
   try {
     return uncompressSync(body) as Buffer
   } catch (error) {

@@ -8,14 +8,15 @@ export class ByteIndex {
   readonly #entriesMax: number
   readonly #bytesMax: number
   readonly #seed: number
-  #arena = Buffer.alloc(4_096)
+  #arena = Buffer.allocUnsafeSlow(4_096)
+  #arenaView = new DataView(this.#arena.buffer)
+  #viewed: Buffer = this.#arena
+  #view: DataView = this.#arenaView
   #used = 0
-  #starts = new Uint32Array(64)
-  #lengths = new Uint32Array(64)
-  #parents = new Uint32Array(64)
-  #hashes = new Uint32Array(64)
-  /** Open addressing, linear probing; 0 is empty, else id + 1. Always at least half empty. */
-  #slots = new Int32Array(128)
+  /** Of each run START, LENGTH, PARENT and HASH side by side: with many runs each array touched is a line of memory fetched. */
+  #runs = new Uint32Array(64 * STRIDE)
+  /** Open addressing, linear probing: pairs of hash and id + 1, 0 for empty. Always at least half empty. */
+  #slots = new Uint32Array(128 * 2)
   #lastHash = 0
 
   constructor(options: { entriesMax: number; bytesMax: number; seed: number }) {
@@ -32,15 +33,20 @@ export class ByteIndex {
   find(parent: number, bytes: Buffer, start: number, end: number): number {
     const hash = this.#hash(parent, bytes, start, end)
     this.#lastHash = hash
-    const mask = this.#slots.length - 1
-    let slot = hash & mask
+    const slots = this.#slots
+    const mask = slots.length - 1
+    let slot = (hash * 2) & mask
     // A sender who constructs collisions gets misses, not a long walk.
     for (let probe = 0; probe < PROBES_MAX; probe += 1) {
-      const id = this.#slots[slot]! - 1
+      const id = slots[slot + 1]! - 1
       if (id < 0) return -1
-      if (this.#hashes[id] === hash && this.#parents[id] === parent && this.#equal(id, bytes, start, end))
+      if (
+        slots[slot] === hash &&
+        this.#runs[id * STRIDE + PARENT] === parent &&
+        this.#equal(id, bytes, start, end)
+      )
         return id
-      slot = (slot + 1) & mask
+      slot = (slot + 2) & mask
     }
     return -1
   }
@@ -52,10 +58,11 @@ export class ByteIndex {
     this.#makeRoom(length)
     const id = this.size
     bytes.copy(this.#arena, this.#used, start, end)
-    this.#starts[id] = this.#used
-    this.#lengths[id] = length
-    this.#parents[id] = parent
-    this.#hashes[id] = this.#lastHash
+    const run = id * STRIDE
+    this.#runs[run + START] = this.#used
+    this.#runs[run + LENGTH] = length
+    this.#runs[run + PARENT] = parent
+    this.#runs[run + HASH] = this.#lastHash
     this.#used += length
     this.size = id + 1
     this.#place(id)
@@ -64,7 +71,7 @@ export class ByteIndex {
 
   /** Whether the bytes at `start` begin with the run `id`; its length then, else -1. The caller checks what follows. */
   prefix(id: number, bytes: Buffer, start: number, end: number): number {
-    const length = this.#lengths[id]!
+    const length = this.#runs[id * STRIDE + LENGTH]!
     const stop = start + length
     return stop <= end && this.#equal(id, bytes, start, stop) ? length : -1
   }
@@ -76,10 +83,26 @@ export class ByteIndex {
   }
 
   #equal(id: number, bytes: Buffer, start: number, end: number): boolean {
-    const from = this.#starts[id]!
-    const length = this.#lengths[id]!
+    const from = this.#runs[id * STRIDE + START]!
+    const length = this.#runs[id * STRIDE + LENGTH]!
     if (end - start !== length) return false
-    return bytes.compare(this.#arena, from, from + length, start, end) === 0
+    if (length < 8) return bytes.compare(this.#arena, from, from + length, start, end) === 0
+    const view = this.#viewOf(bytes)
+    const arena = this.#arenaView
+    const last = length - 8
+    for (let at = 0; at < last; at += 8)
+      if (view.getBigUint64(start + at, true) !== arena.getBigUint64(from + at, true)) return false
+    // The last word may overlap the one before.
+    return view.getBigUint64(start + last, true) === arena.getBigUint64(from + last, true)
+  }
+
+  /** Reads whole words wherever they stand, which a typed array cannot; the same body is asked about many times. */
+  #viewOf(bytes: Buffer): DataView {
+    if (bytes !== this.#viewed) {
+      this.#viewed = bytes
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    }
+    return this.#view
   }
 
   /**
@@ -90,15 +113,10 @@ export class ByteIndex {
     let a = this.#seed ^ Math.imul(parent + 1, 0x9e37_79b1)
     let b = a ^ (end - start)
     let at = start
+    const view = this.#viewOf(bytes)
     for (const whole = end - 7; at < whole; at += 8) {
-      a = Math.imul(
-        a ^ (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)),
-        0xcc9e_2d51,
-      )
-      b = Math.imul(
-        b ^ (bytes[at + 4]! | (bytes[at + 5]! << 8) | (bytes[at + 6]! << 16) | (bytes[at + 7]! << 24)),
-        0x1b87_3593,
-      )
+      a = Math.imul(a ^ view.getInt32(at, true), 0xcc9e_2d51)
+      b = Math.imul(b ^ view.getInt32(at + 4, true), 0x1b87_3593)
       a ^= a >>> 15
       b ^= b >>> 13
     }
@@ -111,31 +129,34 @@ export class ByteIndex {
 
   #place(id: number): void {
     const mask = this.#slots.length - 1
-    let slot = this.#hashes[id]! & mask
-    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask
-    this.#slots[slot] = id + 1
+    const hash = this.#runs[id * STRIDE + HASH]!
+    let slot = (hash * 2) & mask
+    while (this.#slots[slot + 1] !== 0) slot = (slot + 2) & mask
+    this.#slots[slot] = hash
+    this.#slots[slot + 1] = id + 1
   }
 
   #makeRoom(length: number): void {
     if (this.#used + length > this.#arena.length) {
-      const arena = Buffer.alloc(Math.max(this.#arena.length * 2, this.#used + length))
+      const arena = Buffer.allocUnsafeSlow(Math.max(this.#arena.length * 2, this.#used + length))
       this.#arena.copy(arena, 0, 0, this.#used)
       this.#arena = arena
+      this.#arenaView = new DataView(arena.buffer)
     }
-    if (this.size === this.#starts.length) {
-      this.#starts = grown(this.#starts)
-      this.#lengths = grown(this.#lengths)
-      this.#parents = grown(this.#parents)
-      this.#hashes = grown(this.#hashes)
-    }
-    if ((this.size + 1) * 2 > this.#slots.length) {
-      this.#slots = new Int32Array(this.#slots.length * 2)
+    if (this.size * STRIDE === this.#runs.length) this.#runs = grown(this.#runs)
+    if ((this.size + 1) * 4 > this.#slots.length) {
+      this.#slots = new Uint32Array(this.#slots.length * 2)
       for (let id = 0; id < this.size; id += 1) this.#place(id)
     }
   }
 }
 
 const PROBES_MAX = 128
+const START = 0
+const LENGTH = 1
+const PARENT = 2
+const HASH = 3
+const STRIDE = 4
 
 function grown(column: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
   const next = new Uint32Array(column.length * 2)

@@ -29,6 +29,8 @@ export class ProtobufReader {
   /** Result of the last 64-bit read. */
   lo = 0
   hi = 0
+  /** Values that may still be read of one record: see `spend`. Whoever reads records sets it at the start of each. */
+  budget = Number.POSITIVE_INFINITY
 
   constructor(bytes: Buffer, pos = 0, end = bytes.length) {
     this.bytes = bytes
@@ -174,6 +176,16 @@ export class ProtobufReader {
     const raw = this.bytes.subarray(this.pos, stop)
     this.pos = stop
     return raw
+  }
+
+  /** To be called for each element of a list in a record: two bytes of a body can ask for an object of fifty. */
+  spend(): void {
+    this.budget -= 1
+    if (this.budget < 0)
+      throw new Fault(
+        'INVALID_REQUEST',
+        'One record of the body holds far more values than any sender sends.',
+      )
   }
 
   /** Steps over the value of a field that nobody asked for. */
