@@ -198,8 +198,8 @@ export const cases: Case[] = [
   { way: 'remoteWrite', what: 'JSON', headers: json, body: '{}', code: 'UNSUPPORTED_MEDIA_TYPE' },
   {
     way: 'remoteWrite',
-    what: 'version 2.0 of the protocol',
-    headers: { ...snappy, 'content-type': 'application/x-protobuf;proto=io.prometheus.write.v2.Request' },
+    what: 'a version of the protocol that does not exist',
+    headers: { ...snappy, 'content-type': 'application/x-protobuf;proto=io.prometheus.write.v3.Request' },
     body: ways.remoteWrite.body,
     code: 'UNSUPPORTED_MEDIA_TYPE',
   },
