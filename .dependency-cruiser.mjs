@@ -23,7 +23,12 @@ export const vendorHomes = {
   'prom-client': ['server/src/kernel/'],
   snappy: ['server/src/pipeline/ingest/'],
   ws: ['server/src/edge/live/'],
-  yaml: ['server/src/app/', 'server/src/pipeline/act/', 'server/src/pipeline/ingest/', 'server/src/edge/cli/'],
+  yaml: [
+    'server/src/app/',
+    'server/src/pipeline/act/',
+    'server/src/pipeline/ingest/',
+    'server/src/edge/cli/',
+  ],
 }
 
 /** Packages that exist for tests, the example system and tools: product code never loads them. */

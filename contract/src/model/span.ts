@@ -5,6 +5,14 @@ import { Time } from './time.ts'
 export const SpanKind = z.enum(['INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER', 'UNSPECIFIED'])
 export type SpanKind = z.infer<typeof SpanKind>
 
+/** A moment within a span, such as an exception. */
+export const SpanEvent = z.object({ time: Time, name: z.string(), attributes: Labels })
+export type SpanEvent = z.infer<typeof SpanEvent>
+
+/** Another span that this one is connected to, other than its parent. */
+export const SpanLink = z.object({ trace_id: z.string(), span_id: z.string(), attributes: Labels })
+export type SpanLink = z.infer<typeof SpanLink>
+
 export const Span = z.object({
   trace_id: z.string(),
   span_id: z.string(),
@@ -17,6 +25,9 @@ export const Span = z.object({
   status: z.enum(['OK', 'ERROR', 'UNSET']),
   status_message: z.string().optional(),
   tags: Labels,
+  /** As sent; absent for none. */
+  events: z.array(SpanEvent).optional(),
+  links: z.array(SpanLink).optional(),
 })
 export type Span = z.infer<typeof Span>
 

@@ -28,7 +28,7 @@ export const OtlpGrpcConfig = z.object({
     .min(1_024)
     .max(1_073_741_824)
     .default(10 * MEBIBYTE)
-    .describe('Largest message of one call, as sent and after decompression.'),
+    .describe('Largest message of one call, as sent.'),
   streams_max: z.coerce
     .number()
     .int()

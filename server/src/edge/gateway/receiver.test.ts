@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Fault } from '../../kernel/fault.ts'
-import { errorOf, openGateway, post } from './open-gateway.suite.ts'
+import { errorOf, keyOf, openGateway, post } from './open-gateway.suite.ts'
 
 describe('a receiver', () => {
   it('gets the body as it was sent, whatever its type, and answers as its protocol does', async () => {
@@ -72,5 +72,36 @@ describe('a receiver', () => {
       const response = await get('/v9/push', init)
       expect([response.status, (await errorOf(response)).code]).toEqual([413, 'BODY_TOO_LARGE'])
     }
+  })
+
+  it('of a protocol with a form of its own for faults answers in that form, also where it was not reached', async () => {
+    const { get } = await openGateway({
+      keyed: true,
+      receivers: [
+        {
+          path: '/v9/push',
+          summary: '',
+          handle: () => Promise.reject(new Fault('QUEUE_FULL', 'full')),
+          refuse: ({ code, status }, headers) => ({
+            status,
+            headers: { 'x-own': 'yes', 'content-type': 'text/x' },
+            body: `${code} ${headers['content-type']}`,
+          }),
+        },
+      ],
+    })
+    const authorization = `Bearer ${keyOf('sender')}`
+    const answers = [
+      await get('/v9/push', post('x', 'text/y', { authorization })),
+      await get('/v9/push', post('x', 'text/y')),
+    ]
+    expect(answers.map(({ status, headers }) => [status, headers.get('x-own')])).toEqual([
+      [429, 'yes'],
+      [401, 'yes'],
+    ])
+    expect(await Promise.all(answers.map((answer) => answer.text()))).toEqual([
+      'QUEUE_FULL text/y',
+      'UNAUTHENTICATED text/y',
+    ])
   })
 })

@@ -137,8 +137,8 @@ export type IngestDeps = {
   log: Log
 }
 
-export { refusal as alertmanagerRefusal } from './alert/alertmanager.ts'
 export type { Pulls, ScrapeTargets } from '@aiops/contract/model/scrape'
+export { refusal as alertmanagerRefusal } from './alert/alertmanager.ts'
 export { IngestConfig } from './config.ts'
 export { createIngest } from './ingest.ts'
 export { type ExportStatus, exportResponse, exportStatus } from './otlp/reply.ts'

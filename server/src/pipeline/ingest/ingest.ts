@@ -15,8 +15,8 @@ import { TenantLimits } from './limit/tenant-limit.ts'
 import { IngestMeter } from './meter.ts'
 import type { Protocol, Taken } from './protocol.ts'
 import { type ProtocolName, protocols } from './protocols.ts'
-import { oneByPath } from './receiver-table.ts'
 import { createPulling } from './pull/pulling.ts'
+import { oneByPath } from './receiver-table.ts'
 import { RuleKeeper } from './rule/rule-keeper.ts'
 import { StreamRules } from './rule/stream-rules.ts'
 import { SenderTable } from './sender-table.ts'
@@ -83,7 +83,12 @@ export function createIngest(deps: IngestDeps, config: IngestConfig): Ingest {
         )
       : undefined
   const pulling = createPulling(
-    { ...deps, pulling: deps.pulling, memories: targetMemories, deliver: (name, one) => ingest.deliver(name, one) },
+    {
+      ...deps,
+      pulling: deps.pulling,
+      memories: targetMemories,
+      deliver: (name, one) => ingest.deliver(name, one),
+    },
     config,
   )
   const inFlight = new Set<Promise<unknown>>()

@@ -1,6 +1,7 @@
 import type { Labels } from '@aiops/contract/model/label'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { SeriesRef } from '../../port/metric-store.ts'
+import { type NativeBucket, nativeQuantile } from './native-histogram.ts'
 import { type DerivedSeries, type PointSink, unitOf } from './point-sink.ts'
 import { bucketQuantile } from './quantile.ts'
 
@@ -8,6 +9,8 @@ import { bucketQuantile } from './quantile.ts'
 export type Increment = {
   timeMs: number
   buckets: Float64Array
+  /** Of native histograms; of several, one after the other. */
+  native: NativeBucket[]
   count: number
   errors: number
   sum: number
@@ -111,7 +114,9 @@ export class FoldGroup {
     if (this.tellsErrors)
       sink.derive(this.#ref('error_ratio', '1'), timeMs, Math.min(1, increment.errors / count))
     if (this.hasSum) sink.derive(this.#ref('mean', this.#unit), timeMs, increment.sum / count)
-    if (this.bounds.length > 1)
+    if (increment.native.length > 0)
+      sink.derive(this.#ref('p95', this.#unit), timeMs, nativeQuantile(0.95, increment.native))
+    else if (this.bounds.length > 1)
       sink.derive(this.#ref('p95', this.#unit), timeMs, this.#quantile(increment.buckets))
   }
 

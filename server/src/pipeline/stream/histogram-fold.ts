@@ -1,17 +1,20 @@
 import type { TenantId } from '@aiops/contract/model/tenant'
-import type { SeriesDescription, SeriesRef } from '../../port/metric-store.ts'
+import type { NativeHistogram, SeriesDescription, SeriesRef } from '../../port/metric-store.ts'
 import { FoldGroup, type Increment, type Source } from './fold-group.ts'
+import { type NativeIncrease, nativeIncrease, wholeOf } from './native-histogram.ts'
 import type { DerivedSeries, PointSink } from './point-sink.ts'
 import { groupOf, type SeriesRole, sourceOf } from './series-role.ts'
 
 type Part = {
   source: Source
   sink: PointSink
-  kind: 'BUCKET' | 'SUM' | 'COUNT'
+  kind: 'BUCKET' | 'SUM' | 'COUNT' | 'NATIVE'
   error: boolean
   boundIndex: number
   previousMs: number
   previous: number
+  /** Of a native histogram. */
+  before: NativeHistogram | undefined
   alive: boolean
   /** Whether its first value may be taken for growth from zero. */
   fromZero: boolean
@@ -48,7 +51,7 @@ export class HistogramFold {
     if (!group) return false
     const source = group.source(sourceOf(series.labels))
     const kind = role.kind as Part['kind']
-    if (kind === 'SUM') group.hasSum = true
+    if (kind === 'SUM' || kind === 'NATIVE') group.hasSum = true
     if (kind !== 'COUNT' && series.meta.unit) group.learnUnit(series.meta.unit)
     group.tellsErrors ||= role.tellsErrors
     this.#parts[series.ref] = {
@@ -59,6 +62,7 @@ export class HistogramFold {
       boundIndex: kind === 'BUCKET' ? group.boundIndex(role.bound) : -1,
       previousMs: Number.NaN,
       previous: 0,
+      before: undefined,
       alive: false,
       fromZero: !late,
     }
@@ -68,22 +72,56 @@ export class HistogramFold {
   add(ref: SeriesRef, timeMs: number, value: number): void {
     const part = this.#parts[ref]
     if (!part) return
-    const { source } = part
     if (Number.isNaN(value)) this.#stale(part)
-    if (Number.isNaN(value) || timeMs <= part.previousMs) return
+    if (Number.isNaN(value) || timeMs <= part.previousMs || part.kind === 'NATIVE') return
+    const increase = this.#increase(part, timeMs, value)
+    const increment = this.#increment(part, timeMs)
+    if (Number.isNaN(increase)) increment.partial = true
+    if (increase !== 0 && !Number.isNaN(increase)) apply(increment, part, increase)
+  }
+
+  /** Adds a native histogram: a part that is a whole by itself. Gauge histograms never grow, they are not folded. */
+  addNative(ref: SeriesRef, timeMs: number, histogram: NativeHistogram): void {
+    const part = this.#parts[ref]
+    if (!part || timeMs <= part.previousMs || histogram.reset === 'GAUGE') return
+    const increase = this.#nativeIncrease(part, timeMs, histogram)
+    const increment = this.#increment(part, timeMs)
+    if (!increase) {
+      increment.partial = true
+      return
+    }
+    increment.count += increase.count
+    increment.sum += increase.sum
+    if (part.error) increment.errors += increase.count
+    for (const bucket of increase.buckets) increment.native.push(bucket)
+  }
+
+  /** The increment of a part's export, which has now come. */
+  #increment(part: Part, timeMs: number): Increment {
+    const { source } = part
     if (!part.alive) {
       part.alive = true
       source.parts += 1
     }
-    const increase = this.#increase(part, timeMs, value)
     const increment = incrementAt(source, timeMs)
     increment.seen += 1
-    if (Number.isNaN(increase)) increment.partial = true
     if (!source.touched) {
       source.touched = true
       this.#touched.push({ source, sink: part.sink })
     }
-    if (increase !== 0 && !Number.isNaN(increase)) apply(increment, part, increase)
+    return increment
+  }
+
+  /** As `#increase`, of all buckets at once; undefined where it is not known. */
+  #nativeIncrease(part: Part, timeMs: number, histogram: NativeHistogram): NativeIncrease | undefined {
+    const { previousMs, before } = part
+    part.previousMs = timeMs
+    part.before = histogram
+    if (!before)
+      return part.fromZero && timeMs - part.source.lastMs <= this.#limits.gapMs
+        ? wholeOf(histogram)
+        : undefined
+    return timeMs - previousMs > this.#limits.gapMs ? undefined : nativeIncrease(before, histogram)
   }
 
   /** Called when a batch has been added. */
@@ -190,6 +228,7 @@ function incrementAt(source: Source, timeMs: number): Increment {
 const emptyIncrement = (source: Source, timeMs: number): Increment => ({
   timeMs,
   buckets: new Float64Array(source.group.bounds.length),
+  native: [],
   count: 0,
   errors: 0,
   sum: 0,
@@ -202,6 +241,7 @@ function mergeInto(into: Increment, from: Increment): void {
   into.errors += from.errors
   into.sum += from.sum
   into.partial ||= from.partial
+  for (const bucket of from.native) into.native.push(bucket)
   if (from.buckets.length > into.buckets.length) into.buckets = grown(into.buckets, from.buckets.length)
   for (let i = 0; i < from.buckets.length; i += 1)
     into.buckets[i] = (into.buckets[i] as number) + (from.buckets[i] as number)

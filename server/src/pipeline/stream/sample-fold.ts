@@ -3,7 +3,7 @@ import type { SampleBatch, SeriesCatalog, SeriesRef } from '../../port/metric-st
 import { type FoldLimits, HistogramFold } from './histogram-fold.ts'
 import type { Window } from './index.ts'
 import { type DerivedSeries, type PointSink, unitOf } from './point-sink.ts'
-import { rateLabels, roleOf } from './series-role.ts'
+import { nativeRoleOf, rateLabels, roleOf } from './series-role.ts'
 import { WindowTable } from './window-table.ts'
 
 const unseen = 0
@@ -37,6 +37,8 @@ export function createSampleFold(
   const families = new Map<string, boolean>()
   /** Seen once, and not known yet whether they are part of a family. */
   const undecided = new Set<SeriesRef>()
+  /** Series known to hold native histograms. */
+  const natives = new Set<SeriesRef>()
   let ways = new Uint8Array(1_024)
   let counters = new Uint8Array(1_024)
   let rateRefs = new Int32Array(1_024)
@@ -68,6 +70,16 @@ export function createSampleFold(
       unit === undefined ? '1/s' : `${unit}/s`,
     )
     return setWay(ref, counter, true)
+  }
+
+  /** A series may have held numbers before, if only the marker of its end. */
+  function registerNative(ref: SeriesRef): void {
+    const series = catalog.describe(ref)
+    const role = nativeRoleOf(series)
+    const taken = role.kind === 'NATIVE' && histograms.register(series, role, sinkOf(series.tenant), false)
+    natives.add(ref)
+    if (ref >= ways.length) grow(ref)
+    setWay(ref, taken ? folded : ignored, true)
   }
 
   function setWay(ref: SeriesRef, way: number, isCounter: boolean): number {
@@ -124,6 +136,10 @@ export function createSampleFold(
         table.add(ref, timeMs, value, counters[ref] === 1)
         if (way === pass) sink.pass(ref, timeMs, value)
         else if (way === counter) rate(ref, timeMs, value, sink)
+      }
+      for (const { ref, timeMs, histogram } of batch.histograms ?? []) {
+        if (!natives.has(ref)) registerNative(ref)
+        histograms.addNative(ref, timeMs, histogram)
       }
     },
     endBatch: (nowMs) => histograms.endBatch(nowMs),

@@ -2,11 +2,11 @@ import type { Labels } from '@aiops/contract/model/label'
 import type { SeriesDescription } from '../../port/metric-store.ts'
 
 /**
- * What a raw series is to the stream. PASS: watched as it is. COUNTER: watched as its rate. BUCKET, SUM, COUNT: a part
+ * What a raw series is to the stream. PASS: watched as it is. COUNTER: watched as its rate. BUCKET, SUM, COUNT, NATIVE: a part
  * of a group that is folded. IGNORE: not watched. UNDECIDED: to be asked again.
  */
 export type SeriesRole = {
-  kind: 'PASS' | 'COUNTER' | 'BUCKET' | 'SUM' | 'COUNT' | 'IGNORE' | 'UNDECIDED'
+  kind: 'PASS' | 'COUNTER' | 'BUCKET' | 'SUM' | 'COUNT' | 'NATIVE' | 'IGNORE' | 'UNDECIDED'
   /** Name of the family, without `_bucket`, `_sum`, `_count`. */
   base: string
   /** Upper bound of a bucket. */
@@ -97,6 +97,14 @@ export function roleOf(
   }
   return role('PASS')
 }
+
+/** Of a series that holds native histograms, whatever it is called. */
+export const nativeRoleOf = (series: SeriesDescription): SeriesRole => ({
+  kind: series.meta.derived || !series.labels.__name__ ? 'IGNORE' : 'NATIVE',
+  base: series.labels.__name__ ?? '',
+  bound: Number.NaN,
+  ...errorOf(series.labels),
+})
 
 /** Labels of the group a part belongs to, without a name. */
 export function groupOf(labels: Labels): Labels {

@@ -6,7 +6,7 @@ import { isoTime } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { LogStore } from '../../port/log-store.ts'
 import type { MetricStore, SeriesDescription, SeriesRef } from '../../port/metric-store.ts'
-import type { StoredSpan, TraceStore } from '../../port/trace-store.ts'
+import type { SpanEvent, SpanLink, StoredSpan, TraceStore } from '../../port/trace-store.ts'
 import { cardinalityOf } from './cardinality.ts'
 import type { Telemetry } from './index.ts'
 import { thinRange } from './range.ts'
@@ -136,4 +136,13 @@ const spanOf = (span: StoredSpan): Span => ({
   status: span.status,
   ...(span.statusMessage === '' ? {} : { status_message: span.statusMessage }),
   tags: span.attributes,
+  ...(span.events ? { events: span.events.map(eventOf) } : {}),
+  ...(span.links ? { links: span.links.map(linkOf) } : {}),
+})
+
+const eventOf = ({ timeMs, name, attributes }: SpanEvent) => ({ time: isoTime(timeMs), name, attributes })
+const linkOf = ({ traceId, spanId, attributes }: SpanLink) => ({
+  trace_id: traceId,
+  span_id: spanId,
+  attributes,
 })

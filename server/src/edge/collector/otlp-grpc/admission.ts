@@ -6,6 +6,7 @@ import {
 } from '@grpc/grpc-js'
 import { Fault, messageOf } from '../../../kernel/fault.ts'
 import type { Identity, Principal } from '../../../service/identity/index.ts'
+import { leaveCompressed } from './compression.ts'
 
 /** Metadata as identity reads HTTP headers: names are lower case in both; of binary metadata it knows none. */
 export type Headers = Record<string, string | undefined>
@@ -45,6 +46,7 @@ export function createAdmission(
   }
 
   const interceptor: ServerInterceptor = (method, call) => {
+    leaveCompressed(call)
     inFlight += 1
     let open = true
     const ended = (): void => {

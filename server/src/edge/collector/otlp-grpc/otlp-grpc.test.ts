@@ -1,164 +1,114 @@
-import { createHash } from 'node:crypto'
-import {
-  Client,
-  compressionAlgorithms,
-  credentials,
-  Metadata,
-  type ServiceError,
-  status,
-} from '@grpc/grpc-js'
+import { type ServiceError, status } from '@grpc/grpc-js'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { createMemoryBus } from '../../../adapter/memory/event-bus.ts'
+import {
+  MemoryLogStore,
+  MemoryMetricStore,
+  MemoryTelemetryLog,
+  MemoryTraceStore,
+} from '../../../adapter/memory/telemetry.ts'
 import { systemClock } from '../../../kernel/clock.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import { silentLog } from '../../../kernel/log.ts'
 import { createMetrics } from '../../../kernel/metric.ts'
-import { gauge, logs, metrics, nanos, now, traces } from '../../../pipeline/ingest/request.suite.ts'
-import { Rig } from '../../../pipeline/ingest/rig.suite.ts'
-import { decode, encode } from '../../../pipeline/ingest/wire/proto.suite.ts'
-import { createIdentity, IdentityConfig } from '../../../service/identity/index.ts'
-import { CollectorConfig } from '../config.ts'
-import { type Collector, type CollectorDeps, createCollector } from '../index.ts'
+import { seededRandom } from '../../../kernel/random.ts'
+import { createIngest, IngestConfig, type IngestDeps } from '../../../pipeline/ingest/index.ts'
+import type { Entry } from '../../../port/telemetry-log.ts'
+import type { CollectorDeps } from '../index.ts'
+import { bytes, gaugeRequest, join, logRequest, number, spanRequest } from './message.suite.ts'
+import { key, makeCollector, type Options, openCollector } from './open-collector.suite.ts'
 
-type Answer = { error: ServiceError | null; body: Buffer }
-type Options = {
-  config?: Record<string, unknown>
-  keyed?: boolean
-  ingest?: CollectorDeps['ingest']
-  ingestConfig?: Record<string, unknown>
-}
-
-/** Ids are hex in OTLP's JSON form and bytes in protobuf. */
-const binary = (message: object): Record<string, unknown> =>
-  JSON.parse(JSON.stringify(message), (name, value) =>
-    name === 'traceId' || name === 'spanId' ? Buffer.from(value, 'hex').toString('base64') : value,
-  )
-const asIs = (bytes: Buffer): Buffer => bytes
-const key = 'a-secret-key'
-
-function makeCollector(ingest: CollectorDeps['ingest'], options: Options) {
-  const audit: string[] = []
-  const identity = createIdentity(
-    {
-      audit: {
-        append: async ({ actor, outcome }) => void audit.push(`${actor} ${outcome}`),
-        list: async () => [],
-        verify: async () => null,
-      },
-      clock: systemClock,
-    },
-    IdentityConfig.parse({
-      tenants: ['default', 'shop'],
-      api_keys: options.keyed
-        ? [
-            { name: 'sdk', role: 'sender' },
-            { name: 'reader', role: 'viewer' },
-          ].map((one) => ({
-            ...one,
-            sha256: createHash('sha256')
-              .update(one.name + key)
-              .digest('hex'),
-          }))
-        : [],
-    }),
-  )
-  const counted = createMetrics()
-  const collector = createCollector(
-    { ingest, identity, clock: systemClock, metrics: counted, log: silentLog },
-    CollectorConfig.parse({ otlp_grpc: { port: 0, ...options.config } }),
-  )
-  return { collector, audit, counted }
-}
-
-async function open(options: Options = {}) {
-  const rig = await Rig.started({ config: options.ingestConfig ?? {} })
-  const made = makeCollector(options.ingest ?? rig.ingest, options)
-  await made.collector.start()
-  onTestFinished(() => made.collector.stop())
-  const address = addressIn(made.collector)
-  const client = new Client(address, credentials.createInsecure(), {
-    'grpc.max_send_message_length': -1,
-    'grpc.default_compression_algorithm': compressionAlgorithms.identity,
-  })
-  const zipped = new Client(address, credentials.createInsecure(), {
-    'grpc.default_compression_algorithm': compressionAlgorithms.gzip,
-  })
-  onTestFinished(() => [client, zipped].forEach((one) => void one.close()))
-  const send = (
-    service: string,
-    body: Buffer,
-    headers: Record<string, string> = {},
-    through: Client = client,
-  ): Promise<Answer> =>
-    new Promise((resolve) => {
-      const metadata = new Metadata()
-      for (const [name, value] of Object.entries(headers)) metadata.set(name, value)
-      const path = `/opentelemetry.proto.collector.${service}/Export`
-      through.makeUnaryRequest(path, asIs, asIs, body, metadata, (error, answer) =>
-        resolve({ error, body: answer ?? Buffer.alloc(0) }),
-      )
-    })
-  return { ...made, rig, send, zipped, address }
-}
-
-const addressIn = (collector: Collector): string => collector.listeners()[0]?.address ?? ''
 const METRICS = 'metrics.v1.MetricsService'
-const oneMetric = encode('otlp.MetricsRequest', metrics(gauge(2.5)))
-const tooLate = encode('otlp.MetricsRequest', metrics(gauge(1), gauge(1, now + 86_400_000, 'late')))
-const statusIn = (error: ServiceError | null) =>
-  decode('rpc.Status', error?.metadata.get('grpc-status-details-bin')[0] as Buffer)
+const now = Date.now()
+const oneMetric = gaugeRequest(['g', 2.5, now])
+const traceId = '5b8efff798038103d269b633813fc60c'
+const statusIn = (error: ServiceError | null): unknown => error?.metadata.get('grpc-status-details-bin')[0]
+const whole = { tenant: 'default', startMs: 0, endMs: 8e15 }
+
+/** A real ingest over stores in memory; `entries` is its telemetry log. */
+async function memoryIngest(config: Record<string, unknown>) {
+  const metrics = createMetrics()
+  const telemetryLog = new MemoryTelemetryLog()
+  const stores = {
+    metricStore: new MemoryMetricStore(),
+    logStore: new MemoryLogStore(),
+    traceStore: new MemoryTraceStore(),
+  }
+  const base = { clock: systemClock, random: seededRandom(7), metrics, log: silentLog }
+  const deps: Partial<IngestDeps> = {
+    ...base,
+    ...stores,
+    telemetryLog,
+    bus: createMemoryBus({ log: silentLog, metrics }),
+    hostProbe: null,
+  }
+  const ingest = createIngest(deps as IngestDeps, IngestConfig.parse(config))
+  await ingest.start()
+  onTestFinished(() => ingest.stop())
+  const entries = async (): Promise<Entry[]> => {
+    const found: Entry[] = []
+    for await (const { entry } of telemetryLog.read(0)) found.push(entry)
+    return found
+  }
+  return { ...stores, ingest, entries }
+}
+
+async function open(
+  options: Options & { ingest?: CollectorDeps['ingest']; ingestConfig?: Record<string, unknown> } = {},
+) {
+  const world = await memoryIngest(options.ingestConfig ?? {})
+  return { ...world, ...(await openCollector(options.ingest ?? world.ingest, options)) }
+}
 
 describe('OTLP over gRPC', () => {
   it('takes metrics, logs and spans, each durable before the answer', async () => {
-    const { send, rig } = await open()
-    for (const [service, type, message] of [
-      [METRICS, 'otlp.MetricsRequest', metrics(gauge(2.5))],
-      ['logs.v1.LogsService', 'otlp.LogsRequest', logs],
-      ['trace.v1.TraceService', 'otlp.TraceRequest', binary(traces)],
+    const { send, entries, metricStore, logStore, traceStore } = await open()
+    for (const [service, body] of [
+      [METRICS, oneMetric],
+      ['logs.v1.LogsService', logRequest('hello', now)],
+      ['trace.v1.TraceService', spanRequest(traceId, 'eee19b7ec3c1b174', now)],
     ] as const) {
-      const answer = await send(service, encode(type, message))
+      const answer = await send(service, body)
       expect([answer.error, answer.body.length]).toEqual([null, 0])
     }
-    expect(rig.disk.entries.map(({ entry }) => [entry.kind, entry.format])).toEqual([
+    expect((await entries()).map(({ kind, format }) => [kind, format])).toEqual([
       ['otlp-metrics', 'protobuf'],
       ['otlp-logs', 'protobuf'],
       ['otlp-traces', 'protobuf'],
     ])
-    expect(rig.stored.metrics.map(({ value }) => value)).toEqual([2.5])
-    expect(rig.stored.logs[0]?.message).toBe('hello')
-    expect(rig.stored.spans).toHaveLength(1)
+    expect([...metricStore.latest([0]).values()]).toEqual([{ timeMs: now, value: 2.5 }])
+    const found = await logStore.search({ ...whole, labels: {}, contains: '', traceId: '', limit: 9 })
+    expect(found.records.map(({ message }) => message)).toEqual(['hello'])
+    expect(await traceStore.trace('default', traceId)).toHaveLength(1)
   })
 
   it('takes gzip, and stores for the tenant that the metadata names', async () => {
-    const { send, rig, zipped } = await open()
+    const { send, entries, metricStore, zipped } = await open()
     const answer = await send(METRICS, oneMetric, { 'x-scope-orgid': 'shop' }, zipped)
     expect(answer.error).toBeNull()
-    expect(rig.disk.entries[0]?.entry.tenant).toBe('shop')
+    expect(await entries()).toMatchObject([{ tenant: 'shop', encoding: 'gzip' }])
+    expect(metricStore.catalog.count('shop')).toBe(1)
   })
 
   it('takes an empty request', async () => {
-    const { send, rig } = await open()
+    const { send, entries } = await open()
     expect((await send(METRICS, Buffer.alloc(0))).error).toBeNull()
-    expect(rig.disk.entries).toEqual([])
+    expect(await entries()).toEqual([])
   })
 
   it('says what it left out of a request that it took', async () => {
     const { send } = await open()
-    const { error, body } = await send(METRICS, tooLate)
+    const { error, body } = await send(METRICS, gaugeRequest(['g', 1, now], ['late', 1, now + 86_400_000]))
     expect(error).toBeNull()
-    expect(decode('otlp.ExportResponse', body)).toEqual({
-      partialSuccess: { rejected: '1', errorMessage: expect.stringContaining('ahead of this clock') },
-    })
+    expect(body.subarray(2, 4)).toEqual(number(1, 1))
+    expect(body.toString()).toContain('ahead of this clock')
   })
 
   it('refuses for good what can never be taken: no RetryInfo', async () => {
     const { send, counted } = await open({ config: { message_bytes_max: 2_000 } })
     const broken = await send(METRICS, Buffer.from('0a05aa', 'hex'))
     expect(broken.error?.code).toBe(status.INVALID_ARGUMENT)
-    expect(statusIn(broken.error)).toEqual({
-      code: 3,
-      message: expect.stringContaining('malformed'),
-      details: [],
-    })
+    expect(statusIn(broken.error)).toEqual(join(number(1, 3), bytes(2, broken.error?.details ?? '')))
     const huge = await send(METRICS, Buffer.alloc(5_000))
     expect(huge.error?.code).toBe(status.RESOURCE_EXHAUSTED)
     expect(huge.error?.metadata.get('grpc-status-details-bin')).toEqual([])
@@ -167,10 +117,16 @@ describe('OTLP over gRPC', () => {
   })
 
   it('refuses a small message that decompresses beyond the limit', async () => {
-    const { send, zipped } = await open({ config: { message_bytes_max: 100_000 } })
+    const { send, zipped } = await open({ ingestConfig: { decompressed_bytes_max: 1_000_000 } })
     const { error } = await send(METRICS, Buffer.alloc(20_000_000), {}, zipped)
     expect(error?.code).toBe(status.RESOURCE_EXHAUSTED)
     expect((await send(METRICS, oneMetric)).error).toBeNull()
+  })
+
+  it('refuses what says that it is gzip and is not', async () => {
+    const { send } = await open()
+    const { error } = await send(METRICS, Buffer.from('1f8b0000', 'hex'))
+    expect(error?.code).toBe(status.INVALID_ARGUMENT)
   })
 
   it.each([
@@ -184,11 +140,11 @@ describe('OTLP over gRPC', () => {
     const { send } = await open({ ingest: { deliver: () => Promise.reject(fault) } })
     const { error } = await send(METRICS, oneMetric)
     expect([error?.code, error?.details]).toEqual([expected, 'Not now.'])
-    expect(statusIn(error)).toEqual({
-      code: expected,
-      message: 'Not now.',
-      details: [{ typeUrl: 'type.googleapis.com/google.rpc.RetryInfo', value: 'CgIIBw==' }],
-    })
+    const retryInfo = join(
+      bytes(1, 'type.googleapis.com/google.rpc.RetryInfo'),
+      bytes(2, bytes(1, number(1, 7))),
+    )
+    expect(statusIn(error)).toEqual(join(number(1, expected), bytes(2, 'Not now.'), bytes(3, retryInfo)))
   })
 
   it('keeps the message of a defect to itself', async () => {
@@ -201,13 +157,13 @@ describe('OTLP over gRPC', () => {
   })
 
   it('asks who calls before it reads, where keys are configured', async () => {
-    const { send, rig, audit } = await open({ keyed: true })
+    const { send, entries, audit } = await open({ keyed: true })
     const as = (name: string) => send(METRICS, oneMetric, { authorization: `Bearer ${name}${key}` })
     expect((await send(METRICS, oneMetric)).error?.code).toBe(status.UNAUTHENTICATED)
     expect((await as('nobody')).error?.code).toBe(status.UNAUTHENTICATED)
     expect((await as('reader')).error?.code).toBe(status.PERMISSION_DENIED)
     expect(audit).toEqual(['reader DENIED'])
-    expect(rig.disk.entries).toEqual([])
+    expect(await entries()).toEqual([])
     expect((await as('sdk')).error).toBeNull()
     const other = { authorization: `Bearer sdk${key}`, 'x-scope-orgid': 'shop' }
     expect((await send(METRICS, oneMetric, other)).error?.code).toBe(status.PERMISSION_DENIED)
@@ -247,18 +203,16 @@ describe('OTLP over gRPC', () => {
     release()
     expect((await sent).error).toBeNull()
     await stopped
-    expect(addressIn(collector)).toBe('')
+    expect(collector.listeners()[0]?.address).toBeNull()
   })
 
   it('takes many senders at once, each answered for its own request', async () => {
-    const { send, rig } = await open()
+    const { send, metricStore } = await open()
     const answers = await Promise.all(
-      Array.from({ length: 200 }, (_, i) =>
-        send(METRICS, encode('otlp.MetricsRequest', metrics(gauge(i, now, `g${i}`)))),
-      ),
+      Array.from({ length: 200 }, (_, i) => send(METRICS, gaugeRequest([`g${i}`, i, now]))),
     )
     expect(answers.filter(({ error }) => error !== null)).toEqual([])
-    expect(new Set(rig.stored.metrics.map(({ value }) => value)).size).toBe(200)
+    expect(metricStore.catalog.count('default')).toBe(200)
   })
 })
 

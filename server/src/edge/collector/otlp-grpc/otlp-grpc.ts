@@ -1,4 +1,12 @@
-import { Metadata, Server, ServerCredentials, type StatusObject, status } from '@grpc/grpc-js'
+import {
+  logVerbosity,
+  Metadata,
+  Server,
+  ServerCredentials,
+  type StatusObject,
+  setLogVerbosity,
+  status,
+} from '@grpc/grpc-js'
 import { Fault, isFault, messageOf } from '../../../kernel/fault.ts'
 import { continueTrace, withTrace } from '../../../kernel/trace.ts'
 import { exportResponse, exportStatus } from '../../../pipeline/ingest/index.ts'
@@ -8,6 +16,7 @@ import { addressOf, bindFault, checkReach } from '../bind.ts'
 import type { OtlpGrpcConfig } from '../config.ts'
 import type { CollectorDeps, Listener } from '../index.ts'
 import { createAdmission, headersOf } from './admission.ts'
+import { encodingOf } from './compression.ts'
 import { type ExportCall, exportServices } from './service.ts'
 
 const GROUP = 'collector.otlp_grpc'
@@ -17,6 +26,9 @@ const DRAIN_MS = 5_000
 const KEEPALIVE_MS = 60_000
 const KEEPALIVE_TIMEOUT_MS = 20_000
 const STATUS_DETAILS = 'grpc-status-details-bin'
+
+// What it would print is no line of our log; what it cannot do reaches us as an error.
+setLogVerbosity(logVerbosity.NONE)
 
 /** OTLP over gRPC (https://opentelemetry.io/docs/specs/otlp/#otlpgrpc). A call is answered once what it brought is on disk. */
 export function createOtlpGrpc(deps: CollectorDeps, config: OtlpGrpcConfig): Listener {
@@ -52,7 +64,13 @@ export function createOtlpGrpc(deps: CollectorDeps, config: OtlpGrpcConfig): Lis
 
   async function take(kind: EntryKind, { tenant }: Principal, body: Buffer): Promise<Buffer> {
     return exportResponse(
-      await deps.ingest.deliver('otlp', { kind, tenant, body, encoding: 'identity', format: 'protobuf' }),
+      await deps.ingest.deliver('otlp', {
+        kind,
+        tenant,
+        body,
+        encoding: encodingOf(body),
+        format: 'protobuf',
+      }),
     )
   }
 

@@ -10,6 +10,9 @@ export type AttributeValue =
   | { readonly pairs: readonly Attribute[] }
 export type Attribute = { readonly key: string; readonly value: AttributeValue }
 
+/** Values of one record or point, attributes, events and buckets among them; beyond it the request is refused. */
+export const VALUES_MAX = 100_000
+
 /** Lists within lists beyond this are refused by both readers. */
 export const DEPTH_MAX = 32
 

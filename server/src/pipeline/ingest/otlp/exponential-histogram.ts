@@ -1,62 +1,99 @@
 import { Fault } from '../../../kernel/fault.ts'
+import type { NativeHistogram } from '../../../port/metric-store.ts'
 import type { ExponentialSide, MetricPoint } from './metric-point.ts'
 
-/** Grid steps in one block: the outermost bounds fall on whole blocks, so that the set of bounds seldom changes. */
-const BLOCK = 8
-const LOG2_MIN = -1_022
-const LOG2_MAX = 1_023
+/** Schemas that native histograms have (https://prometheus.io/docs/specs/native_histograms/#schema). */
+const SCHEMA_MIN = -4
+const SCHEMA_MAX = 8
+/** Scales that OpenTelemetry's data model defines. */
+const SCALE_MAX = 20
+/** Exponents of two between the smallest and the largest double. */
+const LOG2_MIN = -1_075
+const LOG2_MAX = 1_024
+
+type Side = NativeHistogram['positive']
+type Bucket = readonly [index: number, count: number]
 
 /**
- * Puts an exponential histogram's counts into explicit buckets: the point's `bounds` and `counts`.
- * Bucket i of scale s holds (b^i, b^(i+1)], b = 2^(2^-s) (OpenTelemetry data model, "Exponential Buckets"). The bounds here are
- * powers of √2, of 2, of 4, … : the finest grid that covers the non-empty buckets with at most `bucketsMax` bounds. A count goes to
- * the first bound at or above its bucket's, exact where the bucket's bound is on the grid. Zero and negative observations lie
- * below every bound, so they count in the first bucket. It depends on the point alone: a replay gives the same series.
+ * An exponential histogram as a native one. Scale and schema mean the same: buckets that grow by 2^(2^-s). OpenTelemetry's bucket i
+ * begins at b^i, Prometheus' ends there, so indexes move by one. Finer scales than 8 are merged down, two buckets to one a step,
+ * and so is a point with more than `bucketsMax` non-empty buckets. Scales below -4 have no schema: nothing could be told apart
+ * with them. Throws INVALID_SAMPLE.
  */
-export function toExplicitBuckets(point: MetricPoint, bucketsMax: number): void {
-  if (point.scale < -10 || point.scale > 20) {
+export function nativeHistogram(point: MetricPoint, bucketsMax: number): NativeHistogram {
+  const { scale, zeroCount } = point
+  if (scale < SCHEMA_MIN || scale > SCALE_MAX) {
     throw new Fault(
       'INVALID_SAMPLE',
-      `An exponential histogram has scale ${point.scale}; from -10 to 20 are defined.`,
+      `An exponential histogram has scale ${scale}; from ${SCHEMA_MIN} to ${SCALE_MAX} are taken.`,
     )
   }
-  const { positive, scale } = point
-  const below = point.zeroCount + total(point.negative)
-  const first = positive.counts.findIndex((count) => count > 0)
-  if (first < 0) {
-    point.counts.push(below)
-    return
-  }
-  const last = positive.counts.findLastIndex((count) => count > 0)
-  const log2Of = (at: number): number => clamp((positive.offset + at + 1) * 2 ** -scale, LOG2_MIN, LOG2_MAX)
-  const { step, low, high } = gridFor(log2Of(first), log2Of(last), bucketsMax)
-  for (let k = low; k <= high; k += 1) {
-    point.bounds.push(2 ** (k * step))
-    point.counts.push(0)
-  }
-  point.counts.push(0)
-  point.counts[0]! += below
-  for (let at = first; at <= last; at += 1) {
-    const count = positive.counts[at]!
-    // Beyond the largest bound a double can hold is the last bucket, +Inf.
-    if (count > 0) point.counts[Math.min(gridIndex(log2Of(at), step), high + 1) - low]! += count
-  }
-}
-
-function gridFor(
-  lowest: number,
-  highest: number,
-  bucketsMax: number,
-): { step: number; low: number; high: number } {
-  for (let step = 0.5; ; step *= 2) {
-    const low = Math.max(Math.floor(gridIndex(lowest, step) / BLOCK) * BLOCK, Math.ceil(LOG2_MIN / step))
-    const high = Math.min(Math.ceil(gridIndex(highest, step) / BLOCK) * BLOCK, Math.floor(LOG2_MAX / step))
-    // The range is at most 2,046 wide, so that the tenth step at the latest fits in three blocks.
-    if (high - low + 1 <= bucketsMax || step >= 512) return { step, low, high }
+  const positive = bucketsOf(point.positive, scale)
+  const negative = bucketsOf(point.negative, scale)
+  let schema = Math.min(scale, SCHEMA_MAX)
+  while (
+    schema > SCHEMA_MIN &&
+    distinct(positive, scale - schema) + distinct(negative, scale - schema) > bucketsMax
+  )
+    schema -= 1
+  const observed = zeroCount + total(positive) + total(negative)
+  return {
+    schema,
+    // Observations of NaN are in no bucket, so that there may be more; fewer would be a contradiction.
+    count: Math.max(point.count, observed),
+    sum: point.sum ?? Number.NaN,
+    zeroThreshold: point.zeroThreshold > 0 && Number.isFinite(point.zeroThreshold) ? point.zeroThreshold : 0,
+    zeroCount,
+    positive: merged(positive, scale - schema),
+    negative: merged(negative, scale - schema),
+    reset: 'UNKNOWN',
   }
 }
 
-/** Index of the first grid bound at or above 2^log2; the allowance is for what 2^-scale rounds. */
-const gridIndex = (log2: number, step: number): number => Math.ceil(log2 / step - 1e-9)
-const total = (side: ExponentialSide): number => side.counts.reduce((sum, count) => sum + count, 0)
-const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high)
+/** Non-empty buckets by ascending index. */
+function bucketsOf({ offset, counts }: ExponentialSide, scale: number): Bucket[] {
+  const buckets: Bucket[] = []
+  const width = 2 ** -scale
+  for (let at = 0; at < counts.length; at += 1) {
+    const count = counts[at]!
+    if (count === 0) continue
+    const index = offset + at
+    if (index * width >= LOG2_MAX || (index + 1) * width <= LOG2_MIN) {
+      throw new Fault(
+        'INVALID_SAMPLE',
+        `An exponential histogram has a bucket ${index} at scale ${scale}, beyond the numbers that there are.`,
+      )
+    }
+    buckets.push([index, count])
+  }
+  return buckets
+}
+
+/** Two neighbours become one a step: i and i + 1 for even i, an arithmetic shift. */
+function distinct(buckets: readonly Bucket[], steps: number): number {
+  let count = 0
+  let last = Number.NaN
+  for (const [index] of buckets) {
+    const to = index >> steps
+    if (to !== last) count += 1
+    last = to
+  }
+  return count
+}
+
+function merged(buckets: readonly Bucket[], steps: number): Side {
+  const size = distinct(buckets, steps)
+  const side = { indexes: new Int32Array(size), counts: new Float64Array(size) }
+  let at = -1
+  let last = Number.NaN
+  for (const [index, count] of buckets) {
+    const to = index >> steps
+    if (to !== last) at += 1
+    last = to
+    side.indexes[at] = to + 1
+    side.counts[at]! += count
+  }
+  return side
+}
+
+const total = (buckets: readonly Bucket[]): number => buckets.reduce((sum, [, count]) => sum + count, 0)

@@ -1,5 +1,6 @@
 import { Fault } from '../../../kernel/fault.ts'
 import { type Attribute, type AttributeValue, DEPTH_MAX } from './attribute.ts'
+import { noScope, type RawScope } from './scope.ts'
 
 /**
  * Fields of OTLP's JSON form: protobuf's JSON mapping, ids in hex, enums as numbers, unknown fields ignored
@@ -89,10 +90,22 @@ export function doubleOf(value: unknown, path: string): number {
 export const millis = (object: JsonObject, name: string, path: string): number =>
   Number(BigInt.asUintN(64, int64(object, name, path)) / 1_000_000n)
 
-export function attributesOf(object: JsonObject, path: string): Attribute[] {
+export function attributesOf(object: JsonObject, path: string, name = 'attributes'): Attribute[] {
   const attributes: Attribute[] = []
-  eachChild(object, 'attributes', path, (item, where) => attributes.push(attributeOf(item, where, 0)))
+  eachChild(object, name, path, (item, where) => attributes.push(attributeOf(item, where, 0)))
   return attributes
+}
+
+/** The InstrumentationScope of a group of records or metrics; empty when absent. */
+export function scopeOf(group: JsonObject, path: string): RawScope {
+  const scope = child(group, 'scope', path)
+  if (!scope) return noScope
+  const where = `${path}.scope`
+  return {
+    name: text(scope, 'name', where),
+    version: text(scope, 'version', where),
+    attributes: attributesOf(scope, where),
+  }
 }
 
 /** The AnyValue under `name`; null when absent. */

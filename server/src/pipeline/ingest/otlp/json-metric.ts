@@ -1,4 +1,5 @@
 import { isFault } from '../../../kernel/fault.ts'
+import type { RawExemplar } from './exemplar.ts'
 import {
   attributesOf,
   child,
@@ -12,6 +13,7 @@ import {
   listOf,
   millis,
   objectOf,
+  scopeOf,
   text,
 } from './json-field.ts'
 import { type ExponentialSide, type MetricHeader, MetricPoint, type MetricType } from './metric-point.ts'
@@ -33,8 +35,9 @@ export function readJsonMetrics(body: unknown, writer: MetricWriter): void {
     const resource = child(group, 'resource', path)
     const labels = writer.resourceLabels(resource ? attributesOf(resource, `${path}.resource`) : [])
     eachChild(group, 'scopeMetrics', path, (scope, scopePath) => {
+      const own = writer.promotesScope ? writer.scopeLabels(labels, scopeOf(scope, scopePath)) : labels
       eachChild(scope, 'metrics', scopePath, (metric, metricPath) =>
-        readMetric(metric, metricPath, labels, writer),
+        readMetric(metric, metricPath, own, writer),
       )
     })
   })
@@ -70,11 +73,12 @@ function readMetric(metric: JsonObject, path: string, labels: ResourceLabels, wr
 function fill(point: MetricPoint, item: JsonObject, path: string, type: MetricType): void {
   point.timeMs = millis(item, 'timeUnixNano', path)
   point.flags = Number(BigInt.asUintN(32, int64(item, 'flags', path)))
+  if (type !== 'SUMMARY')
+    eachChild(item, 'exemplars', path, (exemplar, where) =>
+      point.exemplars.push(readExemplar(exemplar, where)),
+    )
   if (type === 'GAUGE' || type === 'SUM') {
-    point.value =
-      item.asInt === undefined || item.asInt === null
-        ? double(item, 'asDouble', path)
-        : signed(int64(item, 'asInt', path))
+    point.value = numberOf(item, path)
     return
   }
   point.count = unsigned(int64(item, 'count', path))
@@ -87,6 +91,7 @@ function fill(point: MetricPoint, item: JsonObject, path: string, type: MetricTy
   } else if (type === 'EXPONENTIAL') {
     point.scale = Number(BigInt.asIntN(32, int64(item, 'scale', path)))
     point.zeroCount = unsigned(int64(item, 'zeroCount', path))
+    point.zeroThreshold = double(item, 'zeroThreshold', path) ?? 0
     fillSide(point.positive, child(item, 'positive', path), `${path}.positive`)
     fillSide(point.negative, child(item, 'negative', path), `${path}.negative`)
   } else fillSummary(point, item, path)
@@ -107,5 +112,19 @@ function fillSummary(point: MetricPoint, item: JsonObject, path: string): void {
   })
 }
 
+function readExemplar(item: JsonObject, path: string): RawExemplar {
+  return {
+    timeMs: millis(item, 'timeUnixNano', path),
+    value: numberOf(item, path) ?? 0,
+    traceId: text(item, 'traceId', path).toLowerCase(),
+    spanId: text(item, 'spanId', path).toLowerCase(),
+    attributes: attributesOf(item, path, 'filteredAttributes'),
+  }
+}
+
+const numberOf = (item: JsonObject, path: string): number | undefined =>
+  item.asInt === undefined || item.asInt === null
+    ? double(item, 'asDouble', path)
+    : signed(int64(item, 'asInt', path))
 const signed = (value: bigint): number => Number(BigInt.asIntN(64, value))
 const unsigned = (value: bigint): number => Number(BigInt.asUintN(64, value))

@@ -5,13 +5,16 @@ import {
   eachChild,
   int64,
   type JsonObject,
+  listOf,
   millis,
   objectOf,
+  scopeOf,
   text,
 } from './json-field.ts'
 import type { RawLog } from './log.ts'
 import type { RecordSink } from './record-sink.ts'
-import { idOf, type RawSpan } from './span.ts'
+import { scopeAttributes } from './scope.ts'
+import { idOf, type RawEvent, type RawLink, type RawSpan } from './span.ts'
 
 /** ExportLogsServiceRequest in JSON to the sink, record by record. */
 export function readJsonLogs(body: unknown, sink: RecordSink<RawLog>): void {
@@ -27,20 +30,19 @@ function readRecords<T>(
   body: unknown,
   names: { group: string; scopeGroup: string; record: string },
   sink: RecordSink<T>,
-  readOne: (item: JsonObject, path: string, scope: string) => T,
+  readOne: (item: JsonObject, path: string) => T,
 ): void {
   eachChild(objectOf(body, ''), names.group, '', (group, path) => {
     const resource = child(group, 'resource', path)
     sink.resource(resource ? attributesOf(resource, `${path}.resource`) : [])
     eachChild(group, names.scopeGroup, path, (scopeGroup, scopePath) => {
-      const scope = child(scopeGroup, 'scope', scopePath)
-      const name = scope ? text(scope, 'name', `${scopePath}.scope`) : ''
-      eachChild(scopeGroup, names.record, scopePath, (item, where) => sink.record(readOne(item, where, name)))
+      sink.scope(scopeAttributes(scopeOf(scopeGroup, scopePath)))
+      eachChild(scopeGroup, names.record, scopePath, (item, where) => sink.record(readOne(item, where)))
     })
   })
 }
 
-function readLog(item: JsonObject, path: string, scope: string): RawLog {
+function readLog(item: JsonObject, path: string): RawLog {
   return {
     timeMs: millis(item, 'timeUnixNano', path),
     observedMs: millis(item, 'observedTimeUnixNano', path),
@@ -51,7 +53,6 @@ function readLog(item: JsonObject, path: string, scope: string): RawLog {
     attributes: attributesOf(item, path),
     traceId: idOf(text(item, 'traceId', path).toLowerCase(), 32),
     spanId: idOf(text(item, 'spanId', path).toLowerCase(), 16),
-    scope,
   }
 }
 
@@ -69,6 +70,26 @@ function readSpan(item: JsonObject, path: string): RawSpan {
     durationMs: Number(end - start) / 1_000_000,
     statusCode: status ? Number(int64(status, 'code', `${path}.status`)) : 0,
     statusMessage: status ? text(status, 'message', `${path}.status`) : '',
+    attributes: attributesOf(item, path),
+    events: listOf(item, 'events', path).map((event, at) => readEvent(event, `${path}.events[${at}]`)),
+    links: listOf(item, 'links', path).map((link, at) => readLink(link, `${path}.links[${at}]`)),
+  }
+}
+
+function readEvent(value: unknown, path: string): RawEvent {
+  const item = objectOf(value, path)
+  return {
+    timeMs: millis(item, 'timeUnixNano', path),
+    name: text(item, 'name', path),
+    attributes: attributesOf(item, path),
+  }
+}
+
+function readLink(value: unknown, path: string): RawLink {
+  const item = objectOf(value, path)
+  return {
+    traceId: text(item, 'traceId', path).toLowerCase(),
+    spanId: text(item, 'spanId', path).toLowerCase(),
     attributes: attributesOf(item, path),
   }
 }

@@ -1,6 +1,6 @@
 import type { StoredLog } from '../../../port/log-store.ts'
 import { type Attribute, type AttributeValue, textOf } from './attribute.ts'
-import { attributesOf, cut, type RecordLimits, type RecordResource } from './record.ts'
+import { attributesOf, cut, type RecordLimits, type RecordOrigin } from './record.ts'
 
 /** A LogRecord as a reader found it. Ids are hex, empty when absent or of the wrong length. */
 export type RawLog = {
@@ -13,25 +13,17 @@ export type RawLog = {
   attributes: readonly Attribute[]
   traceId: string
   spanId: string
-  scope: string
 }
 
 /** Throws INVALID_LABELS. A record without a time has the time it was observed, else received. */
-export function storedLog(
-  raw: RawLog,
-  resource: RecordResource,
-  nowMs: number,
-  limits: RecordLimits,
-): StoredLog {
-  const own: Attribute[] = []
-  if (raw.eventName !== '') own.push({ key: 'event.name', value: raw.eventName })
-  if (raw.scope !== '') own.push({ key: 'otel.scope.name', value: raw.scope })
-  const attributes = attributesOf([raw.attributes, own, resource.rest], limits)
+export function storedLog(raw: RawLog, origin: RecordOrigin, nowMs: number, limits: RecordLimits): StoredLog {
+  const event: Attribute[] = raw.eventName === '' ? [] : [{ key: 'event.name', value: raw.eventName }]
+  const attributes = attributesOf([raw.attributes, event, origin.scope, origin.rest], limits)
   return {
     timeMs: raw.timeMs || raw.observedMs || nowMs,
     severity: severityOf(raw.severityNumber, raw.severityText),
     message: cut(textOf(raw.body), attributes, limits),
-    labels: resource.labels,
+    labels: origin.labels,
     attributes,
     traceId: raw.traceId,
     spanId: raw.spanId,

@@ -1,3 +1,5 @@
+import type { RawExemplar } from './exemplar.ts'
+
 export type MetricType = 'GAUGE' | 'SUM' | 'HISTOGRAM' | 'EXPONENTIAL' | 'SUMMARY'
 /** What all points of one metric share. `delta`: values are differences since the point before. */
 export type MetricHeader = {
@@ -29,11 +31,13 @@ export class MetricPoint {
   /** Exponential histogram. */
   scale = 0
   zeroCount = 0
+  zeroThreshold = 0
   readonly positive = new ExponentialSide()
   readonly negative = new ExponentialSide()
   /** Summary. */
   readonly quantiles: number[] = []
   readonly quantileValues: number[] = []
+  readonly exemplars: RawExemplar[] = []
 
   get stale(): boolean {
     return (this.flags & NO_RECORDED_VALUE) !== 0
@@ -45,15 +49,22 @@ export class MetricPoint {
     this.value = undefined
     this.count = 0
     this.sum = undefined
-    this.counts.length = 0
-    this.bounds.length = 0
     this.scale = 0
     this.zeroCount = 0
-    for (const side of [this.positive, this.negative]) {
-      side.offset = 0
-      side.counts.length = 0
-    }
-    this.quantiles.length = 0
-    this.quantileValues.length = 0
+    this.zeroThreshold = 0
+    this.positive.offset = 0
+    this.negative.offset = 0
+    empty(this.counts)
+    empty(this.bounds)
+    empty(this.positive.counts)
+    empty(this.negative.counts)
+    empty(this.quantiles)
+    empty(this.quantileValues)
+    empty(this.exemplars)
   }
+}
+
+/** Cutting a list that is empty already costs as much as one that is not, and most are. */
+function empty(list: unknown[]): void {
+  if (list.length > 0) list.length = 0
 }

@@ -2,14 +2,23 @@ import type { Labels } from '@aiops/contract/model/label'
 import type { SeriesKind } from '@aiops/contract/model/series'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import { Fault } from '../../../kernel/fault.ts'
-import type { SeriesCatalog, SeriesMeta, SeriesRef } from '../../../port/metric-store.ts'
+import type {
+  Exemplar,
+  HistogramSample,
+  SeriesCatalog,
+  SeriesMeta,
+  SeriesRef,
+} from '../../../port/metric-store.ts'
+import { markDelta } from '../histogram-delta.ts'
 import { invalid, type LabelLimits, LabelSet } from '../label-set.ts'
 import { Rejections } from '../rejection.ts'
 import { outOfTime, SampleColumns, STALE_HI, STALE_LO } from '../sample-columns.ts'
 import { type Attribute, textOf } from './attribute.ts'
-import { toExplicitBuckets } from './exponential-histogram.ts'
+import { exemplarOf } from './exemplar.ts'
+import { nativeHistogram } from './exponential-histogram.ts'
 import type { MetricHeader, MetricPoint } from './metric-point.ts'
 import type { Promotion } from './promotion.ts'
+import { type RawScope, scopeAttributes } from './scope.ts'
 
 export type MetricLimits = {
   labels: LabelLimits
@@ -18,15 +27,16 @@ export type MetricLimits = {
   futureMsMax: number
   bucketsMax: number
   exponentialBucketsMax: number
+  promoteScope: boolean
 }
 
-/** Label pairs that a resource gives to each of its series. */
+/** Label pairs that a resource, and its scope where that is promoted, give to each of their series. */
 export type ResourceLabels = readonly (readonly [string, string])[]
 
 /** The stored series that one OTLP data point feeds. Refs are NONE until the first value that needs them. */
 export type PointSeries = {
   readonly header: MetricHeader
-  /** Of the point, without suffix; kept only where series are still to be made: not for gauges and sums. */
+  /** Of the point, without suffix; kept only where series are still to be made: for classic histograms and summaries. */
   readonly labels: Labels | null
   value: SeriesRef
   count: SeriesRef
@@ -36,12 +46,20 @@ export type PointSeries = {
   parts: readonly SeriesRef[]
 }
 
+/** What was written of one request. */
+export type Written = {
+  columns: SampleColumns
+  histograms: readonly HistogramSample[]
+  exemplars: readonly Exemplar[]
+  rejections: Rejections
+}
+
 const NONE = -1
 
 /**
  * OTLP data points to samples. Names keep their dots. Monotonic sums are counters; other sums and gauges are gauges; a histogram
- * becomes `_bucket{le}`, `_sum` and `_count` with cumulative counts; a summary becomes its quantiles, `_sum` and `_count`.
- * Delta values are noted as differences: whoever stores them adds the stored total.
+ * becomes `_bucket{le}`, `_sum` and `_count` with cumulative counts; a summary becomes its quantiles, `_sum` and `_count`; an
+ * exponential histogram becomes a native one. Delta values are noted as differences: whoever stores them adds the stored total.
  */
 export class MetricWriter {
   readonly #tenant: TenantId
@@ -50,6 +68,8 @@ export class MetricWriter {
   readonly #promotion: Promotion
   #columns: SampleColumns
   #rejections = new Rejections()
+  #histograms: HistogramSample[] = []
+  #exemplars: Exemplar[] = []
   #earliestMs = 0
   #latestMs = 0
 
@@ -64,16 +84,32 @@ export class MetricWriter {
   begin(nowMs: number, capacity: number): void {
     this.#columns = new SampleColumns(capacity, this.#limits.samplesMax)
     this.#rejections = new Rejections()
+    this.#histograms = []
+    this.#exemplars = []
     this.#earliestMs = nowMs - this.#limits.ageMsMax
     this.#latestMs = nowMs + this.#limits.futureMsMax
   }
 
-  finish(): { columns: SampleColumns; rejections: Rejections } {
-    return { columns: this.#columns, rejections: this.#rejections }
+  finish(): Written {
+    return {
+      columns: this.#columns,
+      histograms: this.#histograms,
+      exemplars: this.#exemplars,
+      rejections: this.#rejections,
+    }
   }
 
   reject(fault: Fault): void {
     this.#rejections.add(fault)
+  }
+
+  /** Whether a scope gives labels to its series, so that two scopes make two series of one name. */
+  get promotesScope(): boolean {
+    return this.#limits.promoteScope
+  }
+
+  scopeLabels(resource: ResourceLabels, scope: RawScope): ResourceLabels {
+    return [...resource, ...scopeAttributes(scope).map(({ key, value }) => [key, textOf(value)] as const)]
   }
 
   resourceLabels(attributes: readonly Attribute[]): ResourceLabels {
@@ -89,12 +125,11 @@ export class MetricWriter {
     set.add('__name__', header.name)
     for (const { key, value } of attributes) set.add(key, textOf(value))
     for (const [name, value] of resource) set.addMissing(name, value)
-    const plain = header.type === 'GAUGE' || header.type === 'SUM'
-    const kind: SeriesKind = header.type === 'SUM' && header.monotonic ? 'COUNTER' : 'GAUGE'
+    const plain = header.type === 'GAUGE' || header.type === 'SUM' || header.type === 'EXPONENTIAL'
     return {
       header,
       labels: plain ? null : set.labels,
-      value: plain ? this.#catalog.intern(this.#tenant, set.labels, meta(kind, header.unit)) : NONE,
+      value: plain ? this.#catalog.intern(this.#tenant, set.labels, meta(kindOf(header), header.unit)) : NONE,
       count: NONE,
       sum: NONE,
       bounds: [],
@@ -114,10 +149,10 @@ export class MetricWriter {
       case 'GAUGE':
       case 'SUM':
         this.#put(series, series.value, point, point.value)
+        if (point.exemplars.length > 0) this.#keepExemplars(point, () => series.value)
         return
       case 'EXPONENTIAL':
-        toExplicitBuckets(point, this.#limits.exponentialBucketsMax)
-        this.#histogram(series, point)
+        this.#native(series, point)
         return
       case 'HISTOGRAM':
         this.#checkBuckets(point)
@@ -125,6 +160,34 @@ export class MetricWriter {
         return
       case 'SUMMARY':
         this.#summary(series, point)
+    }
+  }
+
+  /** Without a value it ends as any series does: with the stale marker, a number among histograms. */
+  #native(series: PointSeries, point: MetricPoint): void {
+    if (point.stale) {
+      this.#columns.push(series.value, point.timeMs, STALE_LO, STALE_HI)
+      return
+    }
+    const histogram = nativeHistogram(point, this.#limits.exponentialBucketsMax)
+    if (this.#histograms.length >= this.#limits.samplesMax) {
+      throw new Fault(
+        'BODY_TOO_LARGE',
+        `One request may hold ${this.#limits.samplesMax} histograms; this one holds more. Send smaller requests.`,
+      )
+    }
+    if (series.header.delta) markDelta(histogram)
+    this.#histograms.push({ ref: series.value, timeMs: point.timeMs, histogram })
+    if (point.exemplars.length > 0) this.#keepExemplars(point, () => series.value)
+  }
+
+  #keepExemplars(point: MetricPoint, refOf: (value: number) => SeriesRef | undefined): void {
+    if (point.stale) return
+    for (const raw of point.exemplars) {
+      if (this.#exemplars.length >= this.#limits.samplesMax) return
+      const ref = refOf(raw.value)
+      const exemplar = ref === undefined ? undefined : exemplarOf(ref, raw, point.timeMs, this.#limits.labels)
+      if (exemplar) this.#exemplars.push(exemplar)
     }
   }
 
@@ -139,6 +202,12 @@ export class MetricWriter {
       this.#put(series, parts[at]!, point, cumulative)
     }
     this.#totals(series, point)
+    if (point.exemplars.length === 0) return
+    // An example belongs to the first bucket that it is not above.
+    this.#keepExemplars(
+      point,
+      (value) => parts[series.bounds.findIndex((bound) => value <= bound)] ?? parts.at(-1),
+    )
   }
 
   #summary(series: PointSeries, point: MetricPoint): void {
@@ -214,6 +283,11 @@ export class MetricWriter {
       }
     }
   }
+}
+
+function kindOf({ type, monotonic }: MetricHeader): SeriesKind {
+  if (type === 'EXPONENTIAL') return 'HISTOGRAM'
+  return type === 'SUM' && monotonic ? 'COUNTER' : 'GAUGE'
 }
 
 const meta = (kind: SeriesKind, unit: string): SeriesMeta =>

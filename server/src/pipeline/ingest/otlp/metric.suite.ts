@@ -1,6 +1,9 @@
+import type { Labels } from '@aiops/contract/model/label'
 import { expect } from 'vitest'
+import type { HistogramSample, NativeHistogram } from '../../../port/metric-store.ts'
+import { isDelta } from '../histogram-delta.ts'
 import { MemoryCatalog, type Sample, samplesOf } from '../rig.suite.ts'
-import { encode } from '../wire/proto.suite.ts'
+import { encode, withBinaryIds } from '../wire/proto.suite.ts'
 import { readJsonMetrics } from './json-metric.ts'
 import { MetricWriter } from './metric-writer.ts'
 import { Promotion } from './promotion.ts'
@@ -14,21 +17,49 @@ export const limits = {
   ageMsMax: 3_600_000,
   futureMsMax: 600_000,
   bucketsMax: 32,
-  exponentialBucketsMax: 40,
+  exponentialBucketsMax: 160,
+  promoteScope: false,
 }
 export type Json = Record<string, unknown>
-export type Read = { samples: Sample[]; rejected: number; codes: string[]; deltas: number }
+export type ReadHistogram = {
+  name: string
+  delta: boolean
+  timeMs: number
+  histogram: Omit<NativeHistogram, 'positive' | 'negative'>
+  positive: [index: number, count: number][]
+  negative: [index: number, count: number][]
+}
+export type ReadExemplar = { series: Labels; timeMs: number; value: number; labels: Labels }
+export type Read = {
+  samples: Sample[]
+  histograms: ReadHistogram[]
+  exemplars: ReadExemplar[]
+  rejected: number
+  codes: string[]
+  deltas: number
+}
 
-export function readerOf(knownMax = 1_000) {
+export function readerOf(knownMax = 1_000, promoteScope = false) {
   const catalog = new MemoryCatalog()
-  const writer = new MetricWriter('default', catalog, limits, new Promotion(['service.name', 'k8s.*']))
+  const writer = new MetricWriter(
+    'default',
+    catalog,
+    { ...limits, promoteScope },
+    new Promotion(['service.name', 'k8s.*']),
+  )
   const protobuf = new ProtobufMetricReader(writer, { entriesMax: knownMax, bytesMax: 1 << 20, seed: 7 })
   const run = (read: () => void): Read => {
     writer.begin(now, 16)
     read()
-    const { columns, rejections } = writer.finish()
+    const { columns, histograms, exemplars, rejections } = writer.finish()
     return {
       samples: samplesOf(catalog, columns.batch('default')),
+      histograms: histograms.map((sample) => plainOf(sample, catalog)),
+      exemplars: exemplars.map(({ ref, labels, ...rest }) => ({
+        ...rest,
+        series: { ...catalog.describe(ref).labels },
+        labels: { ...labels },
+      })),
       rejected: rejections.count,
       codes: [...rejections.byCode.keys()],
       deltas: columns.deltas.length,
@@ -38,7 +69,7 @@ export function readerOf(knownMax = 1_000) {
   return {
     catalog,
     bytes,
-    protobuf: (request: Json) => bytes(encode('otlp.MetricsRequest', request)),
+    protobuf: (request: Json) => bytes(encode('otlp.MetricsRequest', withBinaryIds(request))),
     json: (request: unknown) => run(() => readJsonMetrics(request, writer)),
   }
 }
@@ -78,4 +109,18 @@ export function readBoth(metrics: Json[]): Read {
   expect(readerOf().json(JSON.parse(JSON.stringify(request(...metrics))))).toEqual(first)
   expect(json(request(...metrics))).toEqual(first)
   return first
+}
+
+function plainOf(sample: HistogramSample, catalog: MemoryCatalog): ReadHistogram {
+  const { positive, negative, ...histogram } = sample.histogram
+  const pairs = ({ indexes, counts }: NativeHistogram['positive']): [number, number][] =>
+    [...indexes].map((index, i) => [index, counts[i] as number])
+  return {
+    name: catalog.describe(sample.ref).labels.__name__ ?? '',
+    delta: isDelta(sample),
+    timeMs: sample.timeMs,
+    histogram,
+    positive: pairs(positive),
+    negative: pairs(negative),
+  }
 }

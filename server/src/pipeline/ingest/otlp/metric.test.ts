@@ -142,8 +142,7 @@ describe('OTLP metrics', () => {
     ])
   })
 
-  it('puts an exponential histogram into buckets whose bounds hold what they say', () => {
-    // Scale 1: bounds are powers of √2. Offset 1: (2^1, 2^1.5], (2^1.5, 2^2], (2^2, 2^2.5].
+  it('keeps an exponential histogram as a native one, each bucket where it was', () => {
     const dataPoints = [
       {
         timeUnixNano: at(now),
@@ -151,19 +150,142 @@ describe('OTLP metrics', () => {
         sum: 30,
         scale: 1,
         zeroCount: '1',
+        zeroThreshold: 0.001,
+        // (√2², √2³], none in (√2³, √2⁴], (√2⁴, √2⁵]: Prometheus' index is that of the upper bound.
         positive: { offset: 2, bucketCounts: ['4', '0', '5'] },
         negative: { offset: 0, bucketCounts: ['1'] },
       },
     ]
-    const buckets = rows(readBoth([{ name: 'e', exponentialHistogram: { dataPoints } }])).filter(
-      ([name]) => name === 'e_bucket',
-    )
-    const upTo = (bound: number) => buckets.find(([, rest]) => Number((rest as Json).le) === bound)?.[3]
-    expect(upTo(2)).toBe(2)
-    expect(upTo(2 ** 1.5)).toBe(6)
-    expect(upTo(4)).toBe(6)
-    expect(upTo(2 ** 2.5)).toBe(11)
-    expect(buckets.at(-1)).toEqual(['e_bucket', { le: '+Inf' }, 'HISTOGRAM', 11])
+    const read = readBoth([
+      { name: 'e', unit: 's', exponentialHistogram: { aggregationTemporality: 2, dataPoints } },
+    ])
+    expect(read.samples).toEqual([])
+    expect(read.histograms).toEqual([
+      {
+        name: 'e',
+        delta: false,
+        timeMs: now,
+        histogram: { schema: 1, count: 11, sum: 30, zeroThreshold: 0.001, zeroCount: 1, reset: 'UNKNOWN' },
+        positive: [
+          [3, 4],
+          [5, 5],
+        ],
+        negative: [[1, 1]],
+      },
+    ])
+  })
+
+  it('merges the buckets of a finer scale than native histograms have, and notes differences as such', () => {
+    const positive = { offset: -3, bucketCounts: ['1', '2', '4', '8', '16'] }
+    const read = readBoth([
+      {
+        name: 'e',
+        exponentialHistogram: {
+          aggregationTemporality: 1,
+          dataPoints: [{ timeUnixNano: at(now), count: '31', scale: 9, positive }],
+        },
+      },
+    ])
+    // -3 and -4 lie in -2, -2 and -1 in -1, 0 and 1 in 0.
+    expect(read.histograms).toMatchObject([
+      {
+        delta: true,
+        histogram: { schema: 8, count: 31, sum: Number.NaN },
+        positive: [
+          [-1, 1],
+          [0, 6],
+          [1, 24],
+        ],
+      },
+    ])
+  })
+
+  it('keeps the examples of a point with the series that they are examples of', () => {
+    const example = (value: number, attributes: Json[] = []) => ({
+      timeUnixNano: at(now - 5),
+      asDouble: value,
+      traceId: '5b8efff798038103d269b633813fc60c',
+      spanId: 'eee19b7ec3c1b174',
+      filteredAttributes: attributes,
+    })
+    const read = readBoth([
+      {
+        name: 'c',
+        sum: {
+          isMonotonic: true,
+          aggregationTemporality: 2,
+          dataPoints: [{ ...point, exemplars: [example(1, [text('user', 'u')])] }],
+        },
+      },
+      {
+        name: 'h',
+        histogram: {
+          dataPoints: [
+            {
+              timeUnixNano: at(now),
+              count: '3',
+              bucketCounts: ['1', '1', '1'],
+              explicitBounds: [1, 2],
+              exemplars: [example(1), example(1.5), { asInt: '9' }],
+            },
+          ],
+        },
+      },
+      {
+        name: 'e',
+        exponentialHistogram: {
+          dataPoints: [
+            {
+              timeUnixNano: at(now),
+              count: '1',
+              positive: { bucketCounts: ['1'] },
+              exemplars: [example(1.5)],
+            },
+          ],
+        },
+      },
+    ])
+    const ids = { trace_id: '5b8efff798038103d269b633813fc60c', span_id: 'eee19b7ec3c1b174' }
+    expect(read.rejected).toBe(0)
+    expect(
+      read.exemplars.map(({ series, ...rest }) => ({ ...rest, series: [series.__name__, series.le] })),
+    ).toEqual([
+      { series: ['c', undefined], timeMs: now - 5, value: 1, labels: { ...ids, user: 'u' } },
+      { series: ['h_bucket', '1'], timeMs: now - 5, value: 1, labels: ids },
+      { series: ['h_bucket', '2'], timeMs: now - 5, value: 1.5, labels: ids },
+      { series: ['h_bucket', '+Inf'], timeMs: now, value: 9, labels: {} },
+      { series: ['e', undefined], timeMs: now - 5, value: 1.5, labels: ids },
+    ])
+  })
+
+  it('takes a point whose example cannot be kept', () => {
+    const bad = { asDouble: 1, filteredAttributes: [text('x', 'y'.repeat(5_000))] }
+    const read = readBoth([{ name: 'g', gauge: { dataPoints: [{ ...point, exemplars: [bad] }] } }])
+    expect([read.samples.length, read.exemplars, read.rejected]).toEqual([1, [], 0])
+  })
+
+  it('keeps two scopes of one metric apart where scopes are promoted, and not else', () => {
+    const group = (version: string) => ({
+      scope: { name: 'lib', version, attributes: [text('team', 'a')] },
+      metrics: [{ name: 'g', gauge: { dataPoints: [point] } }],
+    })
+    const body = {
+      resourceMetrics: [{ scopeMetrics: [group('1'), group('2'), { metrics: group('').metrics }] }],
+    }
+    const labelsOf = (promote: boolean) => {
+      const { protobuf, json } = readerOf(1_000, promote)
+      const first = protobuf(body)
+      expect(protobuf(body)).toEqual(first)
+      expect(json(body)).toEqual(first)
+      return first.samples.map(({ labels: { __name__, ...rest } }) => rest)
+    }
+    expect(labelsOf(false)).toEqual([{}, {}, {}])
+    const scope = { 'otel.scope.name': 'lib', 'otel.scope.team': 'a' }
+    expect(labelsOf(true)).toEqual([
+      { ...scope, 'otel.scope.version': '1' },
+      { ...scope, 'otel.scope.version': '2' },
+      {},
+    ])
   })
 
   it('marks points without a value as stale', () => {

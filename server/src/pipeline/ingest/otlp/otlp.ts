@@ -13,7 +13,7 @@ import { MetricWriter } from './metric-writer.ts'
 import { ProtobufMetricReader } from './protobuf-metric.ts'
 import { readProtobufLogs, readProtobufSpans } from './protobuf-record.ts'
 import { RecordSink } from './record-sink.ts'
-import { exportReply, type RejectedField } from './reply.ts'
+import { exportReply, type RejectedField, refusal } from './reply.ts'
 import { type RawSpan, storedSpan } from './span.ts'
 
 const signals: readonly { name: string; kind: Entry['kind']; field: RejectedField }[] = [
@@ -38,7 +38,9 @@ export const otlp: ProtocolFactory = ({ clock, take }) => {
         receivedMs: clock.now(),
       })
       const refused = accepted === 0 ? rejections.fault(0, 'items') : undefined
-      return refused ?? exportReply(format, field, rejections)
+      return (
+        refused ?? exportReply(format, field, { rejected: rejections.count, reason: rejections.sentence })
+      )
     }
   return {
     receivers: ['/v1', '/otlp/v1'].flatMap((prefix) =>
@@ -46,6 +48,7 @@ export const otlp: ProtocolFactory = ({ clock, take }) => {
         path: `${prefix}/${name}`,
         summary: `OTLP/HTTP ${name}, protobuf or JSON.`,
         handle: handler(kind, field),
+        refuse: refusal,
       })),
     ),
     readers: { 'otlp-metrics': metricReader, 'otlp-logs': logReader, 'otlp-traces': spanReader },
@@ -63,6 +66,7 @@ function metricReader({ tenant, catalog, config, promotion, hashSeed }: TenantSc
       ageMsMax: durationMs(config.otlp_age_max),
       bucketsMax: config.histogram_buckets_max,
       exponentialBucketsMax: config.exponential_buckets_max,
+      promoteScope: config.promote_scope,
     },
     promotion,
   )
@@ -77,9 +81,9 @@ function metricReader({ tenant, catalog, config, promotion, hashSeed }: TenantSc
     writer.begin(receivedMs, capacity)
     if (format === 'json') readJsonMetrics(json, writer)
     else protobuf.read(body)
-    const { columns, rejections } = writer.finish()
+    const { columns, ...rest } = writer.finish()
     capacity = Math.ceil(columns.count * 1.1) + 16
-    return { samples: columns, rejections }
+    return { samples: columns, ...rest }
   }
 }
 

@@ -1,6 +1,7 @@
 import { Fault } from '../../../kernel/fault.ts'
 import type { ProtobufReader } from '../wire/protobuf-reader.ts'
 import { type Attribute, type AttributeValue, DEPTH_MAX } from './attribute.ts'
+import type { RawScope } from './scope.ts'
 
 // opentelemetry/proto/common/v1/common.proto and resource/v1/resource.proto; field number · 8 + wire type.
 const KEY = 0x0a
@@ -14,9 +15,11 @@ const PAIRS = 0x32
 const BYTES = 0x3a
 const VALUES = 0x0a
 const RESOURCE_ATTRIBUTES = 0x0a
+const SCOPE = { name: 0x0a, version: 0x12, attribute: 0x1a } as const
 
 /** One KeyValue, its tag already read. */
 export function readAttribute(reader: ProtobufReader, depth = 0): Attribute {
+  reader.spend()
   const outer = reader.enter()
   let key = ''
   let value: AttributeValue = null
@@ -34,6 +37,7 @@ export function readAttribute(reader: ProtobufReader, depth = 0): Attribute {
 export function readValue(reader: ProtobufReader, depth = 0): AttributeValue {
   if (depth > DEPTH_MAX)
     throw new Fault('INVALID_REQUEST', `An attribute value is nested more than ${DEPTH_MAX} deep.`)
+  reader.spend()
   const outer = reader.enter()
   let value: AttributeValue = null
   while (reader.pos < reader.end) {
@@ -65,6 +69,33 @@ export function readResource(reader: ProtobufReader, start: number, stop: number
   reader.pos = pos
   reader.end = end
   return attributes
+}
+
+/** An InstrumentationScope that fills the reader's range from `start` to `stop`. */
+export function readScope(reader: ProtobufReader, start: number, stop: number): RawScope {
+  const { pos, end } = reader
+  reader.pos = start
+  reader.end = stop
+  const attributes: Attribute[] = []
+  const scope = { name: '', version: '', attributes }
+  while (reader.pos < reader.end) {
+    const tag = reader.tag()
+    if (tag === SCOPE.name) scope.name = reader.text()
+    else if (tag === SCOPE.version) scope.version = reader.text()
+    else if (tag === SCOPE.attribute) attributes.push(readAttribute(reader))
+    else reader.skip(tag)
+  }
+  reader.pos = pos
+  reader.end = end
+  return scope
+}
+
+/** An id in hex; empty where it is longer than any id. */
+export const readHex = (reader: ProtobufReader): string => {
+  const stop = reader.stop()
+  const hex = stop - reader.pos > 16 ? '' : reader.bytes.toString('hex', reader.pos, stop)
+  reader.pos = stop
+  return hex
 }
 
 /** The `repeated … values = 1` of ArrayValue and KeyValueList. */

@@ -1,16 +1,17 @@
 import { isFault } from '../../../kernel/fault.ts'
 import { ByteIndex } from '../wire/byte-index.ts'
 import { ProtobufReader } from '../wire/protobuf-reader.ts'
-import type { Attribute } from './attribute.ts'
+import { type Attribute, VALUES_MAX } from './attribute.ts'
 import { type MetricHeader, MetricPoint, type MetricType } from './metric-point.ts'
 import type { MetricWriter, PointSeries, ResourceLabels } from './metric-writer.ts'
-import { readAttribute, readResource } from './protobuf-attribute.ts'
+import { readAttribute, readResource, readScope } from './protobuf-attribute.ts'
 import { attributeTag, readPointField } from './protobuf-point.ts'
 
 // collector/metrics/v1/metrics_service.proto and metrics/v1/metrics.proto; field number · 8 + wire type.
 const RESOURCE_METRICS = 0x0a
 const RESOURCE = 0x0a
 const SCOPE_METRICS = 0x12
+const SCOPE = 0x0a
 const METRICS = 0x12
 const NAME = 0x0a
 const UNIT = 0x1a
@@ -87,12 +88,38 @@ export class ProtobufMetricReader {
     }
     const resource = this.#resource(reader, start, stop)
     reader.pos = from
-    reader.each(SCOPE_METRICS, () => reader.each(METRICS, () => this.#metric(reader, resource)))
+    reader.each(SCOPE_METRICS, () => {
+      const scope = this.#writer.promotesScope ? this.#scope(reader, resource) : resource
+      reader.each(METRICS, () => this.#metric(reader, scope))
+    })
+  }
+
+  /** The resource's labels with those of the scope of this group. */
+  #scope(reader: ProtobufReader, resource: Known<ResourceLabels>): Known<ResourceLabels> {
+    const { pos: from } = reader
+    let scope = resource
+    reader.each(SCOPE, () => {
+      const { pos: start, end: stop } = reader
+      const parent = resource.id + 1
+      const found = resource.id === NONE ? NONE : this.#resources.find(parent, reader.bytes, start, stop)
+      if (found !== NONE) {
+        scope = { id: found, value: this.#resourceLabels[found]! }
+        return
+      }
+      reader.budget = VALUES_MAX
+      const value = this.#writer.scopeLabels(resource.value, readScope(reader, start, stop))
+      const id = resource.id === NONE ? NONE : this.#resources.add(parent, reader.bytes, start, stop)
+      if (id !== NONE) this.#resourceLabels[id] = value
+      scope = { id, value }
+    })
+    reader.pos = from
+    return scope
   }
 
   #resource(reader: ProtobufReader, start: number, stop: number): Known<ResourceLabels> {
     const found = this.#resources.find(0, reader.bytes, start, stop)
     if (found !== NONE) return { id: found, value: this.#resourceLabels[found]! }
+    reader.budget = VALUES_MAX
     const value = this.#writer.resourceLabels(readResource(reader, start, stop))
     const id = this.#resources.add(0, reader.bytes, start, stop)
     if (id !== NONE) this.#resourceLabels[id] = value
@@ -172,6 +199,9 @@ export class ProtobufMetricReader {
     const wanted = attributeTag[type]
     const point = this.#point
     point.reset()
+    // Of a summary the sum is always there; written is only one that is not 0.
+    if (type === 'SUMMARY') point.sum = 0
+    reader.budget = VALUES_MAX
     const start = reader.pos
     let runStart = start
     let runStop = start

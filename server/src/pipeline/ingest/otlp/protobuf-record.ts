@@ -1,16 +1,16 @@
 import { millisOfNanos, ProtobufReader } from '../wire/protobuf-reader.ts'
-import type { Attribute } from './attribute.ts'
+import { type Attribute, VALUES_MAX } from './attribute.ts'
 import type { RawLog } from './log.ts'
-import { readAttribute, readResource, readValue } from './protobuf-attribute.ts'
+import { readAttribute, readHex, readResource, readScope, readValue } from './protobuf-attribute.ts'
 import type { RecordSink } from './record-sink.ts'
-import { idOf, type RawSpan } from './span.ts'
+import { noScope, scopeAttributes } from './scope.ts'
+import { idOf, type RawEvent, type RawLink, type RawSpan } from './span.ts'
 
 // logs/v1/logs.proto and trace/v1/trace.proto; field number · 8 + wire type. Both requests nest the same way.
 const GROUP = 0x0a
 const RESOURCE = 0x0a
 const SCOPE_GROUP = 0x12
 const SCOPE = 0x0a
-const SCOPE_NAME = 0x0a
 const RECORD = 0x12
 const LOG = {
   time: 0x09,
@@ -32,30 +32,31 @@ const SPAN = {
   start: 0x39,
   end: 0x41,
   attribute: 0x4a,
+  event: 0x5a,
+  link: 0x6a,
   status: 0x7a,
 } as const
+const EVENT = { time: 0x09, name: 0x12, attribute: 0x1a } as const
+const LINK = { trace: 0x0a, span: 0x12, attribute: 0x22 } as const
 const STATUS_MESSAGE = 0x12
 const STATUS_CODE = 0x18
 
 /** ExportLogsServiceRequest to the sink, record by record. */
 export function readProtobufLogs(body: Buffer, sink: RecordSink<RawLog>): void {
-  readRecords(body, sink, (reader, scope) => readLog(reader, scope))
+  readRecords(body, sink, readLog)
 }
 
-/** ExportTraceServiceRequest to the sink, span by span. Events and links are stepped over. */
+/** ExportTraceServiceRequest to the sink, span by span. */
 export function readProtobufSpans(body: Buffer, sink: RecordSink<RawSpan>): void {
-  readRecords(body, sink, (reader) => readSpan(reader))
+  readRecords(body, sink, readSpan)
 }
 
-function readRecords<T>(
-  body: Buffer,
-  sink: RecordSink<T>,
-  readOne: (reader: ProtobufReader, scope: string) => T,
-): void {
+function readRecords<T>(body: Buffer, sink: RecordSink<T>, readOne: (reader: ProtobufReader) => T): void {
   const reader = new ProtobufReader(body)
   reader.each(GROUP, () => {
     const from = reader.pos
     let attributes: Attribute[] = []
+    reader.budget = VALUES_MAX
     reader.each(RESOURCE, () => {
       attributes = readResource(reader, reader.pos, reader.end)
     })
@@ -63,27 +64,21 @@ function readRecords<T>(
     reader.pos = from
     reader.each(SCOPE_GROUP, () => {
       const start = reader.pos
-      let scope = ''
+      let scope = noScope
       reader.each(SCOPE, () => {
-        scope = readName(reader)
+        scope = readScope(reader, reader.pos, reader.end)
       })
+      sink.scope(scopeAttributes(scope))
       reader.pos = start
-      reader.each(RECORD, () => sink.record(readOne(reader, scope)))
+      reader.each(RECORD, () => {
+        reader.budget = VALUES_MAX
+        sink.record(readOne(reader))
+      })
     })
   })
 }
 
-function readName(reader: ProtobufReader): string {
-  let name = ''
-  while (reader.pos < reader.end) {
-    const tag = reader.tag()
-    if (tag === SCOPE_NAME) name = reader.text()
-    else reader.skip(tag)
-  }
-  return name
-}
-
-function readLog(reader: ProtobufReader, scope: string): RawLog {
+function readLog(reader: ProtobufReader): RawLog {
   const attributes: Attribute[] = []
   const log: RawLog = {
     timeMs: 0,
@@ -95,7 +90,6 @@ function readLog(reader: ProtobufReader, scope: string): RawLog {
     attributes,
     traceId: '',
     spanId: '',
-    scope,
   }
   while (reader.pos < reader.end) {
     const tag = reader.tag()
@@ -115,6 +109,8 @@ function readLog(reader: ProtobufReader, scope: string): RawLog {
 
 function readSpan(reader: ProtobufReader): RawSpan {
   const attributes: Attribute[] = []
+  const events: RawEvent[] = []
+  const links: RawLink[] = []
   const span: RawSpan = {
     traceId: '',
     spanId: '',
@@ -126,6 +122,8 @@ function readSpan(reader: ProtobufReader): RawSpan {
     statusCode: 0,
     statusMessage: '',
     attributes,
+    events,
+    links,
   }
   const start = { lo: 0, hi: 0 }
   const end = { lo: 0, hi: 0 }
@@ -140,12 +138,46 @@ function readSpan(reader: ProtobufReader): RawSpan {
     else if (tag === SPAN.end) readFixed(reader, end)
     else if (tag === SPAN.attribute) attributes.push(readAttribute(reader))
     else if (tag === SPAN.status) readStatus(reader, span)
+    else if (tag === SPAN.event) events.push(readEvent(reader))
+    else if (tag === SPAN.link) links.push(readLink(reader))
     else reader.skip(tag)
   }
   span.startMs = millisOfNanos(start.lo, start.hi)
   // The high words differ by a few at most: the difference in nanoseconds is exact below 2⁵³, 104 days.
   span.durationMs = ((end.hi - start.hi) * 4_294_967_296 + (end.lo - start.lo)) / 1_000_000
   return span
+}
+
+function readEvent(reader: ProtobufReader): RawEvent {
+  reader.spend()
+  const outer = reader.enter()
+  const attributes: Attribute[] = []
+  const event = { timeMs: 0, name: '', attributes }
+  while (reader.pos < reader.end) {
+    const tag = reader.tag()
+    if (tag === EVENT.time) event.timeMs = readMillis(reader)
+    else if (tag === EVENT.name) event.name = reader.text()
+    else if (tag === EVENT.attribute) attributes.push(readAttribute(reader))
+    else reader.skip(tag)
+  }
+  reader.leave(outer)
+  return event
+}
+
+function readLink(reader: ProtobufReader): RawLink {
+  reader.spend()
+  const outer = reader.enter()
+  const attributes: Attribute[] = []
+  const link = { traceId: '', spanId: '', attributes }
+  while (reader.pos < reader.end) {
+    const tag = reader.tag()
+    if (tag === LINK.trace) link.traceId = readHex(reader)
+    else if (tag === LINK.span) link.spanId = readHex(reader)
+    else if (tag === LINK.attribute) attributes.push(readAttribute(reader))
+    else reader.skip(tag)
+  }
+  reader.leave(outer)
+  return link
 }
 
 function readStatus(reader: ProtobufReader, span: RawSpan): void {
@@ -168,11 +200,4 @@ function readFixed(reader: ProtobufReader, into: { lo: number; hi: number }): vo
   reader.fixed64()
   into.lo = reader.lo
   into.hi = reader.hi
-}
-
-const readHex = (reader: ProtobufReader): string => {
-  const stop = reader.stop()
-  const hex = stop - reader.pos > 16 ? '' : reader.bytes.toString('hex', reader.pos, stop)
-  reader.pos = stop
-  return hex
 }

@@ -1,29 +1,34 @@
 import { Fault, isFault } from '../../../kernel/fault.ts'
 import type { Rejections } from '../rejection.ts'
 import type { Attribute } from './attribute.ts'
-import { type RecordLimits, type RecordResource, resourceOf } from './record.ts'
+import { type RecordLimits, type RecordOrigin, resourceOf } from './record.ts'
 
-/** Where a reader puts log records or spans: a resource, then the records it sent. A record that cannot be taken is noted. */
+/** Where a reader puts log records or spans: a resource, a scope, then the records it sent. A record that cannot be taken is noted. */
 export class RecordSink<Raw, Stored = unknown> {
   readonly records: Stored[] = []
   readonly #rejections: Rejections
   readonly #limits: RecordLimits
-  readonly #store: (raw: Raw, resource: RecordResource) => Stored
-  #resource: RecordResource
+  readonly #store: (raw: Raw, origin: RecordOrigin) => Stored
+  #origin: RecordOrigin
 
   constructor(
     limits: RecordLimits,
     rejections: Rejections,
-    store: (raw: Raw, resource: RecordResource) => Stored,
+    store: (raw: Raw, origin: RecordOrigin) => Stored,
   ) {
     this.#limits = limits
     this.#rejections = rejections
     this.#store = store
-    this.#resource = resourceOf([], limits)
+    this.#origin = resourceOf([], limits)
   }
 
   resource(attributes: readonly Attribute[]): void {
-    this.#resource = resourceOf(attributes, this.#limits)
+    this.#origin = resourceOf(attributes, this.#limits)
+  }
+
+  /** Of the records that follow; `attributes` as `scopeAttributes` makes them. */
+  scope(attributes: readonly Attribute[]): void {
+    this.#origin = { ...this.#origin, scope: attributes }
   }
 
   record(raw: Raw): void {
@@ -34,7 +39,7 @@ export class RecordSink<Raw, Stored = unknown> {
       )
     }
     try {
-      this.records.push(this.#store(raw, this.#resource))
+      this.records.push(this.#store(raw, this.#origin))
     } catch (error) {
       if (!isFault(error)) throw error
       this.#rejections.add(error)

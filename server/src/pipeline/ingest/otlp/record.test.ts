@@ -4,7 +4,7 @@ import { isFault } from '../../../kernel/fault.ts'
 import type { StoredLog } from '../../../port/log-store.ts'
 import type { StoredSpan } from '../../../port/trace-store.ts'
 import { Rejections } from '../rejection.ts'
-import { encode } from '../wire/proto.suite.ts'
+import { encode, withBinaryIds } from '../wire/proto.suite.ts'
 import { readJsonLogs, readJsonSpans } from './json-record.ts'
 import { type RawLog, storedLog } from './log.ts'
 import { Promotion } from './promotion.ts'
@@ -17,6 +17,7 @@ const now = 1_700_000_000_000
 const limits: RecordLimits = {
   recordsMax: 100,
   attributesMax: 6,
+  eventsMax: 3,
   textMax: 50,
   promotion: new Promotion(['service.name', 'host.name']),
 }
@@ -38,12 +39,6 @@ function spans(read: (sink: RecordSink<RawSpan>) => void) {
   read(sink)
   return { records: sink.records, rejected: [...rejections.byCode] }
 }
-/** The JSON form has ids in hex; protobufjs wants bytes. */
-const withBytes = (message: Json): Json =>
-  JSON.parse(JSON.stringify(message), (key, value) =>
-    /^(traceId|spanId|parentSpanId)$/.test(key) ? [...Buffer.from(value, 'hex')] : value,
-  )
-
 const text = (key: string, value: string) => ({ key, value: { stringValue: value } })
 const resource = {
   attributes: [text('service.name', 'cart'), text('host.name', 'h1'), text('process.runtime.name', 'node')],
@@ -66,14 +61,16 @@ const span = {
 
 const bothLogs = (request: Json) => {
   const json = logs((sink) => readJsonLogs(JSON.parse(JSON.stringify(request)), sink))
-  expect(logs((sink) => readProtobufLogs(encode('otlp.LogsRequest', withBytes(request)), sink))).toEqual(json)
+  expect(logs((sink) => readProtobufLogs(encode('otlp.LogsRequest', withBinaryIds(request)), sink))).toEqual(
+    json,
+  )
   return json
 }
 const bothSpans = (request: Json) => {
   const json = spans((sink) => readJsonSpans(JSON.parse(JSON.stringify(request)), sink))
-  expect(spans((sink) => readProtobufSpans(encode('otlp.TraceRequest', withBytes(request)), sink))).toEqual(
-    json,
-  )
+  expect(
+    spans((sink) => readProtobufSpans(encode('otlp.TraceRequest', withBinaryIds(request)), sink)),
+  ).toEqual(json)
   return json
 }
 
@@ -184,8 +181,66 @@ describe('OTLP traces', () => {
       durationMs: 1.250001,
       status: 'ERROR',
       statusMessage: 'boom',
-      attributes: { 'host.name': 'own', 'service.name': 'cart', 'process.runtime.name': 'node' },
+      attributes: {
+        'host.name': 'own',
+        'otel.scope.name': 'lib',
+        'service.name': 'cart',
+        'process.runtime.name': 'node',
+      },
     })
+  })
+
+  it('keeps events and links, the first of each where there are too many, and says how many are missing', () => {
+    const link = { ...ids, attributes: [text('why', 'retry')] }
+    const event = (name: string) => ({
+      timeUnixNano: '1700000000000500000',
+      name,
+      attributes: [text('n', name)],
+    })
+    const events = ['a', 'b', 'c', 'd', 'e'].map(event)
+    const [stored] = bothSpans(spanRequest({ ...span, events, links: [link, { traceId: 'ab' }] })).records
+    expect(stored?.events).toEqual(
+      ['a', 'b', 'c'].map((name) => ({ timeMs: now, name, attributes: { n: name } })),
+    )
+    expect(stored?.links).toEqual([
+      {
+        traceId: '5b8efff798038103d269b633813fc60c',
+        spanId: 'eee19b7ec3c1b174',
+        attributes: { why: 'retry' },
+      },
+    ])
+    expect(stored?.attributes).toMatchObject({ 'aiops.dropped_events': '2', 'aiops.dropped_links': '1' })
+    expect(bothSpans(spanRequest(span)).records[0]).not.toHaveProperty('events')
+  })
+
+  it('keeps name, version and attributes of the scope, after what a record says itself', () => {
+    const scope = { name: 'lib', version: '1.2', attributes: [text('team', 'a')] }
+    const own = { attributes: [text('otel.scope.version', 'own')] }
+    const wanted = { 'otel.scope.name': 'lib', 'otel.scope.version': 'own', 'otel.scope.team': 'a' }
+    const [log] = bothLogs({ resourceLogs: [{ scopeLogs: [{ scope, logRecords: [own] }] }] }).records
+    expect(log?.attributes).toEqual(wanted)
+    const [one] = bothSpans({
+      resourceSpans: [{ scopeSpans: [{ scope, spans: [{ ...span, ...own }] }] }],
+    }).records
+    expect(one?.attributes).toEqual(wanted)
+  })
+
+  it.each([
+    ['attributes', 0x4a],
+    ['events', 0x5a],
+    ['links', 0x6a],
+  ])('refuses a span that is nothing but empty %s, before they fill the memory', (_, tag) => {
+    const inner = Buffer.alloc(2_000_000, Buffer.from([tag, 0]))
+    const wrap = (number: number, body: Buffer) => {
+      const length: number[] = []
+      for (let rest = body.length; rest > 0; rest = Math.floor(rest / 128))
+        length.push((rest % 128) | (rest >= 128 ? 128 : 0))
+      return Buffer.concat([Buffer.from([number, ...length]), body])
+    }
+    const body = wrap(0x0a, wrap(0x12, wrap(0x12, inner)))
+    expect(() => spans((sink) => readProtobufSpans(body, sink))).toThrow(
+      expect.objectContaining({ code: 'INVALID_REQUEST' }),
+    )
   })
 
   it('names a service that names itself not, knows a root, and takes no time for a span that ends before it starts', () => {
@@ -249,7 +304,7 @@ describe('OTLP traces', () => {
   it('throws nothing but a fault, whatever the bytes', () => {
     const whole = encode(
       'otlp.TraceRequest',
-      withBytes(
+      withBinaryIds(
         spanRequest({ ...span, status: { code: 2 }, attributes: [text('a', 'b')], events: [{ name: 'x' }] }),
       ),
     )

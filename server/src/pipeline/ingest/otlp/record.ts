@@ -6,23 +6,27 @@ import type { Promotion } from './promotion.ts'
 export type RecordLimits = {
   recordsMax: number
   attributesMax: number
+  /** Events, and links, of one span. */
+  eventsMax: number
   textMax: number
   promotion: Promotion
 }
 
-/** A resource as its log records and spans carry it. `labels` is one object for all of them: not to be changed. */
-export type RecordResource = {
+/** A resource and scope as their log records and spans carry them. `labels` is one object for all of them: not to be changed. */
+export type RecordOrigin = {
   labels: Labels
   service: string
   attributes: readonly Attribute[]
   rest: readonly Attribute[]
+  /** Named `otel.scope.…`. */
+  scope: readonly Attribute[]
 }
 
 const TRUNCATED = 'aiops.truncated'
 const DROPPED = 'aiops.dropped_attributes'
 const reserved: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
-export function resourceOf(attributes: readonly Attribute[], limits: RecordLimits): RecordResource {
+export function resourceOf(attributes: readonly Attribute[], limits: RecordLimits): RecordOrigin {
   const labels: Labels = Object.create(null)
   const rest: Attribute[] = []
   for (const attribute of attributes) {
@@ -30,7 +34,7 @@ export function resourceOf(attributes: readonly Attribute[], limits: RecordLimit
     if (value === '' || reserved.has(attribute.key)) rest.push(attribute)
     else labels[attribute.key] = value.slice(0, limits.textMax)
   }
-  return { labels, service: labels['service.name'] ?? serviceOf(attributes), attributes, rest }
+  return { labels, service: labels['service.name'] ?? serviceOf(attributes), attributes, rest, scope: [] }
 }
 
 /**
@@ -39,13 +43,14 @@ export function resourceOf(attributes: readonly Attribute[], limits: RecordLimit
  * Throws INVALID_LABELS for a name that would reach an object's prototype.
  */
 export function attributesOf(lists: readonly (readonly Attribute[])[], limits: RecordLimits): Labels {
-  const kept: Labels = Object.create(null)
+  // An ordinary object: those without a prototype are slow dictionaries, and what its prototype could do harm with is refused.
+  const kept: Labels = {}
   let count = 0
   let dropped = 0
   for (const list of lists) {
     for (const { key, value } of list) {
       if (reserved.has(key)) throw invalid(`The attribute name ${key} is not accepted.`)
-      if (key === '' || key in kept) continue
+      if (key === '' || Object.hasOwn(kept, key)) continue
       if (count >= limits.attributesMax || key.length > 1_024) {
         dropped += 1
         continue

@@ -1,7 +1,7 @@
 import { Fault } from '../../../kernel/fault.ts'
-import type { StoredSpan } from '../../../port/trace-store.ts'
+import type { SpanEvent, SpanLink, StoredSpan } from '../../../port/trace-store.ts'
 import type { Attribute } from './attribute.ts'
-import { attributesOf, cut, type RecordLimits, type RecordResource } from './record.ts'
+import { attributesOf, cut, type RecordLimits, type RecordOrigin } from './record.ts'
 
 /** A Span as a reader found it; ids in hex of any length, times in nanoseconds. */
 export type RawSpan = {
@@ -16,31 +16,60 @@ export type RawSpan = {
   statusCode: number
   statusMessage: string
   attributes: readonly Attribute[]
+  events: readonly RawEvent[]
+  links: readonly RawLink[]
 }
+export type RawEvent = { timeMs: number; name: string; attributes: readonly Attribute[] }
+export type RawLink = { traceId: string; spanId: string; attributes: readonly Attribute[] }
+
+const DROPPED_EVENTS = 'aiops.dropped_events'
+const DROPPED_LINKS = 'aiops.dropped_links'
 
 const kinds = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'] as const
 const statuses = ['UNSET', 'OK', 'ERROR'] as const
 
-/** Throws INVALID_REQUEST for ids that are none, INVALID_LABELS for an attribute. A negative duration is 0. */
-export function storedSpan(raw: RawSpan, resource: RecordResource, limits: RecordLimits): StoredSpan {
+/**
+ * Throws INVALID_REQUEST for ids that are none, INVALID_LABELS for an attribute. A negative duration is 0. At most `eventsMax`
+ * events and links are kept, the first of each; how many were left out is said in `aiops.dropped_events` and `aiops.dropped_links`.
+ */
+export function storedSpan(raw: RawSpan, origin: RecordOrigin, limits: RecordLimits): StoredSpan {
   if (!isId(raw.traceId, 32))
     throw new Fault('INVALID_REQUEST', 'A span has no valid trace id: 16 bytes, not all zero.')
   if (!isId(raw.spanId, 16))
     throw new Fault('INVALID_REQUEST', 'A span has no valid span id: 8 bytes, not all zero.')
-  const attributes = attributesOf([raw.attributes, resource.attributes], limits)
+  const attributes = attributesOf([raw.attributes, origin.scope, origin.attributes], limits)
+  const events = raw.events.slice(0, limits.eventsMax).map((event) => storedEvent(event, limits))
+  const links = linksOf(raw, attributes, limits)
+  if (raw.events.length > events.length)
+    attributes[DROPPED_EVENTS] = String(raw.events.length - events.length)
   return {
     traceId: raw.traceId,
     spanId: raw.spanId,
     parentSpanId: isId(raw.parentSpanId, 16) ? raw.parentSpanId : '',
     name: cut(raw.name, attributes, limits),
-    service: resource.service,
+    service: origin.service,
     kind: kinds[raw.kind] ?? 'UNSPECIFIED',
     startMs: raw.startMs,
     durationMs: Math.max(0, raw.durationMs),
     status: statuses[raw.statusCode] ?? 'UNSET',
     statusMessage: cut(raw.statusMessage, attributes, limits),
     attributes,
+    ...(events.length > 0 ? { events } : {}),
+    ...(links.length > 0 ? { links } : {}),
   }
+}
+
+function storedEvent(raw: RawEvent, limits: RecordLimits): SpanEvent {
+  const attributes = attributesOf([raw.attributes], limits)
+  return { timeMs: raw.timeMs, name: cut(raw.name, attributes, limits), attributes }
+}
+
+/** A link to nothing is left out as one too many is. */
+function linksOf(raw: RawSpan, attributes: StoredSpan['attributes'], limits: RecordLimits): SpanLink[] {
+  const valid = raw.links.filter(({ traceId, spanId }) => isId(traceId, 32) && isId(spanId, 16))
+  const links = valid.slice(0, limits.eventsMax)
+  if (raw.links.length > links.length) attributes[DROPPED_LINKS] = String(raw.links.length - links.length)
+  return links.map((link) => ({ ...link, attributes: attributesOf([link.attributes], limits) }))
 }
 
 /** An id of this many lower-case hex digits, not all zero, else the empty string. */

@@ -110,6 +110,15 @@ const mapTexts = (labels: Labels, map: (text: string) => string): Labels => {
   return changed ?? labels
 }
 
+/** The same array where no text changed. */
+function mapAttributes<T extends { attributes: Labels }>(
+  parts: readonly T[] | undefined,
+  map: (text: string) => string,
+): readonly T[] | undefined {
+  const mapped = parts?.map((part) => ({ ...part, attributes: mapTexts(part.attributes, map) }))
+  return mapped?.some((part, at) => part.attributes !== parts?.[at]?.attributes) ? mapped : parts
+}
+
 export const logForm: RecordForm<StoredLog> = {
   signal: 'logs',
   textOf(log, name) {
@@ -140,11 +149,15 @@ export const spanForm: RecordForm<StoredSpan> = {
   withTexts(span, map) {
     const statusMessage = map(span.statusMessage)
     const attributes = mapTexts(span.attributes, map)
-    const events = span.events?.map((event) => ({ ...event, attributes: mapTexts(event.attributes, map) }))
-    const sameEvents =
-      events?.every((event, at) => event.attributes === span.events?.[at]?.attributes) ?? true
-    if (statusMessage === span.statusMessage && attributes === span.attributes && sameEvents) return span
-    return { ...span, statusMessage, attributes, ...(events ? { events } : {}) }
+    const events = mapAttributes(span.events, map)
+    const links = mapAttributes(span.links, map)
+    const same =
+      statusMessage === span.statusMessage &&
+      attributes === span.attributes &&
+      events === span.events &&
+      links === span.links
+    if (same) return span
+    return { ...span, statusMessage, attributes, ...(events ? { events } : {}), ...(links ? { links } : {}) }
   },
   traceId: (span) => span.traceId,
 }
