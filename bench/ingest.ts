@@ -13,6 +13,7 @@ import { type Load, type Measured, Senders } from './sender.ts'
  *     --version 1|2     of remote write
  *     --peers           the same bodies to Prometheus and VictoriaMetrics, where they are installed; ratios at the end
  *     --store-only      a stream rule keeps the samples from windows and detection
+ *     --rate 50000      samples a second while senders repeat, instead of as fast as they are answered
  *     --growth          cost and latency from 1,000 to 500,000 series and from 1 to 100 senders, a JSON line each
  *     --set a.b=c       a setting of the server, may be repeated
  */
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     version: { type: 'string', default: '1' },
     peers: { type: 'boolean', default: false },
     'store-only': { type: 'boolean', default: false },
+    rate: { type: 'string' },
     growth: { type: 'boolean', default: false },
     set: { type: 'string', multiple: true, default: [] },
   },
@@ -39,6 +41,7 @@ const load: Load = {
   senders: Number(values.senders),
   version: values.version === '2' ? 2 : 1,
   stepMs: Number(values['step-ms']),
+  ...(values.rate === undefined ? {} : { rate: Number(values.rate) }),
 }
 const steps = Number(values.steps)
 /** Room for the largest load here; a tenant's own limit would refuse the rest. */
@@ -69,7 +72,9 @@ async function measure(name: ReceiverName, of: Load, ownSteps: number): Promise<
     const creating = await senders.send(1)
     await senders.send(2)
     await eventLoopP99(receiver.metricsUrl)
+    senders.paced = true
     const repeated = await senders.send(ownSteps)
+    senders.paced = false
     const loop = name === 'aiops' ? await eventLoopP99(receiver.metricsUrl) : null
     const shuffled = await senders.send(ownSteps, true)
     const rss = residentMbOf(receiver.pid)
@@ -102,13 +107,16 @@ function storeOnly(folder: string): void {
   writeFileSync(join(folder, 'rules', 'bench.yaml'), `rules:\n  ${rule}\n`)
 }
 
+/** How often the lag is sampled; what is sampled holds this time too, so that an idle process shows 10 ms. */
+const LAG_SAMPLED_MS = 10
+
 /** Lag of the serving thread since the last time it was asked, as the server's own metrics say; null where they do not. */
 async function eventLoopP99(url: string): Promise<number | null> {
   const text = await fetch(url)
     .then((answer) => answer.text())
     .catch(() => '')
   const found = /^nodejs_eventloop_lag_p99_seconds (\S+)/m.exec(text)?.[1]
-  return found === undefined ? null : Math.round(Number(found) * 10_000) / 10
+  return found === undefined ? null : Math.round((Number(found) * 1_000 - LAG_SAMPLED_MS) * 10) / 10
 }
 
 const print = (value: unknown, indent?: number): void =>

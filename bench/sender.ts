@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { cpuOf, type Receiver, settled } from './receiver.ts'
 import { type Labels, loadLabels, WriteTemplate } from './write-request.ts'
 
@@ -11,6 +12,8 @@ export type Load = {
   senders: number
   version: 1 | 2
   stepMs: number
+  /** Samples a second of all senders together while `paced`. */
+  rate?: number
 }
 export type Measured = {
   samples: number
@@ -28,7 +31,10 @@ export class Senders {
   readonly #receiver: Receiver
   readonly #load: Load
   readonly #agents: Agent[]
+  /** Keeps to the load's rate, where it has one. */
+  paced = false
   #step = 0
+  readonly #due: number[] = []
   readonly #startMs: number
   readonly #inOrder: Batch[][]
 
@@ -84,6 +90,7 @@ export class Senders {
   ): Promise<void> {
     const turn = this.#step
     for (const { template, series } of batches) {
+      await this.#turn(sender, template.count)
       const body = template.body(timeMs, (at) => sampleOf(series[at]!, turn))
       const began = performance.now()
       const status = await this.#post(body, this.#agents[sender]!)
@@ -91,6 +98,16 @@ export class Senders {
       if (status >= 200 && status < 300) counts.samples += template.count
       else counts.refused += template.count
     }
+  }
+
+  /** Waits until this sender's share of the rate lets its next request go; at once where there is no rate. */
+  async #turn(sender: number, samples: number): Promise<void> {
+    const { rate, senders } = this.#load
+    if (!this.paced || rate === undefined) return
+    const due = this.#due[sender] ?? performance.now()
+    this.#due[sender] = Math.max(due, performance.now() - 1_000) + (samples * senders * 1_000) / rate
+    const waitMs = due - performance.now()
+    if (waitMs > 0) await sleep(waitMs)
   }
 
   #templates(seed: number): Batch[][] {
