@@ -14,12 +14,19 @@ const { values } = parseArgs({
 const folder = mkdtempSync(join(tmpdir(), 'aiops-bench-'))
 const aiops = fileURLToPath(new URL('../server/bin/aiops.js', import.meta.url))
 
+/** As the command's first line has them. */
+const allocator = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_TRIM_THRESHOLD_: '65536',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+}
+
 async function once(idleSeconds: number): Promise<{ ready: number; memoryMb: number }> {
   const began = performance.now()
   const server = spawn(
     process.execPath,
     ['--max-semi-space-size=4', aiops, 'serve', '--port', '0', '--data', folder, '--set', 'log.level=warn'],
-    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, MALLOC_ARENA_MAX: '2' } },
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...allocator } },
   )
   await new Promise<void>((resolve) =>
     createInterface(server.stdout).on('line', (line) => line.startsWith('ready ') && resolve()),
