@@ -61,16 +61,20 @@ export class Intake {
     const accepted = itemsIn(read)
     this.#limits.spend(entry.tenant, accepted)
     const decoded = this.#rules.redact(read)
-    const { stored, analysed } = this.#rules.apply(decoded, this.#deps.clock.now(), false)
-    if (itemsIn(stored) + analysed.logs.length + analysed.spans.length === 0) return { decoded, accepted }
+    const { stored, analysed, settle } = this.#rules.apply(decoded, this.#deps.clock.now(), false)
+    if (itemsIn(stored) + analysed.logs.length + analysed.spans.length === 0) {
+      settle()
+      return { decoded, accepted }
+    }
     const { bus, telemetryLog } = this.#deps
-    const full = topicsOf(stored).find((topic) => !bus.hasRoom(topic))
+    const full = topicsOf(decoded).find((topic) => !bus.hasRoom(topic))
     if (full)
       throw new Fault(
         'QUEUE_FULL',
         `What reads ${full} is too far behind; nothing of this request was taken.`,
       )
     const position = await telemetryLog.append(decoded === read ? entry : recordsEntry(entry, decoded))
+    settle()
     this.#store(stored, position, nothingHeld)
     await this.#publish(stored, analysed)
     return { decoded, accepted }
@@ -106,6 +110,7 @@ export class Intake {
         )
         continue
       }
+      ruled.settle()
       this.#store(ruled.stored, position, held)
       await this.#publish(ruled.stored, ruled.analysed)
     }

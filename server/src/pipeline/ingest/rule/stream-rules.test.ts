@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Fault } from '../../../kernel/fault.ts'
 import { JSON_TYPE, now, SNAPPY, traces, up, write } from '../request.suite.ts'
 import { Rig } from '../rig.suite.ts'
 
@@ -123,6 +124,24 @@ rules:
     expect(derived.map(({ labels, value, kind }) => [labels.__name__, value, kind])).toEqual([
       ['lines', 2, 'COUNTER'],
       ['load_all', 5, 'GAUGE'],
+    ])
+  })
+
+  it('neither count nor thin what was refused and is sent again', async () => {
+    const rig = await ruled(`
+rules:
+  - { name: c, signal: logs, count: { metric: lines } }
+  - { name: t, signal: metrics, match: ['__name__="up"'], thin: { every: 1m } }`)
+    rig.appendFault = new Fault('STORAGE_UNAVAILABLE', 'the disk is full')
+    await expect(sendLog(rig, 'one')).rejects.toThrow('disk')
+    await expect(rig.send('/api/v1/write', write(up()), SNAPPY)).rejects.toThrow('disk')
+    rig.appendFault = undefined
+    await sendLog(rig, 'one')
+    for (let i = 0; i < 2; i += 1) await rig.send('/api/v1/write', write(up(now + i)), SNAPPY)
+    await rig.ingest.stop()
+    expect(rig.stored.metrics.map(({ labels, value }) => [labels.__name__, value])).toEqual([
+      ['up', 1],
+      ['lines', 1],
     ])
   })
 

@@ -16,7 +16,12 @@ export type StreamRulesOptions = {
   redacted: (name: string) => void
 }
 /** What goes into the stores, and what of its records goes to the stages behind; of its samples see `analysedSamples`. */
-export type Ruled = { stored: Decoded; analysed: Pick<Decoded, 'logs' | 'spans'> }
+export type Ruled = {
+  stored: Decoded
+  analysed: Pick<Decoded, 'logs' | 'spans'>
+  /** Counts, aggregates and remembers what was thinned: to be called once it is durable, so that a request sent again counts once. */
+  settle(): void
+}
 
 /**
  * The rules between a sender and everything else. Series are judged once, by the catalogue; here what is left per request is done.
@@ -62,18 +67,30 @@ export class StreamRules {
   /** `replayed`: it happened before, so nothing is counted or aggregated again. */
   apply(decoded: Decoded, nowMs: number, replayed: boolean): Ruled {
     const rules = this.#of(decoded.tenant)
-    if (rules.length === 0) return { stored: decoded, analysed: decoded }
-    const logs = this.#records(decoded, decoded.logs, rules, logForm, replayed)
-    const spans = this.#records(decoded, decoded.spans, rules, spanForm, replayed)
+    if (rules.length === 0) return { stored: decoded, analysed: decoded, settle: () => undefined }
+    const settling: (() => void)[] = []
+    const derive = (one: () => void): void => {
+      if (!replayed) settling.push(one)
+    }
+    const logs = this.#records(decoded, decoded.logs, rules, logForm, derive)
+    const spans = this.#records(decoded, decoded.spans, rules, spanForm, derive)
+    const thinned = new Map<number, number>()
     const stored: Decoded = {
       ...decoded,
-      samples: this.#samples(decoded, nowMs, replayed),
+      samples: this.#samples(decoded, nowMs, thinned, derive),
       histograms: decoded.histograms.filter(({ ref }) => ref !== DROPPED),
       exemplars: decoded.exemplars.filter(({ ref }) => ref !== DROPPED),
       logs: logs.stored,
       spans: spans.stored,
     }
-    return { stored, analysed: { logs: logs.analysed, spans: spans.analysed } }
+    return {
+      stored,
+      analysed: { logs: logs.analysed, spans: spans.analysed },
+      settle: () => {
+        for (const [ref, interval] of thinned) this.#thinned.set(ref, interval)
+        for (const one of settling) one()
+      },
+    }
   }
 
   /** Those of stored samples that detection is to see; asked once differences have become totals. */
@@ -102,14 +119,19 @@ export class StreamRules {
     records: readonly R[],
     rules: readonly Rule[],
     form: RecordForm<R>,
-    replayed: boolean,
+    derive: (one: () => void) => void,
   ) {
-    return ruleRecords(records, rules, form, (metric, labels) => {
-      if (!replayed) this.rollups.count(decoded.tenant, metric, labels)
-    })
+    return ruleRecords(records, rules, form, (metric, labels) =>
+      derive(() => this.rollups.count(decoded.tenant, metric, labels)),
+    )
   }
 
-  #samples({ samples, tenant }: Decoded, nowMs: number, replayed: boolean): SampleColumns {
+  #samples(
+    { samples, tenant }: Decoded,
+    nowMs: number,
+    thinned: Map<number, number>,
+    derive: (one: () => void) => void,
+  ): SampleColumns {
     const { verdicts, dropping } = this.catalog
     if (!dropping && verdicts.size === 0) return samples
     const stored = new SampleColumns(samples.count, Number.MAX_SAFE_INTEGER)
@@ -119,7 +141,7 @@ export class StreamRules {
       if (ref === DROPPED) continue
       const verdict = verdicts.get(ref)
       const delta = deltas.has(at)
-      if (verdict && !delta && this.#isThin(ref, verdict.everyMs, samples.timesMs[at]!)) continue
+      if (verdict && !delta && this.#isThin(ref, verdict.everyMs, samples.timesMs[at]!, thinned)) continue
       copy(samples, at, stored, delta)
       if (!verdict) continue
       for (const { ref: derived, scale, offset } of verdict.conversions) {
@@ -127,18 +149,20 @@ export class StreamRules {
         if (delta) stored.pushDelta(derived, samples.timesMs[at]!, value)
         else stored.pushNumber(derived, samples.timesMs[at]!, value + offset)
       }
-      if (replayed) continue
+      const value = samples.values[at]!
       for (const rule of verdict.aggregations)
-        this.rollups.add(tenant, ref, verdict.labels, rule, samples.values[at]!, nowMs)
+        derive(() => this.rollups.add(tenant, ref, verdict.labels, rule, value, nowMs))
     }
     return stored
   }
 
-  #isThin(ref: number, everyMs: number, timeMs: number): boolean {
+  /** What this request makes thin is noted in `thinned`. */
+  #isThin(ref: number, everyMs: number, timeMs: number, thinned: Map<number, number>): boolean {
     if (everyMs === 0) return false
     const interval = Math.floor(timeMs / everyMs)
-    if ((this.#thinned.get(ref) ?? Number.NEGATIVE_INFINITY) >= interval) return true
-    this.#thinned.set(ref, interval)
+    const last = thinned.get(ref) ?? this.#thinned.get(ref) ?? Number.NEGATIVE_INFINITY
+    if (last >= interval) return true
+    thinned.set(ref, interval)
     return false
   }
 }
