@@ -8,7 +8,7 @@ import type { MetricStore } from '../../../port/metric-store.ts'
 import type { IngestConfig } from '../config.ts'
 import type { Decoder } from '../decoder.ts'
 import type { Delivery, StreamRulesState } from '../index.ts'
-import type { DerivedReading } from './rollup-table.ts'
+import type { DerivedReading } from './derived-table.ts'
 import { RuleLibrary } from './rule-library.ts'
 import type { StreamRules } from './stream-rules.ts'
 
@@ -87,7 +87,7 @@ export class RuleKeeper implements Lifecycle {
     const { rules, clock, deliver, log } = this.#deps
     const nowMs = clock.now()
     const byTenant = Map.groupBy(
-      rules.rollups.due(nowMs, (counter) => this.#stored(counter)),
+      rules.derived.due(nowMs, (counter) => this.#stored(counter)),
       ({ tenant }) => tenant,
     )
     for (const [tenant, readings] of byTenant) {

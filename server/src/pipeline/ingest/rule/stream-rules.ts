@@ -2,9 +2,9 @@ import type { TenantId } from '@aiops/contract/model/tenant'
 import type { SeriesCatalog } from '../../../port/metric-store.ts'
 import type { Decoded } from '../decoder.ts'
 import { SampleColumns } from '../sample-columns.ts'
+import { DerivedTable } from './derived-table.ts'
 import { logForm, type RecordForm, redactRecords, ruleRecords, spanForm } from './record-rule.ts'
 import { builtInRedaction, type Redaction } from './redaction.ts'
-import { RollupTable } from './rollup-table.ts'
 import type { Rule } from './rule-document.ts'
 import { DROPPED, RuledCatalog } from './ruled-catalog.ts'
 
@@ -29,7 +29,7 @@ export type Ruled = {
  */
 export class StreamRules {
   readonly catalog: RuledCatalog
-  readonly rollups: RollupTable
+  readonly derived: DerivedTable
   readonly #options: StreamRulesOptions
   readonly #builtIn: readonly Redaction[]
   #rules: readonly Rule[] = []
@@ -39,7 +39,7 @@ export class StreamRules {
 
   constructor(inner: SeriesCatalog, options: StreamRulesOptions) {
     this.catalog = new RuledCatalog(inner)
-    this.rollups = new RollupTable(options)
+    this.derived = new DerivedTable(options)
     this.#options = options
     this.#builtIn = options.redactBuiltIn ? [builtInRedaction] : []
   }
@@ -122,7 +122,7 @@ export class StreamRules {
     derive: (one: () => void) => void,
   ) {
     return ruleRecords(records, rules, form, (metric, labels) =>
-      derive(() => this.rollups.count(decoded.tenant, metric, labels)),
+      derive(() => this.derived.count(decoded.tenant, metric, labels)),
     )
   }
 
@@ -151,7 +151,7 @@ export class StreamRules {
       }
       const value = samples.values[at]!
       for (const rule of verdict.aggregations)
-        derive(() => this.rollups.add(tenant, ref, verdict.labels, rule, value, nowMs))
+        derive(() => this.derived.add(tenant, ref, verdict.labels, rule, value, nowMs))
     }
     return stored
   }

@@ -26,7 +26,7 @@ type Counter = { tenant: TenantId; metric: string; labels: Labels; total: number
  * What rules derive from many samples or records: aggregates of series over an interval, and counts of records. Both have a bound;
  * over it a new group is left out and counted in `refused`. A crash loses the interval that was running, and counts nothing twice.
  */
-export class RollupTable {
+export class DerivedTable {
   readonly #groups = new Map<string, Group>()
   readonly #counters = new Map<string, Counter>()
   readonly #groupsMax: number
