@@ -21,6 +21,21 @@ export const errors = {
     retry: false,
     meaning: 'A sample is out of the accepted time range or contradicts one already stored.',
   },
+  INVALID_PROMQL: {
+    status: 400,
+    retry: false,
+    meaning: 'The PromQL expression cannot be parsed or is not well typed; the message names the place.',
+  },
+  INVALID_LOGQL: {
+    status: 400,
+    retry: false,
+    meaning: 'The LogQL expression cannot be parsed or is not well typed; the message names the place.',
+  },
+  INVALID_TRACEQL: {
+    status: 400,
+    retry: false,
+    meaning: 'The TraceQL expression cannot be parsed or is not well typed; the message names the place.',
+  },
   UNAUTHENTICATED: { status: 401, retry: false, meaning: 'No valid credential came with the request.' },
   PERMISSION_DENIED: {
     status: 403,
@@ -55,6 +70,16 @@ export const errors = {
     retry: false,
     meaning: 'The request was read but a field is missing or wrong; details name it.',
   },
+  QUERY_FAILED: {
+    status: 422,
+    retry: false,
+    meaning: 'The query is well formed but cannot be answered over this data, for example many-to-many matching.',
+  },
+  QUERY_TOO_LARGE: {
+    status: 422,
+    retry: false,
+    meaning: 'The query would touch or answer more than a query may; the message says what to narrow.',
+  },
   RATE_LIMITED: {
     status: 429,
     retry: true,
@@ -84,6 +109,15 @@ export const errors = {
       'The store cannot write now (disk full or failing); reads go on. Try again after Retry-After seconds.',
   },
   NOT_READY: { status: 503, retry: true, meaning: 'The platform is starting or stopping.' },
+  QUERY_TIMEOUT: { status: 504, retry: true, meaning: 'The query was not answered within its timeout.' },
+  CLUSTER_NOT_FOUND: { status: 404, retry: false, meaning: 'There is no such cluster, or not for this caller.' },
+  CLUSTER_UNREACHABLE: {
+    status: 503,
+    retry: true,
+    meaning: 'None of the clusters that were asked answered; the message names each and why.',
+  },
+  LOKI_NOT_AVAILABLE: { status: 503, retry: true, meaning: 'No cluster that was asked has logs to query.' },
+  TEMPO_NOT_AVAILABLE: { status: 503, retry: true, meaning: 'No cluster that was asked has traces to query.' },
   TIMEOUT: { status: 504, retry: true, meaning: 'The answer did not come in time.' },
   CONFIG_INVALID: {
     status: 500,

@@ -1,0 +1,57 @@
+import type { Labels } from '@aiops/contract/model/label'
+import type { NativeHistogram } from '../../../port/metric-store.ts'
+
+/** The moments a query is evaluated at: `startMs + k · stepMs` for k < `count`. An instant query has one. */
+export type Steps = { startMs: number; stepMs: number; count: number }
+
+export const ABSENT = 0
+export const NUMBER = 1
+export const HISTOGRAM = 2
+
+/**
+ * One series of an instant vector over all steps, as columns. `kinds[k]` says what step k holds; `values[k]` counts where it is NUMBER,
+ * `histograms[k]` where it is HISTOGRAM. Who hands a series on gives it away: the receiver may change the columns in place.
+ */
+export type StepSeries = {
+  labels: Labels
+  /** The metric name is to go once the whole query is answered (as Prometheus' delayed name removal): it still tells series apart. */
+  dropName: boolean
+  values: Float64Array
+  kinds: Uint8Array
+  /** Absent where no step holds a histogram. */
+  histograms?: (NativeHistogram | undefined)[]
+}
+
+/** Samples of one series as stored: times ascending; stale markers included. Numbers and histograms never share a moment. */
+export type RawSeries = {
+  labels: Labels
+  timesMs: Float64Array
+  values: Float64Array
+  histograms?: { timesMs: Float64Array; histograms: readonly NativeHistogram[] }
+}
+
+/** What a reader should know of an answer; each sentence once, bounded in number. Prometheus' texts, `PromQL warning: ` and `PromQL info: ` in front. */
+export interface Notes {
+  warn(sentence: string): void
+  info(sentence: string): void
+}
+
+/** An evaluated expression. A scalar has a value at every step. */
+export type Evaluated =
+  | { type: 'vector'; series: StepSeries[] }
+  | { type: 'scalar'; values: Float64Array }
+  | { type: 'string'; value: string }
+
+/** What a query answers, as the Prometheus HTTP API shapes it. Labels hold `__name__` where the series still has its name. */
+export type MatrixPoints = {
+  labels: Labels
+  timesMs: number[]
+  values: number[]
+  histograms: { timeMs: number; histogram: NativeHistogram }[]
+}
+export type VectorSample = { labels: Labels; timeMs: number; value: number; histogram?: NativeHistogram }
+export type QueryValue =
+  | { type: 'matrix'; series: MatrixPoints[] }
+  | { type: 'vector'; samples: VectorSample[] }
+  | { type: 'scalar'; timeMs: number; value: number }
+  | { type: 'string'; timeMs: number; value: string }
