@@ -34,6 +34,8 @@ export type Operation = {
   readonly response: z.ZodType
   /** Status of success; 200 unless said. */
   readonly status?: 200 | 201 | 202 | 204
+  /** An answer whose `partial` is true has status 206 and is not to be cached. */
+  readonly partial?: true
   readonly errors: readonly ErrorCode[]
 }
 

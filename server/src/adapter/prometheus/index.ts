@@ -1,0 +1,3 @@
+/** Prometheus: asks whatever answers its HTTP API (Prometheus, Thanos, VictoriaMetrics, Mimir) for metrics, and an Alertmanager for alerts. */
+export { createAlertmanagerBackend } from './alertmanager-backend.ts'
+export { createPrometheusBackend } from './metric-backend.ts'
