@@ -1,5 +1,6 @@
 import type { Labels } from '@aiops/contract/model/label'
 import type { NativeHistogram } from '../../../port/metric-store.ts'
+import type { Span } from './expression.ts'
 
 /** The moments a query is evaluated at: `startMs + k · stepMs` for k < `count`. An instant query has one. */
 export type Steps = { startMs: number; stepMs: number; count: number }
@@ -20,6 +21,8 @@ export type StepSeries = {
   kinds: Uint8Array
   /** Absent where no step holds a histogram. */
   histograms?: (NativeHistogram | undefined)[]
+  /** When the samples themselves were taken, for `timestamp()` and `info()`; filled in where a selector is asked for it. */
+  timesMs?: Float64Array
 }
 
 /** Samples of one series as stored: times ascending; stale markers included. Numbers and histograms never share a moment. */
@@ -30,10 +33,14 @@ export type RawSeries = {
   histograms?: { timesMs: Float64Array; histograms: readonly NativeHistogram[] }
 }
 
-/** What a reader should know of an answer; each sentence once, bounded in number. Prometheus' texts, `PromQL warning: ` and `PromQL info: ` in front. */
+/**
+ * What a reader should know of an answer; each sentence once, bounded in number. Sentences are Prometheus' texts without `PromQL warning: ` or
+ * `PromQL info: ` in front and without the place behind: the engine puts both. `at` is the expression meant; the first argument of the call
+ * (for operators the engine's own choice) where it is not given.
+ */
 export interface Notes {
-  warn(sentence: string): void
-  info(sentence: string): void
+  warn(sentence: string, at?: Span): void
+  info(sentence: string, at?: Span): void
 }
 
 /** An evaluated expression. A scalar has a value at every step. */
