@@ -11,7 +11,7 @@ import { readFileSync } from 'node:fs'
 export const vendorHomes = {
   '@grpc/grpc-js': ['server/src/edge/collector/'],
   '@platformatic/kafka': ['server/src/adapter/kafka/'],
-  aws4fetch: ['server/src/adapter/s3/'],
+  aws4fetch: ['server/src/adapter/s3/', 'server/src/adapter/http/'],
   re2js: ['server/src/kernel/', 'server/src/pipeline/ingest/', 'server/src/service/telemetry/'],
   '@fastify/static': ['server/src/edge/gateway/'],
   '@fastify/swagger': ['server/src/edge/gateway/'],
@@ -21,10 +21,6 @@ export const vendorHomes = {
   kysely: ['server/src/adapter/kysely/'],
   pino: ['server/src/kernel/'],
   'prom-client': ['server/src/kernel/'],
-  '@prometheus-io/lezer-promql': ['server/src/service/telemetry/'],
-  '@lezer/common': ['server/src/service/telemetry/'],
-  '@lezer/lr': ['server/src/service/telemetry/'],
-  '@lezer/highlight': ['server/src/service/telemetry/'],
   snappy: ['server/src/pipeline/ingest/', 'server/src/edge/prometheus/', 'server/src/edge/loki/'],
   ws: ['server/src/edge/live/', 'server/src/edge/loki/'],
   yaml: [

@@ -7,7 +7,6 @@ export const vendorPackages = [
   '@platformatic/kafka',
   'aws4fetch',
   're2js',
-  ...['@prometheus-io/lezer-promql', '@lezer/common', '@lezer/lr', '@lezer/highlight'],
   ...['@fastify/static', '@fastify/swagger', '@fastify/swagger-ui', 'commander', 'fastify', 'kysely', 'pino'],
   ...['prom-client', 'snappy', 'ws', 'yaml', 'zod', 'vitest', 'react', 'left-pad'],
 ]

@@ -73,6 +73,9 @@ export type BinaryOperator =
   | 'and'
   | 'or'
   | 'unless'
+  /** Cut the buckets of a histogram above (`</`) or below (`>/`) a number. */
+  | '</'
+  | '>/'
 /** How series of both sides find each other: on all labels, `on` some, or all but those `ignoring`. */
 export type Matching = {
   card: 'one-to-one' | 'many-to-one' | 'one-to-many' | 'many-to-many'

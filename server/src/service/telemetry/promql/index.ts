@@ -12,6 +12,11 @@ export type SelectHints = {
   rangeMs: number
   /** The function or aggregation around the selector; empty for none. */
   func: string
+  /**
+   * Given where, instead of all samples, one that stands for the newest of each 5 minutes up to a step may be handed out; a source that
+   * does so says it here. Steps are then multiples of 5 minutes apart, counted from `endMs`.
+   */
+  approximate?: (sentence: string) => void
 }
 export type Selection = {
   matchers: readonly Matcher[]
@@ -45,6 +50,8 @@ export type QueryContext = {
   /** Subqueries without a resolution, ms; 1 minute unless given. */
   defaultStepMs?: number
   limits?: Partial<QueryLimits>
+  /** Never answered from rollups, however many samples there are. */
+  exact?: boolean
   /** Answers for the `given` nodes of the expression. */
   given?: ReadonlyMap<string, Evaluated>
   signal?: AbortSignal
