@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Alert, AlertStatus } from '../model/alert.ts'
 import { Labels } from '../model/label.ts'
 import { operations } from './operation.ts'
-import { listOf } from './page.ts'
+import { listOf, TimeRange } from './page.ts'
 
 export const alert = operations({
   ingestAlerts: {
@@ -65,5 +65,26 @@ export const alert = operations({
       total: z.number().int(),
       by_severity: z.record(z.string(), z.number().int()),
     }),
+  },
+  listAlertHistory: {
+    method: 'GET',
+    path: '/api/v1/alerts/history',
+    tag: 'alerts',
+    permission: 'telemetry:read',
+    errors: ['VALIDATION_FAILED'],
+    summary:
+      'Alerts received within a time range, fired and resolved, newest first; the last 24 hours unless said.',
+    query: TimeRange.extend({ limit: z.coerce.number().int().min(1).max(1_000).default(100) }),
+    response: z.object({ alerts: z.array(Alert), total: z.number().int() }),
+  },
+  getAlert: {
+    method: 'GET',
+    path: '/api/v1/alerts/{fingerprint}',
+    tag: 'alerts',
+    permission: 'telemetry:read',
+    errors: ['NOT_FOUND'],
+    summary: 'The alert of a fingerprint, as it fired last.',
+    params: z.object({ fingerprint: z.string().min(1).max(128) }),
+    response: Alert,
   },
 })

@@ -3,11 +3,13 @@ import { anomaly } from './anomaly.ts'
 import { backup } from './backup.ts'
 import { incident } from './incident.ts'
 import type { Operation } from './operation.ts'
+import { query } from './query.ts'
 import { runbook } from './runbook.ts'
 import { silence } from './silence.ts'
 import { system } from './system.ts'
 import { telemetry } from './telemetry.ts'
 import { topology } from './topology.ts'
+import { trace } from './trace.ts'
 
 /** Every operation of the API by its id. */
 export const api = {
@@ -17,6 +19,8 @@ export const api = {
   ...alert,
   ...silence,
   ...telemetry,
+  ...query,
+  ...trace,
   ...runbook,
   ...topology,
   ...backup,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Labels } from '../model/label.ts'
 import {
   AggregationMode,
+  ClusterAlert,
   FleetAnswer,
   MetricResult,
   MetricSeries,
@@ -129,6 +130,17 @@ export const query = operations({
         z.array(z.object({ type: z.string(), help: z.string(), unit: z.string() })),
       ),
     }),
+  },
+  listClusterAlerts: {
+    method: 'GET',
+    path: '/api/v1/query/alerts',
+    tag: 'query',
+    permission: 'telemetry:read',
+    partial: true,
+    errors: ['CLUSTER_NOT_FOUND', 'CLUSTER_UNREACHABLE'],
+    summary: 'Alerts that fire now in the Alertmanagers of clusters.',
+    query: z.object({ cluster_ids: listOf(z.string().max(128)) }),
+    response: FleetAnswer.extend({ alerts: z.array(ClusterAlert) }),
   },
   queryLogs: {
     method: 'POST',

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { Labels } from './label.ts'
+import { Severity } from './severity.ts'
+import { Time } from './time.ts'
 
 /** How one cluster answered. PARTIAL: it answered and said itself that something is missing. */
 export const ClusterOutcome = z.enum(['SUCCESS', 'ERROR', 'TIMEOUT', 'PARTIAL'])
@@ -69,3 +71,19 @@ export const QueryCluster = z.object({
   last_error: z.string().optional(),
 })
 export type QueryCluster = z.infer<typeof QueryCluster>
+
+/** An alert as a cluster's Alertmanager tells it. */
+export const ClusterAlert = z.object({
+  fingerprint: z.string(),
+  cluster_id: z.string(),
+  cluster_name: z.string(),
+  alertname: z.string(),
+  severity: Severity,
+  state: z.enum(['FIRING', 'RESOLVED', 'PENDING']),
+  labels: Labels,
+  annotations: Labels,
+  starts_at: Time,
+  ends_at: Time.nullable(),
+  generator_url: z.string(),
+})
+export type ClusterAlert = z.infer<typeof ClusterAlert>

@@ -10,6 +10,7 @@ import { IngestConfig } from '../pipeline/ingest/index.ts'
 import { StreamConfig } from '../pipeline/stream/index.ts'
 import { IdentityConfig } from '../service/identity/index.ts'
 import { KnowledgeConfig } from '../service/knowledge/index.ts'
+import { FederationConfig, TelemetryConfig } from '../service/telemetry/index.ts'
 import { AdapterConfig } from './adapters.ts'
 import { loadSettings, type Setting, type SettingsInput } from './settings.ts'
 
@@ -32,10 +33,12 @@ export const Config = z.object({
   ingest: IngestConfig.prefault({}),
   stream: StreamConfig.prefault({}),
   detect: DetectConfig.prefault({}),
+  federation: FederationConfig.prefault({}),
   knowledge: KnowledgeConfig.prefault({}),
   correlate: CorrelateConfig.prefault({}),
   explain: ExplainConfig.prefault({}),
   act: ActConfig.prefault({}),
+  telemetry: TelemetryConfig.prefault({}),
 })
 export type Config = z.infer<typeof Config>
 

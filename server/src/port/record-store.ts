@@ -82,6 +82,8 @@ export interface AlertRepository {
       status?: Alert['status'] | undefined
       severities: readonly Severity[]
       incidentId?: string | undefined
+      /** Received within these, both inclusive. */
+      receivedMs?: { fromMs: number; toMs: number } | undefined
       limit: number
     },
   ): Promise<{ alerts: Alert[]; total: number; bySeverity: Record<string, number> }>

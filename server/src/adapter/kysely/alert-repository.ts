@@ -82,6 +82,10 @@ export function alertRepository(db: Kysely<Schema>): AlertRepository {
       if (filter.status) query = query.where('status', '=', filter.status)
       if (filter.severities.length) query = query.where('severity', 'in', filter.severities)
       if (filter.incidentId) query = query.where('incident_id', '=', filter.incidentId)
+      if (filter.receivedMs)
+        query = query
+          .where('received_ms', '>=', filter.receivedMs.fromMs)
+          .where('received_ms', '<=', filter.receivedMs.toMs)
       const rows = await query
         .select(read)
         .orderBy('received_ms', 'desc')

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { recordStoreConformance } from '../../port/record-store.suite.ts'
 import { openSqliteRecordStore } from './record-store.ts'
+import { migrations } from './schema.ts'
 import { openSqlite } from './sqlite-dialect.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'aiops-records-'))
@@ -30,6 +31,32 @@ it('shows where the audit log was changed', async () => {
   database.close()
   expect(await store.audit.verify()).toBe(2)
   await store.close()
+})
+
+it('goes on with a folder of any version before this one, and its audit log holds', async () => {
+  for (let known = 1; known < migrations.length; known += 1) {
+    const path = join(folder, `former-${known}.db`)
+    const database = openSqlite(path)
+    database.exec('create table migration (name text primary key)')
+    for (const { name, statements } of migrations.slice(0, known)) {
+      for (const statement of statements) database.exec(statement)
+      database.exec(`insert into migration values ('${name}')`)
+    }
+    database.close()
+    const entry = { at: '2026-01-01T00:00:00Z', tenant: 'default', actor: 'x', action: 'y', resource: 'r' }
+    for (let start = 0; start < 2; start += 1) {
+      const store = await openSqliteRecordStore(path)
+      await store.audit.append({ ...entry, outcome: 'SUCCESS', details: {} })
+      expect(await store.audit.verify()).toBeNull()
+      expect(await store.alerts.latest('default', 'x')).toBeUndefined()
+      await store.close()
+    }
+    const after = openSqlite(path)
+    expect(after.prepare('select name from migration order by name').all()).toEqual(
+      migrations.map(({ name }) => ({ name })),
+    )
+    after.close()
+  }
 })
 
 it('refuses a folder that a newer version wrote', async () => {

@@ -159,7 +159,7 @@ describe('a bad request', () => {
       405,
       'METHOD_NOT_ALLOWED',
     ],
-    ['a GET where one writes', ingest, {}, 405, 'METHOD_NOT_ALLOWED'],
+    ['a GET where one writes', '/api/v1/metrics/query', {}, 405, 'METHOD_NOT_ALLOWED'],
     [
       'an unknown tenant',
       '/api/v1/incidents',

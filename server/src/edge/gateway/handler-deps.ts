@@ -12,7 +12,7 @@ import type { EventBus } from '../../port/event-bus.ts'
 import type { RecordStore } from '../../port/record-store.ts'
 import type { Principal } from '../../service/identity/index.ts'
 import type { Knowledge } from '../../service/knowledge/index.ts'
-import type { Telemetry } from '../../service/telemetry/index.ts'
+import type { Federation, Telemetry, Traces } from '../../service/telemetry/index.ts'
 
 /** One function per operation; it may throw a Fault. */
 export type Handler<K extends OperationId> = (
@@ -29,6 +29,8 @@ export type HandlerDeps = {
   act: Act
   knowledge: Knowledge
   telemetry: Telemetry
+  federation: Federation
+  traces: Traces
   records: RecordStore
   bus: EventBus
   /** The flow's rates over the last second. */

@@ -1,9 +1,11 @@
 import { actHandlers } from './handler/act.ts'
 import { backupHandlers } from './handler/backup.ts'
 import { incidentHandlers } from './handler/incident.ts'
+import { queryHandlers } from './handler/query.ts'
 import { silenceHandlers } from './handler/silence.ts'
 import { systemHandlers } from './handler/system.ts'
 import { telemetryHandlers } from './handler/telemetry.ts'
+import { traceHandlers } from './handler/trace.ts'
 import type { HandlerDeps, Handlers } from './handler-deps.ts'
 
 export const createHandlers = (deps: HandlerDeps): Handlers => ({
@@ -11,6 +13,8 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...incidentHandlers(deps),
   ...silenceHandlers(deps),
   ...telemetryHandlers(deps),
+  ...traceHandlers(deps),
+  ...queryHandlers(deps),
   ...actHandlers(deps),
   ...backupHandlers(deps),
 })

@@ -57,6 +57,7 @@ export async function mountOperations(
             handler(input, principal),
           )
           reply.code(operation.status ?? 200).type('application/json')
+          if (operation.partial && isPartial(output)) reply.code(206).header('cache-control', 'no-store')
           return JSON.stringify(validateResponses ? checked(operation.response, output) : output)
         },
       })
@@ -203,7 +204,10 @@ function checked(schema: z.ZodType, output: unknown): unknown {
   )
 }
 
-/** What people change is in the audit log; telemetry that senders deliver is not. */
+const isPartial = (output: unknown): boolean =>
+  typeof output === 'object' && output !== null && 'partial' in output && output.partial === true
+
+/** What people change is in the audit log; telemetry that senders deliver is not, nor are questions that need a body. */
 async function audited<T>(
   identity: Identity,
   principal: Principal,
@@ -212,7 +216,8 @@ async function audited<T>(
   request: FastifyRequest,
   run: () => Promise<T>,
 ): Promise<T> {
-  if (!wrote.has(operation.method) || operation.permission === 'telemetry:write') return run()
+  const reads = operation.permission?.endsWith(':read') || operation.permission === 'telemetry:write'
+  if (!wrote.has(operation.method) || reads) return run()
   const resource = resourceOf(request)
   try {
     const output = await run()

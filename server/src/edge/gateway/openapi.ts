@@ -86,6 +86,14 @@ function operationOf(id: string, operation: Operation): Json {
         description: 'Done.',
         content: { 'application/json': { schema: schemaOf(operation.response) } },
       },
+      ...(operation.partial
+        ? {
+            206: {
+              description: 'Done, but not whole: `missing` names every cluster that is not in it, and why.',
+              content: { 'application/json': { schema: schemaOf(operation.response) } },
+            },
+          }
+        : {}),
       ...refusalsOf(operation),
       default: errorReply,
     },

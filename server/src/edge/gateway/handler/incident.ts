@@ -1,6 +1,7 @@
 import { severityOf } from '@aiops/contract/model/severity'
 import { Fault } from '../../../kernel/fault.ts'
 import type { Handler, HandlerDeps } from '../handler-deps.ts'
+import { rangeOf } from './time-range.ts'
 
 type IncidentHandlers = {
   [K in
@@ -11,8 +12,12 @@ type IncidentHandlers = {
     | 'diagnoseIncident'
     | 'listAnomalies'
     | 'ingestAlerts'
-    | 'listAlerts']: Handler<K>
+    | 'listAlerts'
+    | 'listAlertHistory'
+    | 'getAlert']: Handler<K>
 }
+
+const dayMs = 86_400_000
 
 /** Members shown with an incident; the counts on it are whole. */
 const membersMax = 500
@@ -20,7 +25,13 @@ const membersMax = 500
 const msOf = (time: string | undefined): number | undefined =>
   time === undefined ? undefined : Date.parse(time)
 
-export function incidentHandlers({ records, correlate, explain, ingest }: HandlerDeps): IncidentHandlers {
+export function incidentHandlers({
+  records,
+  correlate,
+  explain,
+  ingest,
+  clock,
+}: HandlerDeps): IncidentHandlers {
   return {
     async listIncidents({ query }, { tenant }) {
       const { status, severity, start_time, end_time, ...rest } = query
@@ -91,6 +102,20 @@ export function incidentHandlers({ records, correlate, explain, ingest }: Handle
         limit: query.limit,
       })
       return { alerts: found.alerts, total: found.total, by_severity: found.bySeverity }
+    },
+    async listAlertHistory({ query }, { tenant }) {
+      const { startMs: fromMs, endMs: toMs } = rangeOf(query, clock, dayMs)
+      const receivedMs = { fromMs, toMs }
+      const { alerts, total } = await records.alerts.list(tenant, {
+        ...{ severities: [], receivedMs, limit: query.limit },
+      })
+      return { alerts, total }
+    },
+    async getAlert({ params }, { tenant }) {
+      const alert = await records.alerts.latest(tenant, params.fingerprint)
+      if (!alert)
+        throw new Fault('NOT_FOUND', `There is no alert with the fingerprint ${params.fingerprint}.`)
+      return alert
     },
   }
 }

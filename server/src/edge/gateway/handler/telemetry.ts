@@ -1,8 +1,8 @@
-import { durationMs } from '@aiops/contract/model/time'
-import { type Clock, isoTime } from '../../../kernel/clock.ts'
+import { isoTime } from '../../../kernel/clock.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import { parseSelector } from '../../../service/telemetry/index.ts'
 import type { Handler, HandlerDeps } from '../handler-deps.ts'
+import { rangeOf } from './time-range.ts'
 import { windowsOf } from './window.ts'
 
 type TelemetryHandlers = {
@@ -23,8 +23,6 @@ type TelemetryHandlers = {
     | 'getTopology'
     | 'putTopology']: Handler<K>
 }
-
-const hourMs = 3_600_000
 
 export function telemetryHandlers(deps: HandlerDeps): TelemetryHandlers {
   const { telemetry, knowledge, clock } = deps
@@ -98,18 +96,4 @@ export function telemetryHandlers(deps: HandlerDeps): TelemetryHandlers {
     },
     putTopology: ({ body }, { tenant }) => knowledge.put(tenant, body, 'API'),
   }
-}
-
-/** `end` is now unless given; `start` is `duration`, else an hour, before it, and never before 1970. */
-function rangeOf(
-  query: { start?: string | undefined; end?: string | undefined; duration?: string | undefined },
-  clock: Clock,
-): { startMs: number; endMs: number } {
-  const endMs = query.end === undefined ? clock.now() : Date.parse(query.end)
-  const startMs =
-    query.start === undefined
-      ? Math.max(0, endMs - (query.duration === undefined ? hourMs : durationMs(query.duration)))
-      : Date.parse(query.start)
-  if (startMs > endMs) throw new Fault('INVALID_REQUEST', 'start lies after end.')
-  return { startMs, endMs }
 }
