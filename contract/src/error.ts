@@ -73,7 +73,8 @@ export const errors = {
   QUERY_FAILED: {
     status: 422,
     retry: false,
-    meaning: 'The query is well formed but cannot be answered over this data, for example many-to-many matching.',
+    meaning:
+      'The query is well formed but cannot be answered over this data, for example many-to-many matching.',
   },
   QUERY_TOO_LARGE: {
     status: 422,
@@ -110,14 +111,22 @@ export const errors = {
   },
   NOT_READY: { status: 503, retry: true, meaning: 'The platform is starting or stopping.' },
   QUERY_TIMEOUT: { status: 504, retry: true, meaning: 'The query was not answered within its timeout.' },
-  CLUSTER_NOT_FOUND: { status: 404, retry: false, meaning: 'There is no such cluster, or not for this caller.' },
+  CLUSTER_NOT_FOUND: {
+    status: 404,
+    retry: false,
+    meaning: 'There is no such cluster, or not for this caller.',
+  },
   CLUSTER_UNREACHABLE: {
     status: 503,
     retry: true,
     meaning: 'None of the clusters that were asked answered; the message names each and why.',
   },
   LOKI_NOT_AVAILABLE: { status: 503, retry: true, meaning: 'No cluster that was asked has logs to query.' },
-  TEMPO_NOT_AVAILABLE: { status: 503, retry: true, meaning: 'No cluster that was asked has traces to query.' },
+  TEMPO_NOT_AVAILABLE: {
+    status: 503,
+    retry: true,
+    meaning: 'No cluster that was asked has traces to query.',
+  },
   TIMEOUT: { status: 504, retry: true, meaning: 'The answer did not come in time.' },
   CONFIG_INVALID: {
     status: 500,

@@ -193,8 +193,9 @@ describe('Tempo by recorded exchanges', () => {
         ...root,
         startMs: expect.closeTo(root.startMs, 3),
         attributes: { 'k8s.pod.name': 'p-1', 'http.route': '/billing', 'http.status_code': '200' },
+        resourceKeys: ['k8s.pod.name'],
       },
-      { ...child, startMs: expect.closeTo(child.startMs, 3) },
+      { ...child, startMs: expect.closeTo(child.startMs, 3), resourceKeys: [] },
     ])
   })
   test('reads the answer of the second version too, and a trace that is not there', async () => {

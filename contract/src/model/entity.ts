@@ -39,6 +39,9 @@ const namedBy: readonly (readonly [string, EntityKind])[] = [
   ['instance', 'host'],
 ]
 
+/** Names of the labels that `entityOf` looks at. */
+export const entityLabels: readonly string[] = namedBy.map(([name]) => name)
+
 /** The entity a series, span, log or alert speaks of, from its labels; undefined when none names one. */
 export function entityOf(labels: Readonly<Record<string, string>>): EntityId | undefined {
   for (const [name, kind] of namedBy) {

@@ -13,6 +13,9 @@ import { createAlertmanagerApi } from '../edge/alertmanager/index.ts'
 import { createCollector } from '../edge/collector/index.ts'
 import { createGateway, createHandlers } from '../edge/gateway/index.ts'
 import { createLiveHub, createPulse } from '../edge/live/index.ts'
+import { createLokiApi, tailPaths } from '../edge/loki/index.ts'
+import { createPrometheusApi } from '../edge/prometheus/index.ts'
+import { createTempoApi } from '../edge/tempo/index.ts'
 import { systemClock } from '../kernel/clock.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
@@ -26,13 +29,26 @@ import { createIngest } from '../pipeline/ingest/index.ts'
 import { createStream } from '../pipeline/stream/index.ts'
 import { createIdentity } from '../service/identity/index.ts'
 import { createKnowledge } from '../service/knowledge/index.ts'
-import { createTelemetry } from '../service/telemetry/index.ts'
+import {
+  createFederation,
+  createLogql,
+  createPromqlEngine,
+  createRules,
+  createTelemetry,
+  createTraces,
+  localCluster,
+  localMetrics,
+  promqlLanguage,
+  storeSource,
+} from '../service/telemetry/index.ts'
 import { describeAdapters } from './adapters.ts'
 import { createBackups } from './backups.ts'
+import { connectCluster } from './clusters.ts'
 import type { LoadedConfig } from './config.ts'
 import { createHealth } from './health.ts'
 import { openObjectStore } from './object-store.ts'
 import { createPullingDeps } from './pulling.ts'
+import { ruleDelivery, ruleDocuments } from './rules.ts'
 import { openTelemetryPorts } from './telemetry-ports.ts'
 import { readTopologyFile } from './topology-file.ts'
 import { version } from './version.ts'
@@ -73,6 +89,25 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     config.knowledge,
   )
   const telemetry = createTelemetry(stores)
+  const engine = createPromqlEngine(clock)
+  const pulling = createPullingDeps({ clock, secrets, folder }, config)
+  const federation = createFederation(
+    {
+      ...{ ...base, engine },
+      source: createDocumentFolder(folder(config.federation.folder, 'clusters')),
+      connect: (cluster) =>
+        connectCluster({ ...pulling, bytesMax: config.federation.answer_bytes_max }, cluster),
+      local: (tenant) =>
+        localCluster(config.federation.local_name, {
+          metrics: localMetrics(
+            { engine, metricStore, source: (of) => storeSource(metricStore, of) },
+            tenant,
+          ),
+        }),
+    },
+    config.federation,
+  )
+  const traces = createTraces({ traceStore, clock })
   const stream = createStream({ ...base, bus, metricStore }, config.stream)
   const detect = createDetect(
     { ...base, bus, catalog: metricStore.catalog, anomalies: records.anomalies },
@@ -110,10 +145,29 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
       bus,
       hostProbe,
       ruleSource: createDocumentFolder(folder(config.ingest.rules.folder, 'rules')),
-      pulling: createPullingDeps({ clock, secrets, folder }, config),
+      pulling,
       mappingSource: createDocumentFolder(folder(config.ingest.alert_mappings.folder, 'mappings')),
     },
     config.ingest,
+  )
+
+  const source = (tenant: string) => storeSource(metricStore, tenant)
+  const rules = createRules(
+    {
+      ...{
+        ...base,
+        promql: engine,
+        language: promqlLanguage,
+        source,
+        ...ruleDelivery(ingest, config.ingest.alerts_per_request_max),
+      },
+      documents: ruleDocuments(
+        folder(config.telemetry.rules.folder, 'prometheus-rules'),
+        config.auth.tenants,
+      ),
+      publicUrl: () => config.server.public_url || gateway.url,
+    },
+    config.telemetry.rules,
   )
 
   const pulse = createPulse({ ...base, ingest, detect, catalog: metricStore.catalog, records, bus })
@@ -135,7 +189,21 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     ...{ clock, log, version, secrets },
   })
   const handlers = createHandlers({
-    ...{ ingest, stream, correlate, explain, act, knowledge, telemetry, records, bus, pulse, clock },
+    ...{
+      ingest,
+      stream,
+      correlate,
+      explain,
+      act,
+      knowledge,
+      telemetry,
+      federation,
+      traces,
+      records,
+      bus,
+      pulse,
+      clock,
+    },
     hostName: hostProbe?.hostName ?? null,
     health,
     backups,
@@ -150,7 +218,23 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     ...{ alerts: records.alerts, silences: correlate.silences, identity, clock, version },
     resolveTimeout: config.ingest.alert_resolve_timeout,
   })
-  const receivers = [...ingest.receivers, ...alertmanager.receivers]
+  const prometheus = createPrometheusApi({
+    ...{ promql: engine, language: promqlLanguage, source, metricStore, rules, clock, version },
+    scrapeTargets: (tenant) => ingest.scrapeTargets(tenant),
+    cardinality: (tenant, limit) => telemetry.cardinality(tenant, limit),
+  })
+  const tempo = createTempoApi({ traces, clock, version })
+  const loki = createLokiApi({
+    ...{ logql: createLogql({ logStore, clock }), bus, identity, clock, metrics, version },
+    allowedHosts: config.server.allowed_hosts,
+  })
+  const receivers = [
+    ...ingest.receivers,
+    ...alertmanager.receivers,
+    ...prometheus.receivers,
+    ...tempo.receivers,
+    ...loki.receivers,
+  ]
   const gateway = createGateway({ ...base, handlers, receivers, identity, webFolder, version }, config.server)
   const live = createLiveHub({
     ...base,
@@ -159,18 +243,22 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     catalog: metricStore.catalog,
     allowedHosts: config.server.allowed_hosts,
   })
-  live.attach(gateway.server)
+  live.attach(gateway.server, tailPaths)
+  loki.attach(gateway.server)
 
   // Those that take come before those that give; the gateway opens last and closes first.
   const parts: readonly Lifecycle[] = [
     knowledge,
+    federation,
     act,
     explain,
     correlate,
     detect,
     stream,
     live,
+    loki,
     ingest,
+    rules,
     pulse,
     collector,
     gateway,

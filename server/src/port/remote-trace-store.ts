@@ -1,7 +1,20 @@
 import type { TenantId } from '@aiops/contract/model/tenant'
 import { type Backlog, RemoteWriter, type RemoteWriterConfig, type RemoteWriterDeps } from './remote-store.ts'
+import { fitsFilter, spanTest } from './span-filter.ts'
+import { tagNamesOf, tagValuesOf } from './span-tag.ts'
 import type { Position } from './telemetry-log.ts'
-import type { SpanBatch, StoredSpan, TraceQuery, TraceStore } from './trace-store.ts'
+import type {
+  ScannedTrace,
+  SpanBatch,
+  SpanFilter,
+  SpanScan,
+  StoredSpan,
+  TagNames,
+  TagQuery,
+  TagValueQuery,
+  TraceQuery,
+  TraceStore,
+} from './trace-store.ts'
 
 /** A trace database on another machine, as far as `RemoteTraceStore` needs it. */
 export interface TraceServer {
@@ -15,9 +28,12 @@ export interface TraceServer {
 }
 
 const tracesAtOnce = 8
+/** Traces that a scan asks the server for, for each filter: beyond them it sees nothing. */
+const scanMax = 1_000
 
 /**
- * A TraceStore on another machine. What the server does not show yet is searched in memory. Old spans go by the server's own retention:
+ * A TraceStore on another machine. What the server does not show yet is searched in memory; a scan
+ * sees at most the 1,000 traces that the server names for each of its filters. Old spans go by the server's own retention:
  * `deleteBefore` hides them. `stats` counts the spans taken since the start.
  */
 export function createRemoteTraceStore(
@@ -92,6 +108,31 @@ class RemoteTraceStore implements TraceStore, Backlog {
       .map(({ traceId, spans }) => ({ traceId, spans }))
   }
 
+  async *scan(query: SpanScan): AsyncGenerator<ScannedTrace[]> {
+    const filters = query.anyOf.length === 0 ? [{}] : query.anyOf
+    const wanted = spanTest({ ...query, startMs: Math.max(query.startMs, this.#floorMs(query.tenant)) })
+    const traces = new Map<string, StoredSpan[]>()
+    for (const filter of filters) {
+      if (query.signal?.aborted) return
+      for (const { traceId, spans } of await this.search(nearestQuery(query, filter)))
+        if (spans.some((span) => fitsFilter(span, filter))) traces.set(traceId, spans)
+    }
+    const found = [...traces].flatMap(([traceId, spans]) => {
+      const fitting = spans.filter(wanted)
+      return fitting.length === 0 ? [] : [{ traceId, spans, newestMs: newestOf(fitting) }]
+    })
+    yield found.sort((a, b) => b.newestMs - a.newestMs)
+  }
+  async *scanSpans(query: SpanScan): AsyncGenerator<StoredSpan[]> {
+    const wanted = spanTest(query)
+    for await (const traces of this.scan(query)) yield traces.flatMap(({ spans }) => spans.filter(wanted))
+  }
+  tagNames(query: TagQuery): Promise<TagNames> {
+    return tagNamesOf(this, query)
+  }
+  tagValues(query: TagValueQuery): Promise<string[]> {
+    return tagValuesOf(this, query)
+  }
   checkpoint(): Promise<Position> {
     return this.#writer.checkpoint()
   }
@@ -118,6 +159,20 @@ class RemoteTraceStore implements TraceStore, Backlog {
     return Math.max(this.#floors.get('') ?? 0, this.#floors.get(tenant) ?? 0)
   }
 }
+
+const newestOf = (spans: readonly StoredSpan[]): number =>
+  spans.reduce((newest, { startMs }) => Math.max(newest, startMs), Number.NEGATIVE_INFINITY)
+
+/** What the server's own search can say of a filter; it may find more than fits. */
+const nearestQuery = ({ tenant, startMs, endMs }: SpanScan, filter: SpanFilter): TraceQuery => ({
+  ...{ tenant, startMs, endMs, limit: scanMax },
+  service: only(filter.services),
+  operation: only(filter.names),
+  durationMsMin: filter.durationMsMin ?? 0,
+  errorsOnly: only(filter.statuses) === 'ERROR',
+})
+const only = (values: readonly string[] | undefined): string =>
+  values?.length === 1 ? (values[0] ?? '') : ''
 
 const fits = (span: StoredSpan, query: TraceQuery): boolean =>
   span.startMs >= query.startMs &&

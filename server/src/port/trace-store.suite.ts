@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect } from 'vitest'
 import { claims, type Limits } from './claim.suite.ts'
-import type { StoredSpan, TraceQuery, TraceStore } from './trace-store.ts'
+import type { ScannedTrace, SpanScan, StoredSpan, TraceQuery, TraceStore } from './trace-store.ts'
 
 export type TraceStoreSubject = { store: TraceStore; restart(): Promise<TraceStore>; close(): Promise<void> }
 
@@ -36,6 +36,13 @@ export function traceStoreConformance(
         limit: 20,
         ...query,
       })
+    const scanOf = (scan: Partial<SpanScan>): SpanScan => ({
+      ...{ tenant: 'default', startMs: 0, endMs: 8e15, anyOf: [] },
+      ...scan,
+    })
+    const scanned = async (scan: Partial<SpanScan> = {}): Promise<ScannedTrace[]> =>
+      (await Array.fromAsync(store.scan(scanOf(scan)))).flat()
+    const scannedIds = async (scan: Partial<SpanScan>) => (await scanned(scan)).map(({ traceId }) => traceId)
     const idsOf = async (query: Partial<TraceQuery>) => (await search(query)).map(({ traceId }) => traceId)
 
     test('gives a trace back whole, by start', async () => {
@@ -117,6 +124,85 @@ export function traceStoreConformance(
       expect(await store.trace('default', traceId(3))).toHaveLength(2)
       expect(await idsOf({ service: 'late', endMs: start + 3.5 })).toEqual([3, 2, 1, 0].map(traceId))
       expect(store.stats().spans).toBe(10_000)
+    })
+    test('scans whole traces by conditions on one span', async () => {
+      append([
+        spanOf(1, 1, { service: 'front', name: 'GET /', durationMs: 50 }),
+        spanOf(1, 2, { service: 'pay', kind: 'CLIENT', status: 'ERROR', attributes: { region: 'eu' } }),
+        spanOf(2, 1, { service: 'front', durationMs: 5 }),
+      ])
+      for (let round = 0; round < 2; round += 1) {
+        expect(await scannedIds({})).toEqual([traceId(2), traceId(1)])
+        const filters: [SpanScan['anyOf'], number[]][] = [
+          [[{ services: ['pay', 'nobody'] }], [1]],
+          [[{ services: ['front'], durationMsMax: 5 }], [2]],
+          [
+            [{ durationMsMin: 50 }, { durationMsMax: 5 }],
+            [2, 1],
+          ],
+          [[{ names: ['GET /'], statuses: ['ERROR'] }], []],
+          [[{ kinds: ['CLIENT'] }], [1]],
+          [[{ attributes: [{ name: 'region', values: ['eu', 'us'] }] }], [1]],
+          [[{ attributes: [{ name: 'constructor', values: ['x'] }] }], []],
+        ]
+        for (const [anyOf, ids] of filters)
+          expect([anyOf, await scannedIds({ anyOf })]).toEqual([anyOf, ids.map(traceId)])
+        const [found] = await scanned({ anyOf: [{ services: ['pay'] }] })
+        expect([found?.spans.map(({ service }) => service), found?.newestMs]).toEqual([
+          ['front', 'pay'],
+          start + 12,
+        ])
+        expect(await scannedIds({ endMs: start + 11 })).toEqual([traceId(1)])
+        const alone = await Array.fromAsync(store.scanSpans(scanOf({ anyOf: [{ statuses: ['ERROR'] }] })))
+        expect(alone.flat().map(({ spanId }) => spanId)).toEqual(['0000000000000002'])
+        await store.checkpoint()
+      }
+    })
+    test('scans traces newest first, each once, across blocks and as far as is read', async () => {
+      for (let from = 0; from < 5_000; from += 500) {
+        append(Array.from({ length: 500 }, (_, i) => spanOf(from + i, 1)))
+        append(Array.from({ length: 500 }, (_, i) => spanOf(Math.max(0, from + i - 250), 2)))
+        if (from % 1_000 === 0) await store.checkpoint()
+      }
+      const found = await scanned()
+      expect(found.map(({ traceId }) => traceId)).toEqual(
+        Array.from({ length: 5_000 }, (_, i) => traceId(4_999 - i)),
+      )
+      expect(found.every(({ spans }, i) => spans.length === (i < 250 ? 1 : 2))).toBe(true)
+      let first: ScannedTrace | undefined
+      for await (const traces of store.scan(scanOf({}))) {
+        first = traces[0]
+        break
+      }
+      expect(first?.traceId).toBe(traceId(4_999))
+    })
+    test('names tags by the part of the span they are on, and their values', async () => {
+      const attributes = { 'k8s.pod.name': 'p-1', 'http.route': '/a', 'otel.scope.name': 'lib' }
+      const events = [{ timeMs: start, name: 'e', attributes: { 'exception.type': 'E' } }]
+      append([
+        spanOf(1, 1, { attributes, resourceKeys: ['k8s.pod.name'], events }),
+        spanOf(2, 1, { attributes: { 'http.route': '/b' } }),
+        spanOf(3, 1, { attributes: { 'http.route': '/b' }, service: 'pay' }),
+      ])
+      const asked = { ...{ tenant: 'default', startMs: 0, endMs: 8e15, limit: 10 }, anyOf: [] }
+      for (let round = 0; round < 2; round += 1) {
+        expect(await store.tagNames(asked)).toEqual({
+          ...{ resource: ['k8s.pod.name', 'service.name'], span: ['http.route'], event: ['exception.type'] },
+          ...{ link: [], instrumentation: ['name'] },
+        })
+        expect((await store.tagNames({ ...asked, limit: 1 })).resource).toEqual(['k8s.pod.name'])
+        expect(await store.tagValues({ ...asked, name: 'http.route' })).toEqual(['/b', '/a'])
+        expect(await store.tagValues({ ...asked, name: 'http.route', scope: 'resource' })).toEqual([])
+        expect(await store.tagValues({ ...asked, name: 'service.name', scope: 'resource' })).toEqual([
+          'cart',
+          'pay',
+        ])
+        expect(await store.tagValues({ ...asked, name: 'name', scope: 'instrumentation' })).toEqual(['lib'])
+        const ofPay = { ...asked, name: 'http.route', anyOf: [{ services: ['pay'] }] }
+        expect(await store.tagValues(ofPay)).toEqual(['/b'])
+        await store.checkpoint()
+      }
+      expect(await store.tagNames({ ...asked, tenant: 'acme' })).toMatchObject({ span: [] })
     })
     test('covers positions by checkpoints', async () => {
       append([spanOf(1, 1)], 5)

@@ -17,6 +17,13 @@ export type StoredSpan = {
   statusMessage: string
   /** Resource, scope and span attributes; a span's own win. */
   attributes: Labels
+  /** Nanoseconds of the start beyond its whole millisecond, 1 to 999,999; absent for none or where it was not told. */
+  startNanos?: number
+  /**
+   * Names of those `attributes` that are the resource's, besides `service.name`, which is `service`; the scope's begin with
+   * `otel.scope.`. A name may be listed whose attribute was left out. Absent where it was not told.
+   */
+  resourceKeys?: readonly string[]
   /** Moments within the span, and spans it is connected to; absent for none. */
   events?: readonly SpanEvent[]
   links?: readonly SpanLink[]
@@ -36,6 +43,48 @@ export type TraceQuery = {
   limit: number
 }
 
+/** Conditions on one span that a store can tell early; those given must all hold. A list names what may be there. */
+export type SpanFilter = {
+  services?: readonly string[]
+  names?: readonly string[]
+  kinds?: readonly Span['kind'][]
+  statuses?: readonly Span['status'][]
+  /** Both inclusive. */
+  durationMsMin?: number
+  durationMsMax?: number
+  attributes?: readonly { name: string; values: readonly string[] }[]
+}
+export type SpanScan = {
+  tenant: TenantId
+  /** Of a span's start, both inclusive. */
+  startMs: number
+  endMs: number
+  /** A span is wanted where it fits one of these; all are where there is none. */
+  anyOf: readonly SpanFilter[]
+  signal?: AbortSignal
+}
+/** A whole trace and the start of its newest wanted span. */
+export type ScannedTrace = { traceId: string; spans: StoredSpan[]; newestMs: number }
+
+export const tagScopes = ['resource', 'span', 'event', 'link', 'instrumentation'] as const
+export type TagScope = (typeof tagScopes)[number]
+export type TagQuery = {
+  tenant: TenantId
+  startMs: number
+  endMs: number
+  /** Names of each scope, or values, that are enough. */
+  limit: number
+  signal?: AbortSignal
+}
+export type TagNames = Record<TagScope, string[]>
+export type TagValueQuery = TagQuery & {
+  /** Every scope where absent. */
+  scope?: TagScope
+  /** `service.name` is the span's service; scope and event names are `name`, a scope's version is `version`. */
+  name: string
+  anyOf: readonly SpanFilter[]
+}
+
 /** Spans by trace and time. Same durability as MetricStore. The same span again is ignored. */
 export interface TraceStore {
   append(batch: SpanBatch, position: Position): void
@@ -43,6 +92,17 @@ export interface TraceStore {
   trace(tenant: TenantId, traceId: string): Promise<StoredSpan[]>
   /** Traces with at least one span that fits, newest first, each with all its spans. */
   search(query: TraceQuery): Promise<{ traceId: string; spans: StoredSpan[] }[]>
+  /**
+   * Traces with at least one wanted span, whole, by their newest wanted span, newest first, each once; for as long as the caller reads.
+   * Gives way between batches.
+   */
+  scan(query: SpanScan): AsyncIterable<ScannedTrace[]>
+  /** Wanted spans by themselves, roughly newest first. One that was sent twice, long after, may come twice. */
+  scanSpans(query: SpanScan): AsyncIterable<StoredSpan[]>
+  /** Names of attributes on the newest spans of the range, sorted; not all where there are very many spans. */
+  tagNames(query: TagQuery): Promise<TagNames>
+  /** Values of one attribute, the most frequent first; likewise. */
+  tagValues(query: TagValueQuery): Promise<string[]>
   checkpoint(): Promise<Position>
   checkpointed(): Position
   /** Drops whole data older than this, of a tenant or of all. */

@@ -1,11 +1,21 @@
 import type { Labels, Matcher } from '@aiops/contract/model/label'
 import type { SeriesKind } from '@aiops/contract/model/series'
 import { Fault, messageOf } from '../../kernel/fault.ts'
-import type { LogBatch, LogQuery, LogStore, StoredLog } from '../../port/log-store.ts'
+import type {
+  LogBatch,
+  LogQuery,
+  LogScan,
+  LogStore,
+  LogStream,
+  StoredLog,
+  StreamQuery,
+} from '../../port/log-store.ts'
+import { inTimeOrder, recordTest, streamsOf, streamTest } from '../../port/log-stream.ts'
 import type {
   Exemplar,
   HistogramData,
   HistogramSample,
+  LabelPairs,
   MetricStore,
   RangeQuery,
   RollupQuery,
@@ -19,10 +29,11 @@ import type {
 } from '../../port/metric-store.ts'
 import { rollupOfRange } from '../../port/metric-window.ts'
 import type { Entry, Position, TelemetryLog } from '../../port/telemetry-log.ts'
-import type { SpanBatch, StoredSpan, TraceQuery, TraceStore } from '../../port/trace-store.ts'
 
 // Telemetry ports in plain arrays: for tests of stages and as the reference the conformance suites compare others with. Nothing
 // outlives the process and searches look at everything.
+
+export { MemoryTraceStore } from './trace-store.ts'
 
 export class MemoryTelemetryLog implements TelemetryLog {
   #entries: { position: Position; entry: Entry }[] = []
@@ -89,11 +100,26 @@ class MemoryCatalog implements SeriesCatalog {
     this.#series.push({ ref, tenant, labels: Object.fromEntries(entries), meta: { ...meta } })
     return ref
   }
+  internPairs(tenant: string, { labels }: LabelPairs, meta: SeriesMeta): SeriesRef {
+    return this.intern(tenant, labels, meta)
+  }
   describe(ref: SeriesRef): SeriesDescription {
     return this.#series[ref]!
   }
   kindOf(ref: SeriesRef): SeriesKind {
     return this.#series[ref]!.meta.kind
+  }
+  metaOf(ref: SeriesRef): SeriesMeta {
+    return this.#series[ref]!.meta
+  }
+  tenantOf(ref: SeriesRef): string {
+    return this.#series[ref]!.tenant
+  }
+  labelOf(ref: SeriesRef, name: string): string | undefined {
+    return labelOf(this.#series[ref]!.labels, name) || undefined
+  }
+  eachLabel(ref: SeriesRef, visit: (name: string, value: string) => void): void {
+    for (const [name, value] of Object.entries(this.#series[ref]!.labels)) visit(name, value)
   }
   select(tenant: string, matchers: readonly Matcher[]): SeriesRef[] {
     const tests = matchers.map(matcherTest)
@@ -283,6 +309,18 @@ export class MemoryLogStore implements LogStore {
     found.sort((a, b) => b.timeMs - a.timeMs)
     return { records: found.slice(0, query.limit), truncated: found.length > query.limit }
   }
+  async *scan(query: LogScan): AsyncIterable<StoredLog[]> {
+    const fits = recordTest(query)
+    const found = inTimeOrder(this.#within(query).filter(fits), query.direction)
+    for (let from = 0; from < found.length; from += 1_000) {
+      query.signal?.throwIfAborted()
+      yield found.slice(from, from + 1_000)
+    }
+  }
+  async streams(query: StreamQuery): Promise<LogStream[]> {
+    const fits = recordTest({ ...query, lines: [] })
+    return streamsOf(this.#within(query).filter(fits))
+  }
   async checkpoint(): Promise<Position> {
     this.#checkpointed = this.#position
     return this.#checkpointed
@@ -299,57 +337,11 @@ export class MemoryLogStore implements LogStore {
     return { records: this.#records.length, bytesOnDisk: 0 }
   }
   async close(): Promise<void> {}
-}
-
-export class MemoryTraceStore implements TraceStore {
-  #spans = new Map<string, { tenant: string; span: StoredSpan }>()
-  #position = 0
-  #checkpointed = 0
-  append(batch: SpanBatch, position: Position): void {
-    this.#position = Math.max(this.#position, position)
-    for (const span of batch.spans) {
-      const key = `${batch.tenant}/${span.traceId}/${span.spanId}`
-      if (!this.#spans.has(key)) this.#spans.set(key, { tenant: batch.tenant, span })
-    }
-  }
-  async trace(tenant: string, traceId: string): Promise<StoredSpan[]> {
-    return this.#of(tenant)
-      .filter((span) => span.traceId === traceId)
-      .sort((a, b) => a.startMs - b.startMs)
-  }
-  async search(query: TraceQuery): Promise<{ traceId: string; spans: StoredSpan[] }[]> {
-    const fits = (span: StoredSpan): boolean =>
-      span.startMs >= query.startMs &&
-      span.startMs <= query.endMs &&
-      (query.service === '' || span.service === query.service) &&
-      (query.operation === '' || span.name === query.operation) &&
-      span.durationMs >= query.durationMsMin &&
-      (!query.errorsOnly || span.status === 'ERROR')
-    const newestFirst = this.#of(query.tenant)
-      .filter(fits)
-      .sort((a, b) => b.startMs - a.startMs)
-    const ids = [...new Set(newestFirst.map((span) => span.traceId))].slice(0, query.limit)
-    return Promise.all(
-      ids.map(async (traceId) => ({ traceId, spans: await this.trace(query.tenant, traceId) })),
-    )
-  }
-  async checkpoint(): Promise<Position> {
-    this.#checkpointed = this.#position
-    return this.#checkpointed
-  }
-  checkpointed(): Position {
-    return this.#checkpointed
-  }
-  async deleteBefore(timeMs: number, tenant?: string): Promise<void> {
-    for (const [key, item] of this.#spans)
-      if (item.span.startMs < timeMs && (tenant ?? item.tenant) === item.tenant) this.#spans.delete(key)
-  }
-  stats(): { spans: number; bytesOnDisk: number } {
-    return { spans: this.#spans.size, bytesOnDisk: 0 }
-  }
-  async close(): Promise<void> {}
-  #of(tenant: string): StoredSpan[] {
-    return [...this.#spans.values()].filter((item) => item.tenant === tenant).map(({ span }) => span)
+  #within({ tenant: wanted, matchers }: StreamQuery): StoredLog[] {
+    const fits = streamTest(matchers)
+    return this.#records
+      .filter(({ tenant, record }) => tenant === wanted && fits(record.labels))
+      .map(({ record }) => record)
   }
 }
 

@@ -9,19 +9,31 @@ const kinds = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSU
 const statuses = ['UNSET', 'OK', 'ERROR'] as const
 const serviceKey = 'service.name'
 
-/** A request of one tenant; a resource for each service. All attributes are the span's: which were the resource's is not kept. */
+/** A request of one tenant; a resource for each that the spans name. */
 export function exportRequest(batches: readonly SpanBatch[]): unknown {
-  const byService = Map.groupBy(
+  const byResource = Map.groupBy(
     batches.flatMap((batch) => batch.spans),
-    (span) => span.service,
+    (span) => JSON.stringify(resourceOf(span)),
   )
   return {
-    resourceSpans: [...byService].map(([service, spans]) => ({
-      resource: { attributes: attributesOf({ [serviceKey]: service }) },
+    resourceSpans: [...byResource.values()].map((spans) => ({
+      resource: { attributes: attributesOf(Object.fromEntries(spans[0] ? resourceOf(spans[0]) : [])) },
       scopeSpans: [{ scope: { name: 'aiops' }, spans: spans.map(otlpOf) }],
     })),
   }
 }
+
+const resourceOf = ({ service, attributes, resourceKeys = [] }: StoredSpan): [string, string][] => [
+  [serviceKey, service],
+  ...resourceKeys.flatMap((key): [string, string][] => {
+    const value = Object.hasOwn(attributes, key) && key !== serviceKey ? attributes[key] : undefined
+    return value === undefined ? [] : [[key, value]]
+  }),
+]
+const ownOf = ({ attributes, resourceKeys = [] }: StoredSpan): Labels =>
+  resourceKeys.length === 0
+    ? attributes
+    : Object.fromEntries(Object.entries(attributes).filter(([key]) => !resourceKeys.includes(key)))
 
 const otlpOf = (span: StoredSpan): unknown => ({
   traceId: span.traceId,
@@ -29,9 +41,9 @@ const otlpOf = (span: StoredSpan): unknown => ({
   ...(span.parentSpanId === '' ? {} : { parentSpanId: span.parentSpanId }),
   name: span.name,
   kind: kinds.indexOf(span.kind),
-  startTimeUnixNano: nanosecondsOf(span.startMs),
-  endTimeUnixNano: nanosecondsOf(span.startMs, span.durationMs),
-  attributes: attributesOf(span.attributes),
+  startTimeUnixNano: nanosecondsOf(span.startMs, (span.startNanos ?? 0) / 1e6),
+  endTimeUnixNano: nanosecondsOf(span.startMs, (span.startNanos ?? 0) / 1e6, span.durationMs),
+  attributes: attributesOf(ownOf(span)),
   status: { code: statuses.indexOf(span.status), message: span.statusMessage },
   events: (span.events ?? []).map(({ timeMs, name, attributes }) => ({
     ...{ timeUnixNano: nanosecondsOf(timeMs), name, attributes: attributesOf(attributes) },
@@ -99,6 +111,8 @@ function storedOf(span: z.infer<typeof Span>, service: string, shared: Labels): 
   const links = span.links.map(({ traceId, spanId, attributes }) => ({
     ...{ traceId: idOf(traceId, 32), spanId: idOf(spanId, 16), attributes: labelsOf(attributes) },
   }))
+  const own = labelsOf(span.attributes)
+  const resourceKeys = Object.keys(shared).filter((key) => !Object.hasOwn(own, key))
   return {
     traceId: idOf(span.traceId, 32),
     spanId: idOf(span.spanId, 16),
@@ -110,7 +124,8 @@ function storedOf(span: z.infer<typeof Span>, service: string, shared: Labels): 
     durationMs: msOf(span.endTimeUnixNano - span.startTimeUnixNano),
     status: named(statuses, span.status.code, 'STATUS_CODE_') ?? 'UNSET',
     statusMessage: span.status.message,
-    attributes: { ...shared, ...labelsOf(span.attributes) },
+    attributes: { ...shared, ...own },
+    resourceKeys,
     ...(events.length > 0 ? { events } : {}),
     ...(links.length > 0 ? { links } : {}),
   }

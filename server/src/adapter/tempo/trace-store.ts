@@ -23,7 +23,7 @@ const aheadMs = 3_600_000
 
 /**
  * Spans in Grafana Tempo, one Tempo tenant for each of ours: Tempo must run with `multitenancy_enabled` where there is more than one.
- * Differences from the port: all attributes are kept as the span's and as text; a search goes back `lookback` at most and finds the
+ * Differences from the port: all attributes are kept as text; a search goes back `lookback` at most and finds the
  * traces that Tempo finds first, not always the newest; old spans go by Tempo's block_retention.
  */
 export async function openTempoTraceStore(options: TempoOptions): Promise<TraceStore & Backlog> {

@@ -55,5 +55,62 @@ export interface Telemetry {
   trace(tenant: TenantId, traceId: string): Promise<Trace>
 }
 
+export { TelemetryConfig } from './config.ts'
+export {
+  type BackendDocument,
+  type ClusterDocument,
+  createFederation,
+  type Federation,
+  FederationConfig,
+  fleetAnswer,
+  localCluster,
+  localMetrics,
+  type Outcome,
+  rounded,
+} from './federation/index.ts'
+export {
+  createLogql,
+  type DetectedField,
+  formatLogql,
+  type LogLine,
+  type Logql,
+  type LogqlAnswer,
+  type LogqlStats,
+  parseLogql,
+} from './logql/index.ts'
+export { durationOf as parseDuration } from './logql/quantity.ts'
+export { createPromqlEngine } from './promql/engine.ts'
+export type { At, Expression, VectorSelector } from './promql/expression.ts'
+export { findFunction } from './promql/function/table.ts'
+export { walkBuckets } from './promql/histogram/index.ts'
+export { histogramJson } from './promql/histogram-json.ts'
+export type { PromqlEngine, QueryAnswer, QueryContext, SampleSource } from './promql/index.ts'
+export { type StoreSourceOptions, storeSource } from './promql/store-source.ts'
+export { type EvalOutcome, runScript } from './promql/suite/index.ts'
+export type { MatrixPoints, QueryValue, RawSeries, VectorSample } from './promql/value.ts'
+export {
+  type ActiveAlert,
+  checkRules,
+  createRules,
+  type PromqlLanguage,
+  promqlLanguage,
+  type RuleAlert,
+  type RuleCheck,
+  type RuleGroupState,
+  type RuleSample,
+  type Rules,
+  RulesConfig,
+  type RulesDeps,
+  runUnitTests,
+  type UnitTestDeps,
+} from './rule/index.ts'
 export { parseSelector } from './selector.ts'
 export { createTelemetry } from './telemetry.ts'
+export {
+  createTraces,
+  type MetricAnswer as TraceMetricAnswer,
+  type SearchAnswer as TraceSearchAnswer,
+  type TraceqlConditions,
+  type Traces,
+  traceqlOf,
+} from './trace/index.ts'

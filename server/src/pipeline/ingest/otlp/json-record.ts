@@ -67,6 +67,7 @@ function readSpan(item: JsonObject, path: string): RawSpan {
     name: text(item, 'name', path),
     kind: Number(int64(item, 'kind', path)),
     startMs: Number(start / 1_000_000n),
+    startNanos: Number(start % 1_000_000n),
     durationMs: Number(end - start) / 1_000_000,
     statusCode: status ? Number(int64(status, 'code', `${path}.status`)) : 0,
     statusMessage: status ? text(status, 'message', `${path}.status`) : '',

@@ -143,6 +143,8 @@ function readSpan(reader: ProtobufReader): RawSpan {
     else reader.skip(tag)
   }
   span.startMs = millisOfNanos(start.lo, start.hi)
+  // 2³² ≡ 967,296 (mod 10⁶); the product stays below 2⁵³.
+  span.startNanos = (((start.hi % 1_000_000) * 967_296 + (start.lo % 1_000_000)) % 1_000_000) >>> 0
   // The high words differ by a few at most: the difference in nanoseconds is exact below 2⁵³, 104 days.
   span.durationMs = ((end.hi - start.hi) * 4_294_967_296 + (end.lo - start.lo)) / 1_000_000
   return span

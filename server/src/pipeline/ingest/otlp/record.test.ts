@@ -178,6 +178,8 @@ describe('OTLP traces', () => {
       service: 'cart',
       kind: 'SERVER',
       startMs: 1_699_999_999_999,
+      startNanos: 999_999,
+      resourceKeys: ['process.runtime.name'],
       durationMs: 1.250001,
       status: 'ERROR',
       statusMessage: 'boom',

@@ -20,6 +20,8 @@ export type RecordOrigin = {
   rest: readonly Attribute[]
   /** Named `otel.scope.…`. */
   scope: readonly Attribute[]
+  /** Names of `attributes` but `service.name`; one array for all records. */
+  keys: readonly string[]
 }
 
 const TRUNCATED = 'aiops.truncated'
@@ -34,8 +36,19 @@ export function resourceOf(attributes: readonly Attribute[], limits: RecordLimit
     if (value === '' || reserved.has(attribute.key)) rest.push(attribute)
     else labels[attribute.key] = value.slice(0, limits.textMax)
   }
-  return { labels, service: labels['service.name'] ?? serviceOf(attributes), attributes, rest, scope: [] }
+  return {
+    labels,
+    service: labels['service.name'] ?? serviceOf(attributes),
+    attributes,
+    rest,
+    scope: [],
+    keys: keysOf(attributes),
+  }
 }
+
+const keysOf = (attributes: readonly Attribute[]): string[] => [
+  ...new Set(attributes.flatMap(({ key }) => (key === '' || key === 'service.name' ? [] : [key.toWellFormed()]))),
+]
 
 /**
  * Attributes as text, the first given winning over the later lists. At most `attributesMax` are kept and none longer than

@@ -11,6 +11,8 @@ export type RawSpan = {
   name: string
   kind: number
   startMs: number
+  /** Of the start beyond its millisecond; 0 where not told. */
+  startNanos?: number
   /** From start to end; negative where the end comes first. */
   durationMs: number
   statusCode: number
@@ -54,9 +56,18 @@ export function storedSpan(raw: RawSpan, origin: RecordOrigin, limits: RecordLim
     status: statuses[raw.statusCode] ?? 'UNSET',
     statusMessage: cut(raw.statusMessage, attributes, limits),
     attributes,
+    ...(raw.startNanos ? { startNanos: raw.startNanos } : {}),
+    resourceKeys: resourceKeysOf(raw, origin),
     ...(events.length > 0 ? { events } : {}),
     ...(links.length > 0 ? { links } : {}),
   }
+}
+
+/** Most spans share their resource's list; one whose own attributes hide some of it has a shorter list. */
+function resourceKeysOf(raw: RawSpan, { keys }: RecordOrigin): readonly string[] {
+  if (!raw.attributes.some(({ key }) => keys.includes(key))) return keys
+  const own = new Set(raw.attributes.map(({ key }) => key))
+  return keys.filter((key) => !own.has(key))
 }
 
 function storedEvent(raw: RawEvent, limits: RecordLimits): SpanEvent {

@@ -67,6 +67,7 @@ export function rawSpanOf(span: ZipkinSpan, receivedMs: number): RawSpan {
     name: span.name,
     kind: kinds[span.kind] ?? INTERNAL,
     startMs: begin === 0 ? receivedMs : Math.floor(begin / 1_000),
+    startNanos: (begin % 1_000) * 1_000,
     durationMs: duration / 1_000,
     ...statusOf(span.tags),
     attributes: [...tags, ...attributes],

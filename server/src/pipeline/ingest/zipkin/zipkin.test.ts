@@ -76,6 +76,7 @@ describe('Zipkin spans', () => {
         parentSpanId: '',
         name: 'get',
         service: 'zipkin-query',
+        resourceKeys: [],
         kind: 'INTERNAL',
         startMs: 1_458_702_548_467,
         durationMs: 386,
