@@ -1,3 +1,11 @@
+export type AwsCredentials = {
+  region: string
+  service: string
+  accessKeyId: string
+  secretAccessKey: string
+  /** Of temporary credentials; empty for none. */
+  sessionToken: string
+}
 export type HttpRequest = {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD'
   url: string
@@ -7,6 +15,8 @@ export type HttpRequest = {
   /** Largest body of the answer, decompressed, in bytes. */
   bytesMax: number
   signal?: AbortSignal
+  /** Signs the request with AWS Signature Version 4 as it is sent. */
+  aws?: AwsCredentials
   tls?: { ca?: string; cert?: string; key?: string; serverName?: string; insecureSkipVerify?: boolean }
 }
 /** `headers` in lower case; `body` decompressed. */
@@ -18,4 +28,16 @@ export type HttpResponse = { status: number; headers: Readonly<Record<string, st
  */
 export interface HttpClient {
   send(request: HttpRequest): Promise<HttpResponse>
+}
+
+/** An answer as it comes, uncompressed. Whoever reads the body bounds what is kept of it; the connection ends when the reading does. */
+export type HttpStream = Pick<HttpResponse, 'status' | 'headers'> & { body: AsyncIterable<Uint8Array> }
+
+/** For answers that do not end by themselves, such as a watch. */
+export interface HttpStreams {
+  /**
+   * As `send`, but resolves with the head of the answer; `timeoutMs` is for that, and for each silence within the body, and
+   * `bytesMax` is not looked at. The body must be read, be it to its first part, or the signal aborted.
+   */
+  stream(request: HttpRequest): Promise<HttpStream>
 }

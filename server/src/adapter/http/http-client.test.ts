@@ -143,3 +143,62 @@ describe('the HTTP client', () => {
     closing.close()
   })
 })
+
+it('signs for AWS what it sends, and says nothing of the key', async () => {
+  let seen: IncomingMessage['headers'] = {}
+  respond = (request, response) => {
+    seen = request.headers
+    response.end()
+  }
+  await ask({
+    ...{ method: 'POST', body: Buffer.from('{}'), headers: { 'content-type': 'application/json' } },
+    aws: { region: 'r', service: 's', accessKeyId: 'AKID', secretAccessKey: 'hidden', sessionToken: 'token' },
+  })
+  expect(seen).toMatchObject({
+    'x-amz-date': expect.stringMatching(/^\d{8}T\d{6}Z$/),
+    'x-amz-security-token': 'token',
+    authorization: expect.stringMatching(
+      /^AWS4-HMAC-SHA256 Credential=AKID\/\d{8}\/r\/s\/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-security-token, Signature=[0-9a-f]{64}$/,
+    ),
+  })
+  expect(JSON.stringify(seen)).not.toContain('hidden')
+})
+
+describe('an answer that does not end', () => {
+  const open = (own: Partial<HttpRequest> = {}) =>
+    client.stream({ method: 'GET', url: origin, headers: {}, timeoutMs: 2_000, bytesMax: 0, ...own })
+
+  it('is read as it comes, and its connection ends with the reading', async () => {
+    let closed: Promise<unknown> = Promise.resolve()
+    respond = (_, response) => {
+      response.write('one')
+      closed = new Promise((resolve) => response.on('close', resolve))
+      setTimeout(() => response.write('two'), 20)
+    }
+    const { status, body } = await open()
+    expect(status).toBe(200)
+    const parts: string[] = []
+    for await (const part of body) if (parts.push(Buffer.from(part).toString()) === 2) break
+    expect(parts).toEqual(['one', 'two'])
+    await closed
+  })
+
+  it('is given up when it falls silent, when it breaks off, and on demand', async () => {
+    const read = async (own: Partial<HttpRequest> = {}) => {
+      for await (const _ of (await open(own)).body);
+    }
+    respond = (_, response) => response.write('one')
+    await expect(read({ timeoutMs: 50 })).rejects.toMatchObject({ code: 'TIMEOUT' })
+    const abort = new AbortController()
+    setTimeout(() => abort.abort(), 30)
+    await expect(read({ signal: abort.signal })).rejects.toMatchObject({ code: 'TIMEOUT' })
+    respond = (_, response) => {
+      response.write('one')
+      setTimeout(() => response.destroy(), 20)
+    }
+    await expect(read()).rejects.toMatchObject({ code: 'UPSTREAM_FAILED' })
+    await expect(open({ url: 'http://169.254.169.254/' })).rejects.toMatchObject({
+      code: 'PERMISSION_DENIED',
+    })
+  })
+})

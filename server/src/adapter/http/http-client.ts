@@ -9,10 +9,13 @@ import { isIP } from 'node:net'
 import type { Readable } from 'node:stream'
 import { createGunzip, createInflate } from 'node:zlib'
 import type { Clock } from '../../kernel/clock.ts'
-import { Fault, isFault } from '../../kernel/fault.ts'
-import type { HttpClient, HttpRequest, HttpResponse } from '../../port/http-client.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { HttpClient, HttpRequest, HttpResponse, HttpStreams } from '../../port/http-client.ts'
 import { createAddressGuard } from './address-guard.ts'
+import { ClosedBefore, codeOf, faultOf, plainHeaders } from './answer.ts'
+import { createAwsSigner } from './aws-signature.ts'
 import { guardedLookup, type Resolve, systemResolve } from './guarded-lookup.ts'
+import { openStream } from './http-stream.ts'
 import { urlOf } from './outbound.ts'
 
 export type HttpClientSettings = { deny: readonly string[] }
@@ -33,26 +36,32 @@ const pool = {
 export function createHttpClient(
   deps: { clock: Clock; resolve?: Resolve },
   settings: HttpClientSettings,
-): HttpClient & { close(): void } {
+): HttpClient & HttpStreams & { close(): void } {
   const guard = createAddressGuard(settings.deny)
   const lookup = guardedLookup(guard, deps.resolve ?? systemResolve)
+  const sign = createAwsSigner()
   const agents = { 'http:': new HttpAgent(pool), 'https:': new HttpsAgent(pool) }
+  async function prepared(request: HttpRequest): Promise<{ url: URL; options: HttpsOptions }> {
+    const asked = urlOf(request.url)
+    const host = asked.hostname.replace(/^\[|\]$/g, '')
+    guard.checkHost(host)
+    if (isIP(host)) guard.checkAddress(host, host)
+    const { url, headers } = await sign(asked, request, deps.clock.now())
+    const secure = url.protocol === 'https:'
+    const options: HttpsOptions = {
+      method: request.method,
+      headers: headersOf({ ...request, headers }),
+      lookup,
+      agent: secure ? agents['https:'] : agents['http:'],
+      maxHeaderSize: headerBytesMax,
+      ...(request.signal ? { signal: request.signal } : {}),
+      ...(secure ? tlsOptions(request) : {}),
+    }
+    return { url, options }
+  }
   return {
     async send(request) {
-      const url = urlOf(request.url)
-      const host = url.hostname.replace(/^\[|\]$/g, '')
-      guard.checkHost(host)
-      if (isIP(host)) guard.checkAddress(host, host)
-      const secure = url.protocol === 'https:'
-      const options: HttpsOptions = {
-        method: request.method,
-        headers: headersOf(request),
-        lookup,
-        agent: secure ? agents['https:'] : agents['http:'],
-        maxHeaderSize: headerBytesMax,
-        ...(request.signal ? { signal: request.signal } : {}),
-        ...(secure ? tlsOptions(request) : {}),
-      }
+      const { url, options } = await prepared(request)
       try {
         return await exchange(url, options, request, deps.clock)
       } catch (error) {
@@ -62,14 +71,17 @@ export function createHttpClient(
         throw error
       }
     },
+    async stream(request) {
+      const plain = { ...request, headers: { 'accept-encoding': 'identity', ...request.headers } }
+      const { url, options } = await prepared(plain)
+      return openStream(url, { ...options, agent: false }, plain, deps.clock)
+    },
     close() {
       agents['http:'].destroy()
       agents['https:'].destroy()
     },
   }
 }
-
-class ClosedBefore extends Fault {}
 
 const headersOf = ({ headers, body }: HttpRequest): Record<string, string> => ({
   'user-agent': 'aiops',
@@ -148,22 +160,4 @@ function bodyOf(response: IncomingMessage, bytesMax: number, host: string): Prom
     response.on('error', reject)
     response.on('aborted', () => reject(new Fault('UPSTREAM_FAILED', `${host} broke off within its answer.`)))
   })
-}
-
-function plainHeaders({ headers }: IncomingMessage): Record<string, string> {
-  const plain: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers))
-    if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : value
-  return plain
-}
-
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | undefined)?.code ?? 'no answer'
-
-/** System errors hold addresses and codes, never what was sent. */
-function faultOf(error: unknown, host: string, reused: boolean): Fault {
-  if (isFault(error)) return error
-  const code = codeOf(error)
-  if (code === 'ABORT_ERR') return new Fault('TIMEOUT', `The request to ${host} was given up.`)
-  const closed = reused && (code === 'ECONNRESET' || code === 'EPIPE')
-  return new (closed ? ClosedBefore : Fault)('UPSTREAM_FAILED', `${host} could not be reached (${code}).`)
 }

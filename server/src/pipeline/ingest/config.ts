@@ -1,5 +1,6 @@
 import { Duration } from '@aiops/contract/model/time'
 import { z } from 'zod'
+import { SnsConfig } from './alert/sns/config.ts'
 import { PullConfig, ScrapeConfig } from './scrape/config.ts'
 
 const count = (fallback: number, text: string) => z.number().int().positive().default(fallback).describe(text)
@@ -82,6 +83,7 @@ export const IngestConfig = z.object({
     .describe('Rules between senders and everything else.'),
   scrape: ScrapeConfig.prefault({}).describe('Targets that are scraped, as Prometheus does it.'),
   pull: PullConfig.prefault({}).describe('HTTP APIs that are asked for metrics.'),
+  sns: SnsConfig.prefault({}).describe('Messages of Amazon SNS.'),
   sample_future_max: duration('10m', 'How far ahead of this clock a sample may be.'),
   remote_write_age_max: duration('1h', 'How old a sample sent by remote write may be.'),
   otlp_age_max: duration(

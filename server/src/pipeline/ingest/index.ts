@@ -14,7 +14,7 @@ import type { DocumentSource } from '../../port/document-source.ts'
 import type { EventBus } from '../../port/event-bus.ts'
 import type { FileReader } from '../../port/file-reader.ts'
 import type { HostProbe } from '../../port/host-probe.ts'
-import type { HttpClient } from '../../port/http-client.ts'
+import type { HttpClient, HttpStreams } from '../../port/http-client.ts'
 import type { LogStore } from '../../port/log-store.ts'
 import type { MetricStore } from '../../port/metric-store.ts'
 import type { AlertRepository } from '../../port/record-store.ts'
@@ -105,7 +105,7 @@ export interface Ingest extends Lifecycle {
 
 /** What is needed to fetch rather than be sent. */
 export type PullingDeps = {
-  http: HttpClient
+  http: HttpClient & HttpStreams
   files: FileReader
   secrets: SecretSource
   /** Scrape configurations in Prometheus' form, each under its path. */
@@ -139,8 +139,10 @@ export type IngestDeps = {
 
 export type { Pulls, ScrapeTargets } from '@aiops/contract/model/scrape'
 export { refusal as alertmanagerRefusal } from './alert/alertmanager.ts'
+export { labelFingerprint } from './alert/fingerprint.ts'
 export { IngestConfig } from './config.ts'
 export { createIngest } from './ingest.ts'
 export { type ExportStatus, exportResponse, exportStatus } from './otlp/reply.ts'
 export { StatsdWindow } from './statsd/window.ts'
 export { SyslogBatch } from './syslog/batch.ts'
+export { ProtobufReader } from './wire/protobuf-reader.ts'

@@ -4,6 +4,7 @@ import type { Entry } from '../../port/telemetry-log.ts'
 import { AlertExpiry } from './alert/alert-expiry.ts'
 import { AlertIntake } from './alert/alert-intake.ts'
 import { MappingLibrary } from './alert/mapping/mapping-library.ts'
+import { SnsGate } from './alert/sns/sns-gate.ts'
 import { type IngestConfig, limitsOf } from './config.ts'
 import { bodyLimitsOf, Decoder } from './decoder.ts'
 import { TargetMemories } from './exposition/target-memory.ts'
@@ -35,6 +36,7 @@ export function createIngest(deps: IngestDeps, config: IngestConfig): Ingest {
     { source: deps.mappingSource, clock, log },
     durationMs(config.alert_mappings.reload_interval),
   )
+  const sns = new SnsGate({ http: deps.pulling?.http, clock, log }, config.sns)
   const alertExpiry = new AlertExpiry(
     { intake: alertIntake, clock, log },
     durationMs(config.alert_resolve_timeout),
@@ -50,6 +52,7 @@ export function createIngest(deps: IngestDeps, config: IngestConfig): Ingest {
       take: (entry) => deliver(name, entry),
       alerts: alertIntake,
       mappings,
+      sns,
       targetMemories,
       countAlerts: (tenant, count, rejections) => {
         meter.alerts(tenant, name, count)

@@ -74,8 +74,8 @@ export class Intake {
         `What reads ${full} is too far behind; nothing of this request was taken.`,
       )
     const position = await telemetryLog.append(decoded === read ? entry : recordsEntry(entry, decoded))
-    settle()
     this.#store(stored, position, nothingHeld)
+    settle()
     await this.#publish(stored, analysed)
     return { decoded, accepted }
   }
@@ -110,8 +110,8 @@ export class Intake {
         )
         continue
       }
-      ruled.settle()
       this.#store(ruled.stored, position, held)
+      ruled.settle()
       await this.#publish(ruled.stored, ruled.analysed)
     }
     this.#meter.replayed(entries)

@@ -8,6 +8,7 @@ import type { Entry, EntryKind } from '../../port/telemetry-log.ts'
 import type { StoredSpan } from '../../port/trace-store.ts'
 import type { AlertIntake } from './alert/alert-intake.ts'
 import type { MappingLibrary } from './alert/mapping/mapping-library.ts'
+import type { SnsGate } from './alert/sns/sns-gate.ts'
 import type { IngestConfig } from './config.ts'
 import type { TargetMemories } from './exposition/target-memory.ts'
 import type { IngestReply, IngestRequest, Receiver } from './index.ts'
@@ -60,6 +61,7 @@ export type ProtocolDeps = {
   take(entry: Entry): Promise<Taken>
   alerts: AlertIntake
   mappings: MappingLibrary
+  sns: SnsGate
   /** Counts alerts taken, and those left out of the same request. */
   countAlerts(tenant: TenantId, count: number, rejections?: Rejections): void
   /** Shared with whoever fetches what is read here; absent where nobody does. */

@@ -11,12 +11,18 @@ import type { DocumentFile } from '../../port/document-source.ts'
 import type { EventBus, Topic, Topics } from '../../port/event-bus.ts'
 import type { HostProbe } from '../../port/host-probe.ts'
 import type { LogStore, StoredLog } from '../../port/log-store.ts'
-import type { MetricStore, SampleBatch, SeriesCatalog, SeriesMeta } from '../../port/metric-store.ts'
+import type {
+  LabelPairs,
+  MetricStore,
+  SampleBatch,
+  SeriesCatalog,
+  SeriesMeta,
+} from '../../port/metric-store.ts'
 import type { AlertRepository } from '../../port/record-store.ts'
 import type { Entry, Position, TelemetryLog } from '../../port/telemetry-log.ts'
 import type { StoredSpan, TraceStore } from '../../port/trace-store.ts'
 import { IngestConfig } from './config.ts'
-import type { Ingest, IngestDeps, IngestReply } from './index.ts'
+import type { Ingest, IngestDeps, IngestReply, PullingDeps } from './index.ts'
 import { createIngest } from './ingest.ts'
 
 const unused = (..._: unknown[]): never => {
@@ -44,11 +50,20 @@ export class MemoryCatalog implements SeriesCatalog {
     this.#refs.set(key, this.rows.length - 1)
     return this.rows.length - 1
   }
+  internPairs(tenant: TenantId, { labels }: LabelPairs, meta: SeriesMeta): number {
+    return this.intern(tenant, labels, meta)
+  }
   describe(ref: number) {
     return { ref, ...this.rows[ref]! }
   }
   kindOf(ref: number) {
     return this.rows[ref]!.meta.kind
+  }
+  metaOf = (ref: number) => this.rows[ref]!.meta
+  tenantOf = (ref: number) => this.rows[ref]!.tenant
+  labelOf = (ref: number, name: string) => this.rows[ref]!.labels[name]
+  eachLabel = (ref: number, visit: (name: string, value: string) => void) => {
+    for (const [name, value] of Object.entries(this.rows[ref]!.labels)) visit(name, value)
   }
   select(tenant: TenantId, matchers: readonly { name: string; value: string }[]): number[] {
     return [...this.rows.keys()].filter(
@@ -123,6 +138,7 @@ export class Rig {
       disk?: Disk
       nowMs?: number
       hostProbe?: HostProbe
+      pulling?: PullingDeps
       ruleFiles?: DocumentFile[]
     } = {},
   ) {
@@ -131,7 +147,7 @@ export class Rig {
     this.disk = options.disk ?? new Disk()
     this.stored = structuredClone(this.disk.stored)
     this.ingest = createIngest(
-      this.#deps(options.hostProbe ?? null),
+      { ...this.#deps(options.hostProbe ?? null), ...(options.pulling ? { pulling: options.pulling } : {}) },
       IngestConfig.parse(options.config ?? {}),
     )
   }

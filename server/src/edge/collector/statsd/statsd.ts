@@ -1,12 +1,10 @@
 import { durationMs } from '@aiops/contract/model/time'
 import { isFault, messageOf } from '../../../kernel/fault.ts'
 import { StatsdWindow } from '../../../pipeline/ingest/index.ts'
-import { type DatagramSocket, openDatagramSocket, watchKernelDrops } from '../datagram-socket.ts'
 import { droppedMessages } from '../dropped-message.ts'
 import { FrameDecoder } from '../frame-decoder.ts'
 import type { CollectorDeps, Listener } from '../index.ts'
-import { plainAddress, senderList } from '../sender-list.ts'
-import { openStreamServer, type StreamServer } from '../stream-server.ts'
+import { datagramListener, streamListener } from '../socket-listener.ts'
 import type { StatsdConfig } from './config.ts'
 
 const GROUP = 'collector.statsd'
@@ -16,73 +14,32 @@ const WINDOWS_MAX = 6
 
 /** StatsD over UDP, several lines a datagram. Nobody is answered: what is dropped is counted. */
 export function createStatsdUdp(deps: CollectorDeps, config: StatsdConfig): Listener {
-  const listener = 'statsd_udp'
-  const dropped = droppedMessages(deps.metrics)
-  const flusher = new StatsdFlusher(deps, config, listener)
-  let socket: DatagramSocket | undefined
-  return {
-    name: listener,
-    get address() {
-      return socket?.address ?? null
-    },
-    async start() {
-      const senders = senderList(GROUP, config)
-      socket = await openDatagramSocket({
-        group: `${GROUP}.udp`,
-        host: config.host,
-        port: config.udp.port,
-        receiveBufferBytes: config.receive_buffer_bytes,
-        receive(datagram, address) {
-          if (senders.allows(plainAddress(address))) flusher.window.add(datagram.toString('utf8'))
-          else dropped.inc({ listener, reason: 'sender' })
-        },
-      })
-      watchKernelDrops(deps.metrics, listener, () => socket?.port)
-      flusher.start()
-    },
-    async stop() {
-      await socket?.close()
-      socket = undefined
-      await flusher.stop()
-    },
-  }
+  const name = 'statsd_udp'
+  const flusher = new StatsdFlusher(deps, config, name)
+  return datagramListener(deps, {
+    ...{ name, group: GROUP, config, port: config.udp.port },
+    receive: (datagram) => flusher.window.add(datagram.toString('utf8')),
+    opened: () => flusher.start(),
+    closed: () => flusher.stop(),
+  })
 }
 
 /** StatsD over TCP, a metric a line. */
 export function createStatsdTcp(deps: CollectorDeps, config: StatsdConfig): Listener {
-  const listener = 'statsd_tcp'
+  const name = 'statsd_tcp'
   const dropped = droppedMessages(deps.metrics)
-  const flusher = new StatsdFlusher(deps, config, listener)
-  let server: StreamServer | undefined
-  return {
-    name: listener,
-    get address() {
-      return server?.address ?? null
-    },
-    async start() {
-      server = await openStreamServer({
-        group: `${GROUP}.tcp`,
-        host: config.host,
-        port: config.tcp.port,
-        connectionsMax: config.connections_max,
-        senders: senderList(GROUP, config),
-        open: () =>
-          new FrameDecoder({
-            bytesMax: LINE_BYTES_MAX,
-            framing: 'LINE',
-            message: (bytes) => flusher.window.add(bytes.toString('utf8')),
-            truncated: () => dropped.inc({ listener, reason: 'truncated' }),
-          }),
-        refused: (reason) => dropped.inc({ listener, reason }),
-      })
-      flusher.start()
-    },
-    async stop() {
-      await server?.close()
-      server = undefined
-      await flusher.stop()
-    },
-  }
+  const flusher = new StatsdFlusher(deps, config, name)
+  return streamListener(deps, {
+    ...{ name, group: GROUP, config, port: config.tcp.port },
+    open: () =>
+      new FrameDecoder({
+        ...{ bytesMax: LINE_BYTES_MAX, framing: 'LINE' },
+        message: (bytes) => flusher.window.add(bytes.toString('utf8')),
+        truncated: () => dropped.inc({ listener: name, reason: 'truncated' }),
+      }),
+    opened: () => flusher.start(),
+    closed: () => flusher.stop(),
+  })
 }
 
 /**

@@ -120,8 +120,9 @@ pulls:
     interval: 1m
     lookback: 10m
     delay: 1m
+    auth: { type: aws_sigv4, region: eu-central-1 }
     request:
-      url: 'http://cloudwatch-proxy.internal/'
+      url: 'https://monitoring.eu-central-1.amazonaws.com/'
       method: POST
       headers: { x-amz-target: GraniteServiceVersion20100801.GetMetricData, content-type: application/x-amz-json-1.0 }
       body:

@@ -49,6 +49,18 @@ const Mapping = z.strictObject({
 })
 export type PullMapping = z.output<typeof Mapping>
 
+const secretName = z.string().min(1).max(200)
+/** Says who asks in a way that a header cannot: secrets by name. */
+const Auth = z.strictObject({
+  type: z.literal('aws_sigv4'),
+  region: z.string().min(1).max(64),
+  service: z.string().min(1).max(64).default('monitoring'),
+  access_key_id: secretName.default('AWS_ACCESS_KEY_ID'),
+  secret_access_key: secretName.default('AWS_SECRET_ACCESS_KEY'),
+  /** Of temporary credentials. */
+  session_token: secretName.optional(),
+})
+
 const Pull = z.strictObject({
   name: z.string().min(1).max(200),
   tenant: z.string().min(1).optional(),
@@ -58,6 +70,7 @@ const Pull = z.strictObject({
   lookback: duration('10m'),
   /** How long before now it stops asking, for sources whose newest points are not final. */
   delay: duration('0'),
+  auth: Auth.optional(),
   request: Request.optional(),
   requests: z.array(Request).max(100).default([]),
   pages: z
@@ -107,7 +120,11 @@ function problemsOf(pull: Written): string[] {
     found.push('interval, timeout and lookback are longer than 0')
   if (pull.pages?.query !== undefined && pull.pages.body !== undefined)
     found.push('pages: the token goes into query or body, not both')
-  const urls = [pull.request, ...pull.requests].flatMap((request) => request?.url ?? [])
+  const asked = [pull.request, ...pull.requests].filter((request) => request !== undefined)
+  const urls = asked.map(({ url }) => url)
+  const named = asked.flatMap(({ headers }) => Object.keys(headers))
+  if (pull.auth && named.some((name) => /^(authorization|x-amz-date|x-amz-security-token)$/i.test(name)))
+    found.push('auth says who asks, so no header may')
   if (urls.some((url) => url.includes('secret.')))
     found.push('a secret belongs into a header or the body, not the URL')
   return found.map((problem) => `pull ${JSON.stringify(pull.name)}: ${problem}`)

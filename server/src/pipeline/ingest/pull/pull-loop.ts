@@ -1,6 +1,6 @@
 import { type Clock, isoTime } from '../../../kernel/clock.ts'
 import { Fault, messageOf } from '../../../kernel/fault.ts'
-import type { HttpClient } from '../../../port/http-client.ts'
+import type { AwsCredentials, HttpClient } from '../../../port/http-client.ts'
 import type { SecretSource } from '../../../port/secret-source.ts'
 import type { Delivery } from '../index.ts'
 import type { Gate } from '../scrape/gate.ts'
@@ -159,6 +159,7 @@ export class PullLoop {
         ...headers,
       },
       ...(body === undefined ? {} : { body: Buffer.from(body) }),
+      ...(this.job.auth ? { aws: await this.#credentials(this.job.auth) } : {}),
       timeoutMs: this.job.timeout,
       bytesMax: this.#deps.bytesMax,
       signal: this.#abort.signal,
@@ -172,6 +173,17 @@ export class PullLoop {
       )
     }
     return parseJson(answer.body)
+  }
+
+  /** Read anew for each request: temporary ones are replaced while the program runs. */
+  async #credentials(auth: NonNullable<PullJob['auth']>): Promise<AwsCredentials> {
+    const { secrets } = this.#deps
+    return {
+      ...{ region: auth.region, service: auth.service },
+      accessKeyId: await secrets.read(auth.access_key_id),
+      secretAccessKey: await secrets.read(auth.secret_access_key),
+      sessionToken: auth.session_token === undefined ? '' : await secrets.read(auth.session_token),
+    }
   }
 
   async #filled(

@@ -29,6 +29,8 @@ beforeEach(() => {
   world = new World()
   world.secrets.set('AZURE_TOKEN', 'azure')
   world.secrets.set('GOOGLE_TOKEN', 'google')
+  world.secrets.set('AWS_ACCESS_KEY_ID', 'AKID')
+  world.secrets.set('AWS_SECRET_ACCESS_KEY', 'key')
   keeper = keeperOf(world)
 })
 afterEach(() => keeper.stop())
@@ -127,6 +129,12 @@ describe('the recorded answers of', () => {
     })
     await keeper.start()
     await world.settle()
+    expect(world.asked.map(({ aws }) => aws)).toEqual(
+      Array(2).fill({
+        ...{ region: 'eu-central-1', service: 'monitoring', accessKeyId: 'AKID', secretAccessKey: 'key' },
+        sessionToken: '',
+      }),
+    )
     expect(bodyOf(world.asked[0])).toMatchObject({ StartTime: 1_699_999_340, EndTime: 1_699_999_940 })
     expect(
       written().map(({ name, labels, value, timestamp }) => [
@@ -244,6 +252,10 @@ describe('a pull', () => {
       'secret',
     ],
     ['pulls: [{ name: p, metrics: [{ name: m, value: v }] }]', 'needs a request'],
+    [
+      'pulls: [{ name: p, auth: { type: aws_sigv4, region: r }, request: { url: x, headers: { Authorization: y } }, metrics: [{ name: m, value: v }] }]',
+      'no header may',
+    ],
     ['pulls: [{ name: p, request: { url: x }, colour: red, metrics: [{ name: m, value: v }] }]', 'colour'],
   ])('document is refused: %s', (text, said) => {
     expect(parsePulls(text).problems.join()).toContain(said)

@@ -2,6 +2,7 @@ import type { Clock } from '../../../kernel/clock.ts'
 import type { Lifecycle } from '../../../kernel/lifecycle.ts'
 import type { Log } from '../../../kernel/log.ts'
 import type { Metrics } from '../../../kernel/metric.ts'
+import type { Random } from '../../../kernel/random.ts'
 import type { TargetMemories } from '../exposition/target-memory.ts'
 import type { Delivery, PullingDeps, Pulls, ScrapeTargets } from '../index.ts'
 import type { PullConfig, ScrapeConfig } from '../scrape/config.ts'
@@ -17,6 +18,7 @@ export function createPulling(
     memories: TargetMemories
     deliver(protocol: 'scrape' | 'pull', delivery: Delivery): Promise<unknown>
     clock: Clock
+    random: Random
     metrics: Metrics
     log: Log
   },

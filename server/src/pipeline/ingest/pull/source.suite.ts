@@ -2,8 +2,15 @@ import { ManualClock } from '../../../kernel/clock.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import { silentLog } from '../../../kernel/log.ts'
 import { createMetrics } from '../../../kernel/metric.ts'
+import { seededRandom } from '../../../kernel/random.ts'
 import type { DocumentFile } from '../../../port/document-source.ts'
-import type { HttpClient, HttpRequest, HttpResponse } from '../../../port/http-client.ts'
+import type {
+  HttpClient,
+  HttpRequest,
+  HttpResponse,
+  HttpStream,
+  HttpStreams,
+} from '../../../port/http-client.ts'
 import type { Delivery, PullingDeps } from '../index.ts'
 
 type Answer = { status?: number; headers?: Record<string, string>; body: string | Buffer }
@@ -23,7 +30,9 @@ export class World {
   atOnceMost = 0
   answer: (request: HttpRequest) => Answer | Promise<Answer> = () => ({ body: '' })
 
-  readonly http: HttpClient = {
+  readonly random = seededRandom(7)
+
+  readonly http: HttpClient & HttpStreams = {
     send: async (request): Promise<HttpResponse> => {
       this.asked.push(request)
       this.atOnce += 1
@@ -35,6 +44,11 @@ export class World {
         this.atOnce -= 1
       }
     },
+    stream: (request) => this.stream(request),
+  }
+
+  stream: (request: HttpRequest) => Promise<HttpStream> = async () => {
+    throw new Fault('UPSTREAM_FAILED', 'Nothing is streamed here.')
   }
 
   readonly deliver = async (_protocol: string, delivery: Delivery): Promise<void> => {

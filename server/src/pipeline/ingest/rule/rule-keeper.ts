@@ -1,8 +1,10 @@
+import type { TenantId } from '@aiops/contract/model/tenant'
 import { durationMs } from '@aiops/contract/model/time'
 import { type Clock, isoTime } from '../../../kernel/clock.ts'
-import { messageOf } from '../../../kernel/fault.ts'
+import { isFault, messageOf } from '../../../kernel/fault.ts'
 import type { Lifecycle } from '../../../kernel/lifecycle.ts'
 import type { Log } from '../../../kernel/log.ts'
+import type { Metrics } from '../../../kernel/metric.ts'
 import type { DocumentSource } from '../../../port/document-source.ts'
 import type { MetricStore } from '../../../port/metric-store.ts'
 import type { IngestConfig } from '../config.ts'
@@ -19,10 +21,15 @@ export type RuleKeeperDeps = {
   decoder: Decoder
   deliver(delivery: Delivery): Promise<unknown>
   clock: Clock
+  metrics: Metrics
   log: Log
 }
+/** What one flush derived for a tenant, as it is sent. */
+type Batch = { tenant: TenantId; readings: number; body: Buffer }
 
 const FLUSH_MS = 1_000
+/** Of batches that wait because the log could not take them; beyond it the oldest is given up, and counted. */
+const WAITING_BYTES_MAX = 16 * 1_048_576
 
 /** Keeps the stream rules as their documents are, and sends on what they derive, durably like everybody's. */
 export class RuleKeeper implements Lifecycle {
@@ -31,9 +38,17 @@ export class RuleKeeper implements Lifecycle {
   readonly #reloadMs: number
   readonly #cancels: (() => void)[] = []
   #running: Promise<void> | undefined
+  /** Oldest first. */
+  #waiting: Batch[] = []
+  readonly #dropped: { inc(labels: Record<string, string>, count: number): void }
 
   constructor(deps: RuleKeeperDeps, config: IngestConfig['rules']) {
     this.#deps = deps
+    this.#dropped = deps.metrics.counter(
+      'aiops_rule_readings_dropped_total',
+      'Aggregates and counts of stream rules that could not be written.',
+      ['tenant_id'],
+    )
     this.#library = new RuleLibrary(deps.ruleSource)
     this.#reloadMs = durationMs(config.reload_interval)
   }
@@ -83,30 +98,46 @@ export class RuleKeeper implements Lifecycle {
       log.info({ rules: this.#library.rules.length }, 'stream rules are in force')
   }
 
+  /** Each under the time it was derived at, also where it is sent later. */
   async #flush(): Promise<void> {
-    const { rules, clock, deliver, log } = this.#deps
+    const { rules, clock } = this.#deps
     const nowMs = clock.now()
-    const byTenant = Map.groupBy(
-      rules.derived.due(nowMs, (counter) => this.#stored(counter)),
-      ({ tenant }) => tenant,
-    )
-    for (const [tenant, readings] of byTenant) {
-      const metrics = readings.map(({ metric, labels, kind, value }) => ({
-        name: metric,
-        labels,
-        type: kind.toLowerCase(),
-        value,
-        timestamp: isoTime(nowMs),
-      }))
-      const body = Buffer.from(JSON.stringify({ metrics }))
-      await deliver({ kind: 'plain-metrics', tenant, body, encoding: 'identity', format: 'json' }).catch(
-        (error) =>
-          log.warn(
-            { tenant_id: tenant, reason: messageOf(error) },
-            'what stream rules derived could not be written',
-          ),
-      )
+    const due = rules.derived.due(nowMs, (counter) => this.#stored(counter))
+    for (const [tenant, readings] of Map.groupBy(due, (reading) => reading.tenant))
+      this.#waiting.push(batchOf(tenant, readings, nowMs))
+    for (let bytes = bytesOf(this.#waiting); bytes > WAITING_BYTES_MAX; bytes = bytesOf(this.#waiting))
+      this.#giveUp(this.#waiting.shift()!, 'too much waits to be written')
+    await this.#send()
+  }
+
+  /** In order within a tenant: what cannot be taken now is tried again with the next flush. */
+  async #send(): Promise<void> {
+    const { deliver, log } = this.#deps
+    const later: Batch[] = []
+    const held = new Set<TenantId>()
+    for (const batch of this.#waiting) {
+      const { tenant, body } = batch
+      if (held.has(tenant)) {
+        later.push(batch)
+        continue
+      }
+      try {
+        await deliver({ kind: 'plain-metrics', tenant, body, encoding: 'identity', format: 'json' })
+      } catch (error) {
+        const reason = messageOf(error)
+        if (isFault(error) && error.retry && error.code !== 'INTERNAL') {
+          held.add(tenant)
+          later.push(batch)
+          log.warn({ tenant_id: tenant, reason }, 'what stream rules derived cannot be written for now')
+        } else this.#giveUp(batch, reason)
+      }
     }
+    this.#waiting = later
+  }
+
+  #giveUp({ tenant, readings }: Batch, reason: string): void {
+    this.#dropped.inc({ tenant_id: tenant }, readings)
+    this.#deps.log.warn({ tenant_id: tenant, reason }, 'what stream rules derived could not be written')
   }
 
   /** The total that an earlier process left. */
@@ -125,3 +156,17 @@ export class RuleKeeper implements Lifecycle {
     return before && Number.isFinite(before.value) ? before.value : 0
   }
 }
+
+function batchOf(tenant: TenantId, readings: readonly DerivedReading[], nowMs: number): Batch {
+  const metrics = readings.map(({ metric, labels, kind, value }) => ({
+    name: metric,
+    labels,
+    type: kind.toLowerCase(),
+    value,
+    timestamp: isoTime(nowMs),
+  }))
+  return { tenant, readings: readings.length, body: Buffer.from(JSON.stringify({ metrics })) }
+}
+
+const bytesOf = (batches: readonly Batch[]): number =>
+  batches.reduce((total, { body }) => total + body.length, 0)

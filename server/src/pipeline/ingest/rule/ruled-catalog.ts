@@ -1,7 +1,7 @@
 import type { Labels } from '@aiops/contract/model/label'
 import type { SeriesKind } from '@aiops/contract/model/series'
 import type { TenantId } from '@aiops/contract/model/tenant'
-import type { SeriesCatalog, SeriesMeta, SeriesRef } from '../../../port/metric-store.ts'
+import type { LabelPairs, SeriesCatalog, SeriesMeta, SeriesRef } from '../../../port/metric-store.ts'
 import type { Action, Rule } from './rule-document.ts'
 import { judgeSeries } from './series-rule.ts'
 
@@ -62,12 +62,22 @@ export class RuledCatalog implements SeriesCatalog {
     return ref
   }
 
+  internPairs(tenant: TenantId, pairs: LabelPairs, meta: SeriesMeta): SeriesRef {
+    return this.#rules(tenant).length === 0
+      ? this.#inner.internPairs(tenant, pairs, meta)
+      : this.intern(tenant, pairs.labels, meta)
+  }
+
   describe(ref: SeriesRef) {
     return this.#inner.describe(ref)
   }
   kindOf(ref: SeriesRef): SeriesKind {
     return ref === DROPPED ? 'UNKNOWN' : this.#inner.kindOf(ref)
   }
+  metaOf: SeriesCatalog['metaOf'] = (ref) => this.#inner.metaOf(ref)
+  tenantOf: SeriesCatalog['tenantOf'] = (ref) => this.#inner.tenantOf(ref)
+  labelOf: SeriesCatalog['labelOf'] = (ref, name) => this.#inner.labelOf(ref, name)
+  eachLabel: SeriesCatalog['eachLabel'] = (ref, visit) => this.#inner.eachLabel(ref, visit)
   select: SeriesCatalog['select'] = (tenant, matchers) => this.#inner.select(tenant, matchers)
   labelNames: SeriesCatalog['labelNames'] = (tenant) => this.#inner.labelNames(tenant)
   labelValues: SeriesCatalog['labelValues'] = (tenant, name) => this.#inner.labelValues(tenant, name)

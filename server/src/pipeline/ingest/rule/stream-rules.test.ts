@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Fault } from '../../../kernel/fault.ts'
-import { JSON_TYPE, now, SNAPPY, traces, up, write } from '../request.suite.ts'
+import { delta, JSON_TYPE, metrics, now, SNAPPY, traces, up, write } from '../request.suite.ts'
 import { Rig } from '../rig.suite.ts'
 
 async function ruled(yaml: string, config: Record<string, unknown> = {}): Promise<Rig> {
@@ -125,6 +125,47 @@ rules:
       ['lines', 2, 'COUNTER'],
       ['load_all', 5, 'GAUGE'],
     ])
+  })
+
+  it('aggregate the running totals of a sender that tells differences', async () => {
+    const rig = await ruled(`
+rules: [{ name: a, signal: metrics, match: ['__name__="d"'], aggregate: { metric: d_all, function: sum, every: 10s } }]`)
+    const nowMs = rig.clock.now()
+    for (const [value, at] of [
+      [5, nowMs],
+      [3, nowMs + 1],
+      // Sent again: no newer than the total.
+      [3, nowMs + 1],
+    ] as const)
+      await rig.send('/v1/metrics', JSON.stringify(metrics(delta(value, at))), JSON_TYPE)
+    await rig.clock.advance(11_000)
+    await rig.ingest.stop()
+    const values = (name: string) =>
+      rig.stored.metrics.filter(({ labels }) => labels.__name__ === name).map(({ value }) => value)
+    expect(values('d')).toEqual([5, 8])
+    expect(values('d_all')).toEqual([8])
+  })
+
+  it('write what the log refused once it takes again, under the time it was derived at', async () => {
+    const rig = await ruled(`
+rules:
+  - { name: c, signal: logs, count: { metric: lines } }
+  - { name: a, signal: metrics, match: ['__name__="load"'], aggregate: { metric: load_all, function: sum, every: 10s } }`)
+    await sendLog(rig, 'one')
+    await rig.send('/api/v1/write', write(load('a', 2), load('b', 3)), SNAPPY)
+    rig.appendFault = new Fault('STORAGE_UNAVAILABLE', 'the disk is full')
+    const derivedMs = (Math.floor(rig.clock.now() / 10_000) + 1) * 10_000
+    await rig.clock.advance(20_000)
+    const derived = () => rig.stored.metrics.filter(({ labels }) => labels.__name__ !== 'load')
+    expect(derived()).toEqual([])
+    rig.appendFault = undefined
+    await rig.clock.advance(2_000)
+    await rig.ingest.stop()
+    expect(derived()).toMatchObject([
+      { labels: { __name__: 'lines' }, value: 1 },
+      { labels: { __name__: 'load_all' }, value: 5 },
+    ])
+    expect(derived()[1]!.timeMs).toBeLessThan(derivedMs + 2_000)
   })
 
   it('neither count nor thin what was refused and is sent again', async () => {

@@ -19,7 +19,10 @@ export type StreamRulesOptions = {
 export type Ruled = {
   stored: Decoded
   analysed: Pick<Decoded, 'logs' | 'spans'>
-  /** Counts, aggregates and remembers what was thinned: to be called once it is durable, so that a request sent again counts once. */
+  /**
+   * Counts, aggregates and remembers what was thinned. To be called once it is durable, so that a request sent again counts once, and
+   * stored, when differences have become totals in `stored.samples`: an aggregate is one of totals.
+   */
   settle(): void
 }
 
@@ -68,16 +71,16 @@ export class StreamRules {
   apply(decoded: Decoded, nowMs: number, replayed: boolean): Ruled {
     const rules = this.#of(decoded.tenant)
     if (rules.length === 0) return { stored: decoded, analysed: decoded, settle: () => undefined }
-    const settling: (() => void)[] = []
+    const counting: (() => void)[] = []
     const derive = (one: () => void): void => {
-      if (!replayed) settling.push(one)
+      if (!replayed) counting.push(one)
     }
     const logs = this.#records(decoded, decoded.logs, rules, logForm, derive)
     const spans = this.#records(decoded, decoded.spans, rules, spanForm, derive)
     const thinned = new Map<number, number>()
     const stored: Decoded = {
       ...decoded,
-      samples: this.#samples(decoded, nowMs, thinned, derive),
+      samples: this.#samples(decoded, thinned),
       histograms: decoded.histograms.filter(({ ref }) => ref !== DROPPED),
       exemplars: decoded.exemplars.filter(({ ref }) => ref !== DROPPED),
       logs: logs.stored,
@@ -88,7 +91,8 @@ export class StreamRules {
       analysed: { logs: logs.analysed, spans: spans.analysed },
       settle: () => {
         for (const [ref, interval] of thinned) this.#thinned.set(ref, interval)
-        for (const one of settling) one()
+        for (const one of counting) one()
+        if (!replayed) this.#aggregate(stored, nowMs)
       },
     }
   }
@@ -126,12 +130,7 @@ export class StreamRules {
     )
   }
 
-  #samples(
-    { samples, tenant }: Decoded,
-    nowMs: number,
-    thinned: Map<number, number>,
-    derive: (one: () => void) => void,
-  ): SampleColumns {
+  #samples({ samples }: Decoded, thinned: Map<number, number>): SampleColumns {
     const { verdicts, dropping } = this.catalog
     if (!dropping && verdicts.size === 0) return samples
     const stored = new SampleColumns(samples.count, Number.MAX_SAFE_INTEGER)
@@ -149,11 +148,20 @@ export class StreamRules {
         if (delta) stored.pushDelta(derived, samples.timesMs[at]!, value)
         else stored.pushNumber(derived, samples.timesMs[at]!, value + offset)
       }
-      const value = samples.values[at]!
-      for (const rule of verdict.aggregations)
-        derive(() => this.derived.add(tenant, ref, verdict.labels, rule, value, nowMs))
     }
     return stored
+  }
+
+  #aggregate({ samples, tenant }: Decoded, nowMs: number): void {
+    const { verdicts } = this.catalog
+    if (verdicts.size === 0) return
+    for (let at = 0; at < samples.count; at += 1) {
+      const ref = samples.series[at]!
+      const verdict = verdicts.get(ref)
+      if (verdict)
+        for (const rule of verdict.aggregations)
+          this.derived.add(tenant, ref, verdict.labels, rule, samples.values[at]!, nowMs)
+    }
   }
 
   /** What this request makes thin is noted in `thinned`. */

@@ -1,12 +1,13 @@
-import type { Clock } from '../../../kernel/clock.ts'
 import { messageOf } from '../../../kernel/fault.ts'
 import type { Log } from '../../../kernel/log.ts'
 import { type Discovery, discoveriesOf } from './discovery/discovery.ts'
-import type { DiscoveryDeps } from './discovery/target-group.ts'
+import type { DiscoveryDeps, Following, FollowTold } from './discovery/target-group.ts'
 import type { ScrapeJob } from './scrape-document.ts'
 import { type Target, type TargetGroup, targetsOf } from './target.ts'
 
-export type JobTargetsDeps = DiscoveryDeps & { clock: Clock; log: Log; tenants: readonly string[] }
+export type JobTargetsDeps = DiscoveryDeps & { log: Log; tenants: readonly string[] }
+
+type Find = () => Promise<TargetGroup[]>
 
 /** The targets of one job, looked for again and again. What a discovery found last stays where it fails. */
 export class JobTargets {
@@ -21,6 +22,7 @@ export class JobTargets {
   #unfit: readonly string[] = []
   readonly #cancels: (() => void)[] = []
   readonly #running = new Set<Promise<void>>()
+  readonly #following: Following[] = []
 
   constructor(job: ScrapeJob, deps: JobTargetsDeps, told: { changed(): void; failed(): void }) {
     this.job = job
@@ -39,41 +41,63 @@ export class JobTargets {
 
   /** Resolves once targets from the configuration itself are known; the others come when they are found. */
   async start(): Promise<void> {
-    for (const [at, { refreshMs }] of this.#discoveries.entries()) {
-      if (refreshMs === Number.POSITIVE_INFINITY) await this.#look(at)
+    for (const [at, discovery] of this.#discoveries.entries()) {
+      if ('follow' in discovery) this.#following.push(this.#follow(at, discovery.follow))
+      else if (discovery.refreshMs === Number.POSITIVE_INFINITY) await this.#look(at, discovery.find)
       else {
-        this.#begin(at)
-        this.#cancels.push(this.#deps.clock.every(refreshMs, () => this.#begin(at)))
+        const { find, refreshMs } = discovery
+        this.#begin(at, find)
+        this.#cancels.push(this.#deps.clock.every(refreshMs, () => this.#begin(at, find)))
       }
     }
   }
 
   async stop(): Promise<void> {
     for (const cancel of this.#cancels) cancel()
-    await Promise.allSettled(this.#running)
+    await Promise.allSettled([...this.#running, ...this.#following.map((one) => one.stop())])
   }
 
-  #begin(at: number): void {
+  #follow(at: number, follow: (told: FollowTold) => Following): Following {
+    return follow({
+      found: (groups) => {
+        this.#found(at, groups)
+        this.#told.changed()
+      },
+      failed: (error) => this.#failed(at, error),
+      recovered: () => {
+        this.#failures[at] = ''
+      },
+    })
+  }
+
+  #begin(at: number, find: Find): void {
     if (this.#running.size >= this.#discoveries.length) return
-    const running = this.#look(at).then(() => this.#told.changed())
+    const running = this.#look(at, find).then(() => this.#told.changed())
     this.#running.add(running)
     void running.finally(() => this.#running.delete(running))
   }
 
-  async #look(at: number): Promise<void> {
-    const { name, find } = this.#discoveries[at]!
+  async #look(at: number, find: Find): Promise<void> {
     try {
-      this.#groups[at] = await find()
+      this.#found(at, await find())
       this.#failures[at] = ''
     } catch (error) {
-      if (this.#failures[at] === '')
-        this.#deps.log.warn(
-          { job: this.job.job_name, discovery: name, reason: messageOf(error) },
-          'targets cannot be looked for; those found last stay',
-        )
-      this.#failures[at] = messageOf(error)
-      this.#told.failed()
+      this.#failed(at, error)
     }
+  }
+
+  #failed(at: number, error: unknown): void {
+    if (this.#failures[at] === '')
+      this.#deps.log.warn(
+        { job: this.job.job_name, discovery: this.#discoveries[at]!.name, reason: messageOf(error) },
+        'targets cannot be looked for; those found last stay',
+      )
+    this.#failures[at] = messageOf(error)
+    this.#told.failed()
+  }
+
+  #found(at: number, groups: TargetGroup[]): void {
+    this.#groups[at] = groups
     const { tenants } = this.#deps
     const found = targetsOf(this.job, this.#groups.flat(), tenants[0] ?? 'default')
     const known = found.targets.filter(({ tenant }) => tenants.includes(tenant))

@@ -58,9 +58,9 @@ const KubernetesSd = z.strictObject({
       }),
     )
     .default([]),
-  attach_metadata: z.strictObject({ node: z.boolean().default(false) }).prefault({}),
-  /** Not Prometheus': here the API is listed again and again, not watched. */
-  refresh_interval: duration.prefault('30s'),
+  attach_metadata: z
+    .strictObject({ node: z.boolean().default(false), namespace: z.boolean().default(false) })
+    .prefault({}),
   ...httpAccessFields,
 })
 export type KubernetesSd = z.output<typeof KubernetesSd>

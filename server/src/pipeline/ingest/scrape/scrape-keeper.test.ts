@@ -32,6 +32,7 @@ class Scraping {
         source: world.pulling().scrapeSource,
         memories,
         clock: world.clock,
+        random: world.random,
         metrics: world.metrics,
         log: world.log,
         deliver: async (delivery) => {

@@ -1,5 +1,5 @@
 import { durationMs } from '@aiops/contract/model/time'
-import { type Clock, isoTime } from '../../../kernel/clock.ts'
+import { isoTime } from '../../../kernel/clock.ts'
 import { messageOf } from '../../../kernel/fault.ts'
 import type { Lifecycle } from '../../../kernel/lifecycle.ts'
 import type { Log } from '../../../kernel/log.ts'
@@ -22,7 +22,6 @@ export type ScrapeKeeperDeps = DiscoveryDeps & {
   /** Tenants that there are; the first is that of a job that names none. */
   tenants: readonly string[]
   deliver(delivery: Delivery): Promise<unknown>
-  clock: Clock
   metrics: Metrics
   log: Log
 }

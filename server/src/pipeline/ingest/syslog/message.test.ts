@@ -75,8 +75,12 @@ describe('RFC 5424', () => {
     )
   })
 
-  it('with a date that does not exist keeps all else', () => {
-    expect(parse('<1>1 2024-02-30T00:00:00Z h a - - - x')).toMatchObject({
+  it.each([
+    ['2024-02-30T00:00:00Z', 'UTC'],
+    ['2024-02-30T00:00:00', 'Europe/Madrid'],
+    ['2003-50-11T22:14:15', 'America/New_York'],
+  ])('with a date that does not exist, %s in %s, keeps all else', (date, zone) => {
+    expect(parse(`<1>1 ${date} h a - - - x`, received, new Zone(zone))).toMatchObject({
       time: null,
       host: 'h',
       app: 'a',

@@ -75,9 +75,9 @@ export class Zone {
     this.#format = name === 'UTC' || name === '' ? undefined : formatOf(name)
   }
 
-  /** A local time, given as if it were UTC. In the hour that a change of clocks repeats, the earlier one. */
+  /** A local time, given as if it were UTC. In the hour that a change of clocks repeats, the earlier one. NaN of NaN. */
   utcOf(local: number): number {
-    if (!this.#format) return local
+    if (!this.#format || Number.isNaN(local)) return local
     const guess = local - this.#offsetAt(local)
     return local - this.#offsetAt(guess)
   }

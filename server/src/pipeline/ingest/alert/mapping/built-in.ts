@@ -1,6 +1,42 @@
 import { assert } from '../../../../kernel/assert.ts'
 import { type Mapping, parseMapping } from './mapping-document.ts'
 
+/** Fields of a rule that stand in more than one: what of them is not in a body is left out. */
+const cloudWatchAlarm = `    name: { path: AlarmName }
+    severity: { path: NewStateValue, map: { ALARM: error, INSUFFICIENT_DATA: info, OK: info } }
+    status: { path: NewStateValue, map: { ALARM: FIRING, INSUFFICIENT_DATA: FIRING, OK: RESOLVED } }
+    message: { path: [NewStateReason, AlarmDescription] }
+    fingerprint: { path: [AlarmArn, AlarmName] }
+    ends_at: { path: [StateChangeTime, $.Timestamp] }
+    labels_from: [{ path: Trigger.Dimensions, name: name, value: value }]
+    labels:
+      cloud.account.id: { path: AWSAccountId }
+      cloud.region: { path: Region }
+      metric: { path: Trigger.MetricName }
+      metric_namespace: { path: Trigger.Namespace }
+    annotations:
+      description: { path: AlarmDescription }
+      old_state: { path: OldStateValue }
+      topic: { path: $.TopicArn }`
+const opsgenieAlert = `    name: { path: message }
+    severity: { path: priority, map: { P1: critical, P2: high, P3: medium, P4: low, P5: info } }
+    status: { path: $.action, map: { Create: FIRING, Close: RESOLVED, Delete: RESOLVED } }
+    message: { path: [description, message] }
+    fingerprint: { path: [alias, alertId] }
+    ends_at: { path: updatedAt }
+    labels_from: [tags, details]
+    labels: { entity: { path: entity }, source: { path: source } }`
+const genericAlert = `    name: { path: [name, alertname, alert_name, labels.alertname, title] }
+    severity: { path: [severity, priority, level, labels.severity] }
+    status: *status
+    message: { path: [message, summary, description, text, annotations.summary] }
+    fingerprint: { path: [fingerprint, dedup_key, alias] }
+    starts_at: { path: [starts_at, startsAt, started_at] }
+    ends_at: { path: [ends_at, endsAt, ended_at] }
+    generator_url: { path: [generator_url, generatorURL, url, link] }
+    labels_from: [labels, tags]
+    annotations_from: [annotations]`
+
 /** Written as people write theirs, and read by the same code. A table, so longer than a file should be. */
 const documents = [
   // https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
@@ -65,36 +101,9 @@ rules:
     labels: { topic: { path: TopicArn } }
   - when: [{ path: Message.AlarmName }]
     alerts: Message
-    name: { path: AlarmName }
-    severity: { path: NewStateValue, map: { ALARM: error, INSUFFICIENT_DATA: info, OK: info } }
-    status: { path: NewStateValue, map: { ALARM: FIRING, INSUFFICIENT_DATA: FIRING, OK: RESOLVED } }
-    message: { path: [NewStateReason, AlarmDescription] }
-    fingerprint: { path: [AlarmArn, AlarmName] }
-    ends_at: { path: [StateChangeTime, $.Timestamp] }
-    labels_from: [{ path: Trigger.Dimensions, name: name, value: value }]
-    labels:
-      cloud.account.id: { path: AWSAccountId }
-      cloud.region: { path: Region }
-      metric: { path: Trigger.MetricName }
-      metric_namespace: { path: Trigger.Namespace }
-    annotations:
-      description: { path: AlarmDescription }
-      old_state: { path: OldStateValue }
-      topic: { path: $.TopicArn }
+${cloudWatchAlarm}
   - when: [{ path: AlarmName }]
-    name: { path: AlarmName }
-    severity: { path: NewStateValue, map: { ALARM: error, INSUFFICIENT_DATA: info, OK: info } }
-    status: { path: NewStateValue, map: { ALARM: FIRING, INSUFFICIENT_DATA: FIRING, OK: RESOLVED } }
-    message: { path: [NewStateReason, AlarmDescription] }
-    fingerprint: { path: [AlarmArn, AlarmName] }
-    ends_at: { path: StateChangeTime }
-    labels_from: [{ path: Trigger.Dimensions, name: name, value: value }]
-    labels:
-      cloud.account.id: { path: AWSAccountId }
-      cloud.region: { path: Region }
-      metric: { path: Trigger.MetricName }
-      metric_namespace: { path: Trigger.Namespace }
-    annotations: { description: { path: AlarmDescription } }
+${cloudWatchAlarm}
   - when: [{ path: Type, equals: Notification }]
     name: { path: Subject, default: SNS notification }
     severity: info
@@ -168,23 +177,11 @@ description: The body of Opsgenie's create-alert request, or its outgoing webhoo
 rules:
   - when: [{ path: action, equals: [Create, Close, Delete] }, { path: alert.alertId }]
     alerts: alert
-    name: { path: message }
-    severity: { path: priority, map: { P1: critical, P2: high, P3: medium, P4: low, P5: info } }
-    status: { path: $.action, map: { Create: FIRING, Close: RESOLVED, Delete: RESOLVED } }
-    message: { path: [description, message] }
-    fingerprint: { path: [alias, alertId] }
-    ends_at: { path: updatedAt }
-    labels_from: [tags, details]
-    labels: { entity: { path: entity }, source: { path: source } }
+${opsgenieAlert}
   - when: [{ path: action }, { path: alert.alertId }]
     skip: true
   - when: [{ path: message }]
-    name: { path: message }
-    severity: { path: priority, map: { P1: critical, P2: high, P3: medium, P4: low, P5: info } }
-    message: { path: [description, message] }
-    fingerprint: { path: alias }
-    labels_from: [tags, details]
-    labels: { entity: { path: entity }, source: { path: source } }
+${opsgenieAlert}
 `,
   `
 id: generic
@@ -209,26 +206,9 @@ rules:
     annotations_from: [annotations]
   - when: [{ path: alerts }]
     alerts: alerts
-    name: { path: [name, alertname, alert_name, labels.alertname, title] }
-    severity: { path: [severity, priority, level, labels.severity] }
-    status: *status
-    message: { path: [message, summary, description, text, annotations.summary] }
-    fingerprint: { path: [fingerprint, dedup_key, alias] }
-    starts_at: { path: [starts_at, startsAt, started_at] }
-    ends_at: { path: [ends_at, endsAt, ended_at] }
-    generator_url: { path: [generator_url, generatorURL, url, link] }
-    labels_from: [labels, tags]
-    annotations_from: [annotations]
-  - name: { path: [name, alertname, alert_name, labels.alertname, title] }
-    severity: { path: [severity, priority, level, labels.severity] }
-    status: *status
-    message: { path: [message, summary, description, text, annotations.summary] }
-    fingerprint: { path: [fingerprint, dedup_key, alias] }
-    starts_at: { path: [starts_at, startsAt, started_at] }
-    ends_at: { path: [ends_at, endsAt, ended_at] }
-    generator_url: { path: [generator_url, generatorURL, url, link] }
-    labels_from: [labels, tags]
-    annotations_from: [annotations]
+${genericAlert}
+  - when: []
+${genericAlert}
 `,
 ]
 

@@ -61,7 +61,7 @@ describe('what a sender documents becomes an alert', () => {
   })
 
   it('of CloudWatch through SNS, with or without its envelope, and ends with OK', async () => {
-    const rig = await Rig.started({ nowMs })
+    const rig = await Rig.started({ nowMs, config: { sns: { verify: false } } })
     await post(rig, 'cloudwatch', example('cloudwatch'), { 'content-type': 'text/plain; charset=UTF-8' })
     expect(stored(rig)).toMatchObject([
       {
@@ -81,7 +81,7 @@ describe('what a sender documents becomes an alert', () => {
   })
 
   it('of an SNS subscription, shown with its address and never opened', async () => {
-    const rig = await Rig.started({ nowMs })
+    const rig = await Rig.started({ nowMs, config: { sns: { verify: false } } })
     await post(rig, 'cloudwatch', example('sns-subscription'))
     expect(stored(rig)).toMatchObject([
       {

@@ -7,7 +7,7 @@ import { mapBody } from './map-body.ts'
 const json = { 'content-type': 'application/json' }
 
 /** Webhooks of whoever sends alerts, each read by the mapping that the path names. */
-export const mapping: ProtocolFactory = ({ alerts, bodyLimits, clock, countAlerts, mappings }) => {
+export const mapping: ProtocolFactory = ({ alerts, bodyLimits, clock, countAlerts, mappings, sns }) => {
   // Whatever type a sender gives its JSON: SNS says text/plain.
   const receive: ProtocolHandler = async ({ tenant, headers, params, body }) => {
     const id = params.mapping ?? ''
@@ -21,7 +21,7 @@ export const mapping: ProtocolFactory = ({ alerts, bodyLimits, clock, countAlert
     }
     const encoding = encodingOf(headers, ['identity', 'gzip', 'zstd']) ?? 'identity'
     const parsed = parseJson(decompress(body, encoding, 'json', bodyLimits))
-    const incoming = mapBody(known, parsed, clock.now())
+    const incoming = (await sns.admit(parsed, headers, id)) ? [] : mapBody(known, parsed, clock.now())
     const { stored, rejections } = await alerts.acceptEach(tenant, id, incoming)
     countAlerts(tenant, stored.length, rejections)
     const refused = stored.length === 0 ? rejections.fault(0, 'alerts') : undefined

@@ -2,15 +2,15 @@ import type { ScrapeJob } from '../scrape-document.ts'
 import type { TargetGroup } from '../target.ts'
 import { discoverFiles } from './file-discovery.ts'
 import { discoverHttp } from './http-discovery.ts'
-import { discoverKubernetes } from './kubernetes-discovery.ts'
-import type { DiscoveryDeps } from './target-group.ts'
+import { followKubernetes } from './kubernetes-discovery.ts'
+import type { DiscoveryDeps, Following, FollowTold } from './target-group.ts'
 
-/** One way to find targets; asked again and again. What was found last stays where `find` throws. */
-export type Discovery = {
-  name: string
-  refreshMs: number
-  find(): Promise<TargetGroup[]>
-}
+/** One way to find targets. What was found last stays where it fails. */
+export type Discovery =
+  /** Asked again and again. */
+  | { name: string; refreshMs: number; find(): Promise<TargetGroup[]> }
+  /** Tells by itself, until stopped. */
+  | { name: string; follow(told: FollowTold): Following }
 
 /** All ways of a job, those with targets of their own first. */
 export function discoveriesOf(job: ScrapeJob, deps: DiscoveryDeps): Discovery[] {
@@ -32,8 +32,7 @@ export function discoveriesOf(job: ScrapeJob, deps: DiscoveryDeps): Discovery[] 
     })),
     ...job.kubernetes_sd_configs.map((config) => ({
       name: 'kubernetes',
-      refreshMs: config.refresh_interval,
-      find: () => discoverKubernetes(config, job.document, deps),
+      follow: (told: FollowTold) => followKubernetes(config, job.document, deps, told),
     })),
   ]
 }

@@ -1,108 +1,24 @@
 import { describe, expect, it } from 'vitest'
-import { World } from '../../pull/source.suite.ts'
 import { parseScrapeDocument } from '../scrape-document.ts'
-import { discoverKubernetes } from './kubernetes-discovery.ts'
-
-const pod = {
-  metadata: {
-    name: 'cart-1',
-    namespace: 'shop',
-    uid: 'u1',
-    labels: { app: 'cart', 'app.kubernetes.io/name': 'cart' },
-    annotations: { 'prometheus.io/scrape': 'true' },
-    ownerReferences: [{ kind: 'ReplicaSet', name: 'cart', controller: true }],
-  },
-  spec: {
-    nodeName: 'n1',
-    containers: [
-      {
-        name: 'app',
-        image: 'cart:1',
-        ports: [{ name: 'http', containerPort: 8080, protocol: 'TCP' }, { containerPort: 9090 }],
-      },
-      { name: 'side', image: 'side:1' },
-    ],
-    initContainers: [{ name: 'init', image: 'init:1' }],
-  },
-  status: {
-    podIP: '10.1.0.5',
-    hostIP: '10.0.0.1',
-    phase: 'Running',
-    conditions: [{ type: 'Ready', status: 'True' }],
-    containerStatuses: [{ name: 'app', containerID: 'containerd://a' }],
-  },
-}
-const service = {
-  metadata: { name: 'cart', namespace: 'shop', labels: { app: 'cart' } },
-  spec: { type: 'ClusterIP', clusterIP: '10.96.0.9', ports: [{ name: 'http', port: 80, protocol: 'TCP' }] },
-}
-const reference = { kind: 'Pod', name: 'cart-1', namespace: 'shop' }
-const objects: Record<string, unknown[]> = {
-  nodes: [
-    {
-      metadata: { name: 'n1', labels: { 'kubernetes.io/os': 'linux' } },
-      spec: { providerID: 'aws:///i-1' },
-      status: {
-        addresses: [
-          { type: 'Hostname', address: 'n1' },
-          { type: 'InternalIP', address: '10.0.0.1' },
-        ],
-        daemonEndpoints: { kubeletEndpoint: { Port: 10_250 } },
-      },
-    },
-  ],
-  pods: [
-    pod,
-    { metadata: { name: 'pending', namespace: 'shop' }, spec: { containers: [{ name: 'a' }] }, status: {} },
-  ],
-  services: [service],
-  endpoints: [
-    {
-      metadata: { name: 'cart', namespace: 'shop' },
-      subsets: [
-        {
-          addresses: [{ ip: '10.1.0.5', nodeName: 'n1', targetRef: reference }],
-          notReadyAddresses: [{ ip: '10.1.0.6', hostname: 'h' }],
-          ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
-        },
-      ],
-    },
-  ],
-  endpointslices: [
-    {
-      metadata: { name: 'cart-x', namespace: 'shop', labels: { 'kubernetes.io/service-name': 'cart' } },
-      addressType: 'IPv4',
-      endpoints: [{ addresses: ['10.1.0.5'], conditions: { ready: true }, targetRef: reference, zone: 'a' }],
-      ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
-    },
-  ],
-  ingresses: [
-    {
-      metadata: { name: 'web', namespace: 'shop' },
-      spec: {
-        ingressClassName: 'nginx',
-        tls: [{ hosts: ['*.example.org'] }],
-        rules: [{ host: 'shop.example.org', http: { paths: [{ path: '/a' }, {}] } }, { host: 'plain.test' }],
-      },
-    },
-  ],
-}
+import { FakeApi } from './kubernetes-api.suite.ts'
+import { follow, objects } from './kubernetes-cluster.suite.ts'
 
 /** What Prometheus calls `__meta_kubernetes_…`, without that. */
 async function find(
   role: string,
   more = '',
 ): Promise<{ labels: Record<string, string>; targets: Record<string, string>[] }[]> {
-  const world = new World()
-  world.answer = ({ url }) => ({
-    body: JSON.stringify({ items: objects[new URL(url).pathname.split('/').at(-1)!] }),
-  })
   const { jobs, problems } = parseScrapeDocument(
     'p.yml',
     `scrape_configs: [{ job_name: k, kubernetes_sd_configs: [{ role: ${role}, api_server: 'https://api.test' ${more} }] }]`,
   )
   expect(problems).toEqual([])
-  const groups = await discoverKubernetes(jobs[0]!.kubernetes_sd_configs[0]!, 'p.yml', world.pulling())
+  const api = new FakeApi()
+  for (const [plural, list] of Object.entries(objects))
+    for (const object of list) api.put(plural, object as Parameters<FakeApi['put']>[1])
+  const { told, stop } = await follow(jobs[0]!, api)
+  await stop()
+  const groups = told.at(-1) ?? []
   const short = (labels: Readonly<Record<string, string>>) =>
     Object.fromEntries(
       Object.entries(labels).map(([name, value]) => [name.replace('__meta_kubernetes_', ''), value]),
@@ -296,48 +212,4 @@ describe('Kubernetes discovery gives Prometheus’ labels', () => {
       ['plain.test', 'http', '/'],
     ])
   })
-})
-
-it('reads the API page by page, in the namespaces asked for, by selector, with its credentials', async () => {
-  const world = new World()
-  const { jobs } = parseScrapeDocument(
-    'p.yml',
-    `scrape_configs: [{ job_name: k, kubernetes_sd_configs: [{ role: pod, api_server: 'https://api.test/', namespaces: { names: [a] },
-      selectors: [{ role: pod, label: 'app=x' }], bearer_token: t, tls_config: { insecure_skip_verify: true } }] }]`,
-  )
-  world.answer = ({ url }) => ({
-    body: JSON.stringify(
-      url.includes('continue=c') ? { items: [] } : { metadata: { continue: 'c' }, items: [pod] },
-    ),
-  })
-  const groups = await discoverKubernetes(jobs[0]!.kubernetes_sd_configs[0]!, 'p.yml', world.pulling())
-  expect(groups).toHaveLength(1)
-  expect(world.asked.map(({ url }) => url)).toEqual([
-    'https://api.test/api/v1/namespaces/a/pods?limit=500&resourceVersion=0&labelSelector=app%3Dx',
-    'https://api.test/api/v1/namespaces/a/pods?limit=500&continue=c&labelSelector=app%3Dx',
-  ])
-  expect(world.asked[0]).toMatchObject({
-    headers: { authorization: 'Bearer t' },
-    tls: { insecureSkipVerify: true },
-  })
-})
-
-it('says so where it is not in a cluster, is refused, or gets no list', async () => {
-  const world = new World()
-  const config = (more: string) =>
-    parseScrapeDocument(
-      'p.yml',
-      `scrape_configs: [{ job_name: k, kubernetes_sd_configs: [{ role: pod ${more} }] }]`,
-    ).jobs[0]!.kubernetes_sd_configs[0]!
-  await expect(discoverKubernetes(config(''), 'p.yml', world.pulling())).rejects.toThrow(
-    'KUBERNETES_SERVICE_HOST',
-  )
-  world.answer = () => ({ status: 403, body: '' })
-  await expect(
-    discoverKubernetes(config(", api_server: 'http://a'"), 'p.yml', world.pulling()),
-  ).rejects.toThrow('403')
-  world.answer = () => ({ body: '{"items":[{"x":1}]}' })
-  await expect(
-    discoverKubernetes(config(", api_server: 'http://a'"), 'p.yml', world.pulling()),
-  ).rejects.toThrow('no list')
 })

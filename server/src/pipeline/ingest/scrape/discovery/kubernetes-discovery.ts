@@ -1,128 +1,124 @@
-import { z } from 'zod'
 import { Fault } from '../../../../kernel/fault.ts'
-import { parseJson } from '../../wire/body.ts'
-import { type Access, accessOf } from '../http-access.ts'
 import type { KubernetesRole, KubernetesSd } from '../scrape-document.ts'
 import type { TargetGroup } from '../target.ts'
-import { type Cluster, KubernetesObject } from './kubernetes-object.ts'
+import { objectSource, ownNamespace } from './kubernetes-api.ts'
+import { metaLabels } from './kubernetes-label.ts'
+import type { Cluster, KubernetesObject } from './kubernetes-object.ts'
 import { groupsOfRole } from './kubernetes-role.ts'
-import type { DiscoveryDeps } from './target-group.ts'
+import { KubernetesWatch } from './kubernetes-watch.ts'
+import type { DiscoveryDeps, Following, FollowTold } from './target-group.ts'
 
-const accountFolder = '/var/run/secrets/kubernetes.io/serviceaccount'
-const timeoutMs = 30_000
-const bytesMax = 64 * 1_048_576
-const pageItems = 500
-const pagesMax = 1_000
+type Kind = KubernetesRole | 'namespace'
 
-const paths: Record<KubernetesRole, { group: string; plural: string; namespaced: boolean }> = {
+const kinds: Record<Kind, { group: string; plural: string; namespaced: boolean }> = {
   node: { group: '/api/v1', plural: 'nodes', namespaced: false },
+  namespace: { group: '/api/v1', plural: 'namespaces', namespaced: false },
   pod: { group: '/api/v1', plural: 'pods', namespaced: true },
   service: { group: '/api/v1', plural: 'services', namespaced: true },
   endpoints: { group: '/api/v1', plural: 'endpoints', namespaced: true },
   endpointslice: { group: '/apis/discovery.k8s.io/v1', plural: 'endpointslices', namespaced: true },
   ingress: { group: '/apis/networking.k8s.io/v1', plural: 'ingresses', namespaced: true },
 }
+/** Changes of so long are told at once: a rollout changes many objects. */
+const SETTLE_MS = 1_000
 
-const List = z.object({
-  metadata: z.object({ continue: z.string().optional() }).default({}),
-  items: z.array(KubernetesObject).nullish(),
-})
-
-/** `kubernetes_sd_configs`: lists what the role needs, page by page, and gives it Prometheus' labels. */
-export async function discoverKubernetes(
+/**
+ * `kubernetes_sd_configs`: keeps what the role needs by list and watch, and tells targets with Prometheus' labels whenever they change.
+ * Nothing is told before all is known once; what was told last stays while the API cannot be reached.
+ */
+export function followKubernetes(
   config: KubernetesSd,
   document: string,
   deps: DiscoveryDeps,
-): Promise<TargetGroup[]> {
-  const { origin, access } = await apiOf(config, document, deps)
-  const namespaces = await namespacesOf(config, deps)
-  const list = async (role: KubernetesRole): Promise<KubernetesObject[]> => {
-    const { group, plural, namespaced } = paths[role]
-    const places =
-      namespaced && namespaces.length > 0 ? namespaces.map((name) => `/namespaces/${name}`) : ['']
-    const selector = config.selectors.find((one) => one.role === role)
-    const found = await Promise.all(
-      places.map((place) => pages(`${origin}${group}${place}/${plural}`, selector, access, deps)),
-    )
-    return found.flat()
-  }
+  told: FollowTold,
+): Following {
+  const { clock } = deps
   const { role } = config
-  const backed = role === 'endpoints' || role === 'endpointslice'
-  const cluster: Cluster = {
-    objects: await list(role),
-    pods: backed ? await list('pod') : [],
-    services: backed ? await list('service') : [],
-    nodes: config.attach_metadata.node && (backed || role === 'pod') ? await list('node') : [],
-  }
-  return groupsOfRole(role, cluster)
-}
+  const watches = new Map<Kind, KubernetesWatch[]>()
+  let cancel: (() => void) | undefined
+  let wasTold = false
 
-async function apiOf(
-  config: KubernetesSd,
-  document: string,
-  deps: DiscoveryDeps,
-): Promise<{ origin: string; access: Access }> {
-  if (config.api_server)
-    return { origin: config.api_server.replace(/\/$/, ''), access: await accessOf(config, document, deps) }
-  if (deps.kubernetesApi === '')
-    throw new Fault(
-      'VALIDATION_FAILED',
-      'kubernetes_sd_configs without api_server needs a process that runs in a cluster (KUBERNETES_SERVICE_HOST is not set).',
+  const all = (): KubernetesWatch[] => [...watches.values()].flat()
+  const objects = (kind: Kind): KubernetesObject[] =>
+    (watches.get(kind) ?? []).flatMap((watch) => [...watch.objects.values()])
+
+  function tell(): void {
+    cancel = undefined
+    if (!all().every((watch) => watch.isKnown)) return
+    wasTold = true
+    const cluster: Cluster = {
+      objects: objects(role),
+      pods: role === 'pod' ? [] : objects('pod'),
+      services: role === 'service' ? [] : objects('service'),
+      nodes: role === 'node' ? [] : objects('node'),
+    }
+    told.found(withNamespaces(groupsOfRole(role, cluster), objects('namespace')))
+  }
+  function changed(): void {
+    if (wasTold) cancel ??= clock.after(SETTLE_MS, tell)
+    else tell()
+  }
+  function recovered(): void {
+    if (!all().some((watch) => watch.isFailing)) told.recovered()
+  }
+  function watch(kind: Kind): void {
+    const sources = placesOf(kind, config, deps).map(({ path, field }) => {
+      const chosen = config.selectors.find((one) => one.role === kind)
+      const selector = field === '' ? chosen : { label: '', field }
+      return objectSource(config, document, path, selector, deps)
+    })
+    const made = sources.map(
+      (source) => new KubernetesWatch(source, { ...deps, changed, recovered, failed: told.failed }),
     )
-  const [token, ca] = await Promise.all([
-    deps.files.read(`${accountFolder}/token`),
-    deps.files.read(`${accountFolder}/ca.crt`),
-  ])
+    watches.set(kind, made)
+  }
+
+  const backed = role === 'endpoints' || role === 'endpointslice'
+  const { node, namespace } = config.attach_metadata
+  for (const kind of new Set<Kind>([
+    role,
+    ...(backed ? (['pod', 'service'] as const) : []),
+    ...(node && (backed || role === 'pod') ? (['node'] as const) : []),
+    ...(namespace && role !== 'node' ? (['namespace'] as const) : []),
+  ]))
+    watch(kind)
+  for (const one of all()) one.start()
   return {
-    origin: `https://${deps.kubernetesApi}`,
-    access: { headers: { authorization: `Bearer ${token.trim()}` }, tls: { ca } },
+    async stop() {
+      cancel?.()
+      await Promise.all(all().map((one) => one.stop()))
+    },
   }
 }
 
-async function namespacesOf(config: KubernetesSd, deps: DiscoveryDeps): Promise<string[]> {
-  const { names, own_namespace } = config.namespaces
-  if (!own_namespace) return names
-  return [...names, (await deps.files.read(`${accountFolder}/namespace`)).trim()]
-}
-
-async function pages(
-  url: string,
-  selector: { label: string; field: string } | undefined,
-  { headers, tls }: Access,
+/** One for each namespace asked for; the namespaces themselves by name. */
+function placesOf(
+  kind: Kind,
+  { namespaces }: KubernetesSd,
   deps: DiscoveryDeps,
-): Promise<KubernetesObject[]> {
-  const items: KubernetesObject[] = []
-  let next = ''
-  for (let page = 0; page < pagesMax; page += 1) {
-    const query = new URLSearchParams({
-      limit: String(pageItems),
-      // From the API server's cache, as watchers begin; not for further pages, which are of one version.
-      ...(next === '' ? { resourceVersion: '0' } : { continue: next }),
-      ...(selector?.label ? { labelSelector: selector.label } : {}),
-      ...(selector?.field ? { fieldSelector: selector.field } : {}),
-    })
-    const answer = await deps.http.send({
-      method: 'GET',
-      url: `${url}?${query}`,
-      headers: { accept: 'application/json', ...headers },
-      timeoutMs,
-      bytesMax,
-      ...(tls ? { tls } : {}),
-    })
-    if (answer.status !== 200)
-      throw new Fault(
-        'UPSTREAM_FAILED',
-        `The Kubernetes API answered ${url} with HTTP status ${answer.status}.`,
-      )
-    const parsed = List.safeParse(parseJson(answer.body))
-    if (!parsed.success)
-      throw new Fault('UPSTREAM_FAILED', `The Kubernetes API answered ${url} with no list.`)
-    items.push(...(parsed.data.items ?? []))
-    next = parsed.data.metadata.continue ?? ''
-    if (next === '') return items
+): { path: () => Promise<string>; field: string }[] {
+  const { group, plural, namespaced } = kinds[kind]
+  const whole = `${group}/${plural}`
+  if (kind === 'namespace' && !namespaces.own_namespace && namespaces.names.length > 0)
+    return namespaces.names.map((name) => ({ path: async () => whole, field: `metadata.name=${name}` }))
+  if (!namespaced || (namespaces.names.length === 0 && !namespaces.own_namespace))
+    return [{ path: async () => whole, field: '' }]
+  const at = (name: string): string => {
+    if (!/^[a-z0-9-]{1,63}$/.test(name))
+      throw new Fault('VALIDATION_FAILED', `${JSON.stringify(name.slice(0, 64))} is no name of a namespace.`)
+    return `${group}/namespaces/${name}/${plural}`
   }
-  throw new Fault(
-    'UPSTREAM_FAILED',
-    `The Kubernetes API lists more than ${pagesMax * pageItems} objects at ${url}.`,
-  )
+  return [
+    ...namespaces.names.map((name) => ({ path: async () => at(name), field: '' })),
+    ...(namespaces.own_namespace ? [{ path: async () => at(await ownNamespace(deps)), field: '' }] : []),
+  ]
+}
+
+function withNamespaces(groups: TargetGroup[], namespaces: readonly KubernetesObject[]): TargetGroup[] {
+  if (namespaces.length === 0) return groups
+  const labels = new Map(namespaces.map((one) => [one.metadata.name, metaLabels('namespace', one)]))
+  return groups.map((group) => ({
+    ...group,
+    labels: { ...group.labels, ...labels.get(group.labels.__meta_kubernetes_namespace ?? '') },
+  }))
 }

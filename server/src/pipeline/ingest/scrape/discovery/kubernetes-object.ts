@@ -6,6 +6,7 @@ export const KubernetesObject = z.looseObject({
     name: z.string(),
     namespace: z.string().optional(),
     uid: z.string().optional(),
+    managedFields: z.unknown().optional(),
     labels: z.record(z.string(), z.string()).nullish(),
     annotations: z.record(z.string(), z.string()).nullish(),
     ownerReferences: z
