@@ -29,6 +29,7 @@ export function temporaryFolder(name: string): { path: string; remove: () => voi
 export async function startServer(
   folder: string,
   settings: readonly string[] = ['ingest.host.enabled=false'],
+  withinMs = readyWithinMs,
 ): Promise<Server> {
   const began = performance.now()
   const flags = ['log.level=warn', 'collector.otlp_grpc.port=0', ...settings].flatMap((setting) => [
@@ -42,7 +43,7 @@ export async function startServer(
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   )
-  const url = await readyUrl(child)
+  const url = await readyUrl(child, withinMs)
   return {
     url,
     client: createClient({ url }),
@@ -58,13 +59,13 @@ export async function startServer(
   }
 }
 
-function readyUrl(child: ChildProcess): Promise<string> {
+function readyUrl(child: ChildProcess, withinMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
     let errors = ''
     child.stderr?.on('data', (text) => {
       errors = `${errors}${text}`.slice(-4_000)
     })
-    const timer = setTimeout(() => reject(new Error(`not ready in time: ${errors}`)), readyWithinMs)
+    const timer = setTimeout(() => reject(new Error(`not ready in time: ${errors}`)), withinMs)
     child.on('exit', (code) => {
       clearTimeout(timer)
       reject(new Error(`ended with ${code} before it was ready: ${errors}`))

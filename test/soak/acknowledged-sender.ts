@@ -4,6 +4,8 @@ import { remoteWrite } from './write-request.ts'
 /** A sender that remembers what was acknowledged, and can ask a server which of it is there. */
 export type AcknowledgedSender = {
   name: string
+  /** How the command line calls it. */
+  protocol: string
   /** Sends item `id`; resolves when it was acknowledged, throws when it was not. */
   send(server: Server, id: number): Promise<void>
   /** Those of the ids that the server has, with the value they were sent with. */
@@ -60,6 +62,7 @@ async function alertsOf(server: Server, name: string): Promise<Set<number>> {
 export const acknowledgedSenders: readonly AcknowledgedSender[] = [
   {
     name: 'remote write',
+    protocol: 'remote-write',
     send: (server, id) =>
       post(
         server,
@@ -71,6 +74,7 @@ export const acknowledgedSenders: readonly AcknowledgedSender[] = [
   },
   {
     name: 'OTLP metrics',
+    protocol: 'otlp-metrics',
     send: (server, id) =>
       post(
         server,
@@ -95,6 +99,7 @@ export const acknowledgedSenders: readonly AcknowledgedSender[] = [
   },
   {
     name: 'OTLP logs',
+    protocol: 'otlp-logs',
     send: (server, id) =>
       post(
         server,
@@ -115,6 +120,7 @@ export const acknowledgedSenders: readonly AcknowledgedSender[] = [
   },
   {
     name: 'OTLP traces',
+    protocol: 'otlp-traces',
     send: (server, id) =>
       post(
         server,
@@ -154,6 +160,7 @@ export const acknowledgedSenders: readonly AcknowledgedSender[] = [
   },
   {
     name: 'Loki push',
+    protocol: 'loki',
     send: (server, id) =>
       post(
         server,
@@ -167,6 +174,7 @@ export const acknowledgedSenders: readonly AcknowledgedSender[] = [
   },
   {
     name: 'Alertmanager webhook',
+    protocol: 'webhook',
     send: (server, id) =>
       post(
         server,

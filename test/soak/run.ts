@@ -2,17 +2,33 @@ import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { seededRandom } from '../../server/src/kernel/random.ts'
 import { temporaryFolder } from '../journey/server.ts'
+import { acknowledgedSenders } from './acknowledged-sender.ts'
+import { bitFlips } from './bit-flips.ts'
+import { coldStart } from './cold-start.ts'
+import { fuzz } from './fuzz.ts'
 import { gracefulStops } from './graceful-stop.ts'
 import { killRounds } from './kill.ts'
 import { cardinalityBomb, noisyTenant } from './noisy-tenant.ts'
+import { stoppedConsumer } from './stopped-consumer.ts'
 
 /**
  * `npm run soak`: what takes too long for `npm test`. Each prints one line of JSON; the exit code is 1 when one failed.
  *   npm run soak -- --only kill --size 1000 --seed 7
+ *   npm run soak -- --only kill --protocol remote-write --size 1000 --minutes 30
  */
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, size: { type: 'string' }, seed: { type: 'string', default: '1' } },
+  options: {
+    only: { type: 'string' },
+    size: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    /** Of `kill`: the one protocol that sends, instead of all at once. */
+    protocol: { type: 'string' },
+    /** Of `kill`, `flips` and `fuzz`: nothing new is begun after so long; the result says how much was done. */
+    minutes: { type: 'string' },
+  },
 })
+
+const millisecondsMax = Number(values.minutes ?? Number.POSITIVE_INFINITY) * 60_000
 
 type Soak = {
   size: number
@@ -20,12 +36,20 @@ type Soak = {
 }
 
 const soaks: Record<string, Soak> = {
-  /** `kill -9` under load of every protocol. */
+  /** `kill -9` under load of every protocol at once, or of one. */
   kill: {
     size: 1_000,
     async run(size, random) {
-      const result = await inFolder((folder) => killRounds(folder, size, random))
-      return { ...result, passed: Object.values(result.lost).every((count) => count === 0) }
+      const senders = acknowledgedSenders.filter(
+        ({ protocol }) => values.protocol === undefined || protocol === values.protocol,
+      )
+      if (senders.length === 0)
+        throw new Error(`--protocol is one of ${acknowledgedSenders.map((one) => one.protocol).join(', ')}`)
+      const result = await inFolder((folder) =>
+        killRounds(folder, size, random, { senders, millisecondsMax }),
+      )
+      const lost = Object.values(result.lost).some((count) => count > 0)
+      return { ...result, passed: !lost && result.kills > 0 }
     },
   },
   /** SIGTERM under load. */
@@ -53,25 +77,64 @@ const soaks: Record<string, Soak> = {
       return { ...result, passed: result.quietRefused === 0 && (result.loud['429'] ?? 0) > 0 }
     },
   },
-  /** Every property test with cases of its own choice, again and again. */
+  /** The detector thread stands still for so many seconds, under ten times the senders. */
+  consumer: {
+    size: 20,
+    async run(size) {
+      const result = await inFolder((folder) => stoppedConsumer(folder, size))
+      const { atFirstRefusal, mostAfterIt } = result.mebibytes
+      const told = (result.during['429'] ?? 0) > 0 && result.withoutRetryAfter === 0
+      const passed = told && result.lost === 0 && mostAfterIt <= atFirstRefusal * 1.1
+      return { ...result, passed: passed && Object.keys(result.after).join() === '204' }
+    },
+  },
+  /** A start on two hours of so many series: with the last minute, and with all of it, only in the log. */
+  cold: {
+    size: 100_000,
+    async run(size) {
+      const { minute, whole } = await inFolder((folder) => coldStart(folder, size))
+      return {
+        minute,
+        whole,
+        passed: minute.readySeconds < 30 && minute.found === 484 && whole.found === 480,
+      }
+    },
+  },
+  /** One bit of the data file turned over, so many times, each in a file of its own. */
+  flips: {
+    size: 10_000,
+    async run(size, random) {
+      const result = await inFolder((folder) => bitFlips(folder, size, random, millisecondsMax))
+      return {
+        ...result,
+        passed: result.wrong.length + result.unopened.length + result.thrown.length + result.refused === 0,
+      }
+    },
+  },
+  /** Broken inputs for every parser of what others send: nothing but a fault, and never long. */
   fuzz: {
+    size: 1_000_000,
+    async run(size, random) {
+      const parsers = fuzz(size, random, millisecondsMax)
+      const passed = parsers.every(({ crashes, hangs }) => crashes.length + hangs.length === 0)
+      return { parsers, passed }
+    },
+  },
+  /** Every property test with cases of its own choice, again and again. */
+  properties: {
     size: 10,
     async run(size) {
       let failures = 0
-      for (let i = 0; i < size; i += 1) {
-        const { status } = spawnSync(
-          'npx',
-          ['vitest', 'run', '--project', 'server', '--project', 'contract'],
-          {
-            stdio: ['ignore', 'ignore', 'inherit'],
-          },
-        )
-        if (status !== 0) failures += 1
-      }
+      for (let i = 0; i < size; i += 1) if (runTests() !== 0) failures += 1
       return { rounds: size, failures, passed: failures === 0 }
     },
   },
 }
+
+const runTests = (): number | null =>
+  spawnSync('npx', ['vitest', 'run', '--project', 'server', '--project', 'contract'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  }).status
 
 async function inFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {
   const folder = temporaryFolder('soak')
