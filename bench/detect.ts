@@ -7,6 +7,7 @@ import { Engine } from '../server/src/pipeline/detect/engine.ts'
 import { DetectConfig, detectSeries } from '../server/src/pipeline/detect/index.ts'
 import { openWorkerLink } from '../server/src/pipeline/detect/link.ts'
 import { plainProfile } from '../server/src/pipeline/detect/profile.ts'
+import { registrationsOf } from '../server/src/pipeline/detect/registration.ts'
 import { settingsOf } from '../server/src/pipeline/detect/settings.ts'
 import { cpuSeconds, machine } from './machine.ts'
 
@@ -32,11 +33,9 @@ function throughput(series: number, rounds: number) {
   const indexes = Array.from({ length: series }, (_, index) => index)
   engine.handle({
     kind: 'register',
-    series: indexes.map((index) => ({
-      index,
-      profile,
-      place: { entity: index >> 4, cohort: 0, steady: true },
-    })),
+    series: registrationsOf(
+      indexes.map((index) => ({ index, profile, place: { entity: index >> 4, cohort: 0, steady: true } })),
+    ),
   })
   const random = seededRandom(1)
   // Sums of uniform draws: near enough to noise, and cheap. One series in a thousand has a fault halfway.

@@ -5,7 +5,7 @@ import { Decoder } from '../server/src/pipeline/ingest/decoder.ts'
 import { IngestConfig } from '../server/src/pipeline/ingest/index.ts'
 import type { ProtocolDeps } from '../server/src/pipeline/ingest/protocol.ts'
 import { protocols } from '../server/src/pipeline/ingest/protocols.ts'
-import type { SeriesCatalog } from '../server/src/port/metric-store.ts'
+import type { LabelPairs, SeriesCatalog } from '../server/src/port/metric-store.ts'
 import type { Entry, EntryKind } from '../server/src/port/telemetry-log.ts'
 import { cpuSeconds, machine } from './machine.ts'
 import { field, labelBytes, loadLabels, sample, text, WriteTemplate } from './write-request.ts'
@@ -131,6 +131,9 @@ function catalog(): SeriesCatalog {
       if (known !== undefined) return known
       refs.set(key, refs.size)
       return refs.size - 1
+    },
+    internPairs(tenant: string, { labels }: LabelPairs) {
+      return this.intern(tenant, labels)
     },
     select: () => [],
   } as unknown as SeriesCatalog

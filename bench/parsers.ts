@@ -5,7 +5,7 @@ import { Decoder } from '../server/src/pipeline/ingest/decoder.ts'
 import { IngestConfig, StatsdWindow, SyslogBatch } from '../server/src/pipeline/ingest/index.ts'
 import type { ProtocolDeps } from '../server/src/pipeline/ingest/protocol.ts'
 import { protocols } from '../server/src/pipeline/ingest/protocols.ts'
-import type { SeriesCatalog } from '../server/src/port/metric-store.ts'
+import type { LabelPairs, SeriesCatalog } from '../server/src/port/metric-store.ts'
 import type { Entry } from '../server/src/port/telemetry-log.ts'
 import { cpuSeconds, machine } from './machine.ts'
 
@@ -137,6 +137,9 @@ const catalog = (): SeriesCatalog => {
       const known = refs.get(key) ?? refs.size
       refs.set(key, known)
       return known
+    },
+    internPairs(tenant: string, { labels }: LabelPairs) {
+      return this.intern(tenant, labels)
     },
     select: () => [],
   } as unknown as SeriesCatalog

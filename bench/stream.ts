@@ -120,7 +120,14 @@ async function spans() {
 
 function windowBytes(): number {
   const table = new WindowTable([10_000, 60_000, 300_000], 120_000)
-  for (let ref = 0; ref < series; ref += 1) table.add(ref, startMs, 1, true)
+  const refs = Uint32Array.from({ length: series }, (_, ref) => ref)
+  table.add(
+    refs,
+    new Float64Array(series).fill(startMs),
+    new Float64Array(series),
+    new Float64Array(series),
+    series,
+  )
   return Math.round(table.sizeBytes / series)
 }
 

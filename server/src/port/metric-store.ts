@@ -16,13 +16,26 @@ export type SeriesMeta = {
 
 export type SeriesDescription = { ref: SeriesRef; tenant: TenantId; labels: Labels; meta: SeriesMeta }
 
+/** Labels as their reader has them, each name once, no value empty; `labels` makes an object of them. */
+export interface LabelPairs {
+  readonly names: readonly string[]
+  readonly values: readonly string[]
+  readonly labels: Labels
+}
+
 /** Names to numbers. Labels hold `__name__`. Memory is bounded by `seriesMax` per tenant: over it `intern` throws SERIES_LIMIT. */
 export interface SeriesCatalog {
   /** The number of this label set, given out on first sight. Label order does not matter. A known series' meta is refined, never blanked. */
   intern(tenant: TenantId, labels: Labels, meta: SeriesMeta): SeriesRef
+  /** As `intern`, for a reader of many. */
+  internPairs(tenant: TenantId, pairs: LabelPairs, meta: SeriesMeta): SeriesRef
   describe(ref: SeriesRef): SeriesDescription
-  /** Kind without building labels: for hot paths. */
+  /** What `describe` tells, one thing at a time and without building labels: for hot paths. `metaOf` may be shared: it is not to be changed. */
   kindOf(ref: SeriesRef): SeriesKind
+  metaOf(ref: SeriesRef): SeriesMeta
+  tenantOf(ref: SeriesRef): TenantId
+  labelOf(ref: SeriesRef, name: string): string | undefined
+  eachLabel(ref: SeriesRef, visit: (name: string, value: string) => void): void
   /** Refs of a tenant whose labels fit all matchers (regular expressions anchored), ascending. */
   select(tenant: TenantId, matchers: readonly Matcher[]): SeriesRef[]
   labelNames(tenant: TenantId): string[]

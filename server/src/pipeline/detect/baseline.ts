@@ -6,6 +6,7 @@
  * skewed metric (latency) have their own spread, and a point costs no sorting. 368 bytes a series.
  */
 import { assert } from '../../kernel/assert.ts'
+import { widened } from '../../kernel/column.ts'
 
 /** Points held as they are; until so many are known the percentiles are exact. */
 export const ringSize = 32
@@ -70,14 +71,10 @@ export class Baselines {
 
   reserve(index: number): void {
     if (index < this.#capacity) return
-    const capacity = Math.max(64, this.#capacity * 2, index + 1)
-    const copy = <T extends Float64Array | Float32Array>(old: T, grown: T): T => {
-      grown.set(old)
-      return grown
-    }
-    this.rows = copy(this.rows, new Float64Array(capacity * rowSize))
-    this.rings = copy(this.rings, new Float32Array(capacity * ringSize))
-    this.coarse = copy(this.coarse, new Float32Array(capacity * coarseSize))
+    const capacity = Math.max(64, Math.ceil(this.#capacity * 1.25), index + 1)
+    this.rows = widened(this.rows, capacity * rowSize)
+    this.rings = widened(this.rings, capacity * ringSize)
+    this.coarse = widened(this.coarse, capacity * coarseSize)
     this.#capacity = capacity
   }
 

@@ -5,6 +5,7 @@ import { DetectConfig } from './config.ts'
 import { createSeriesDetector, detectSeries } from './detect-series.ts'
 import { Engine } from './engine.ts'
 import { plainProfile } from './profile.ts'
+import { registrationsOf } from './registration.ts'
 import { settingsOf } from './settings.ts'
 
 const config = DetectConfig.parse({})
@@ -32,7 +33,9 @@ describe('a recorded series', () => {
     const engine = new Engine(settingsOf(config))
     engine.handle({
       kind: 'register',
-      series: [{ index: 0, profile: plainProfile(config), place: { entity: 0, cohort: 0, steady: true } }],
+      series: registrationsOf([
+        { index: 0, profile: plainProfile(config), place: { entity: 0, cohort: 0, steady: true } },
+      ]),
     })
     let open = false
     timesOf(400, 2_000).forEach((timeMs, i) => {

@@ -18,7 +18,7 @@ const restartsMax = 5
 export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
   const { bus, catalog, anomalies, clock, metrics, log } = deps
   const settings = settingsOf(config)
-  const watch = new WatchList(config, (ref) => catalog.describe(ref))
+  const watch = new WatchList(config, catalog)
   const invocations = metrics.counter('aiops_detection_invocations_total', 'Points judged.', ['tier'])
   const opened = metrics.counter('aiops_anomalies_total', 'Anomalies by what became of them.', ['change'])
   const failures = metrics.counter(
@@ -41,6 +41,8 @@ export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
   let pending = 0
   let restarts = 0
   const wake: (() => void)[] = []
+  /** Points of one batch that are watched. */
+  let columns = columnsOf(1_024)
 
   const events: LinkEvents = {
     reply(reply: EngineReply) {
@@ -81,9 +83,8 @@ export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
   function onPoints(batch: SampleBatch): void | Promise<void> {
     if (!link) return
     const nowMs = clock.now()
-    const series = new Uint32Array(batch.count)
-    const timesMs = new Float64Array(batch.count)
-    const values = new Float64Array(batch.count)
+    if (batch.count > columns.series.length) columns = columnsOf(Math.ceil(batch.count * 1.25))
+    const { series, timesMs, values } = columns
     let count = 0
     for (let i = 0; i < batch.count; i += 1) {
       const index = watch.indexOf(batch.series[i] as number, nowMs)
@@ -95,15 +96,14 @@ export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
     }
     if (count === 0) return
     const fresh = watch.takeFresh()
-    if (fresh.length > 0) link.send({ kind: 'register', series: fresh })
+    if (fresh) link.send({ kind: 'register', series: fresh })
     pending += count
-    const whole = count === batch.count
     link.send({
       kind: 'points',
       nowMs,
-      series: whole ? series : series.slice(0, count),
-      timesMs: whole ? timesMs : timesMs.slice(0, count),
-      values: whole ? values : values.slice(0, count),
+      series: series.subarray(0, count),
+      timesMs: timesMs.subarray(0, count),
+      values: values.subarray(0, count),
     })
     if (pending >= config.queue_points_max) return new Promise((resolve) => wake.push(resolve))
   }
@@ -157,3 +157,9 @@ export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
     activeCount: () => book.activeCount,
   }
 }
+
+const columnsOf = (size: number) => ({
+  series: new Uint32Array(size),
+  timesMs: new Float64Array(size),
+  values: new Float64Array(size),
+})

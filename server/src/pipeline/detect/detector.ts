@@ -29,6 +29,8 @@ export class Detector {
   readonly #profiles: (Profile | undefined)[] = []
   /** Of the point last judged: its distance from the usual in bounds (1 is the bound). */
   ratio = 0
+  /** Keeps the reads that only fetch memory from being left out as useless. */
+  fetched = 0
 
   constructor(settings: DetectSettings) {
     this.#settings = settings
@@ -84,6 +86,20 @@ export class Detector {
     rows[row + column.low] = opened.mid - (opened.mid - opened.low) * sigmas
     rows[row + column.high] = opened.mid + (opened.high - opened.mid) * sigmas
     this.#open.set(index, opened)
+  }
+
+  /** Asks for the memory of series of which points come next. */
+  fetch(series: Uint32Array, from: number, to: number): void {
+    const { rows, rings } = this.#baselines
+    let sum = 0
+    for (let i = from; i < to; i += 1) {
+      const index = series[i] as number
+      const row = index * rowSize
+      const seen = rows[row + column.ringCount] as number
+      sum += seen + (rows[row] as number) + (rows[row + 8] as number)
+      sum += rings[index * ringSize + (seen % ringSize)] as number
+    }
+    this.fetched = sum
   }
 
   /** `mayOpen` false: the point teaches only. A point not newer than the one before is nothing new. */

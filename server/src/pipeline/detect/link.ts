@@ -1,8 +1,15 @@
 import { Worker } from 'node:worker_threads'
 import { Engine, type EngineCommand, type EngineReply } from './engine.ts'
+import { PointBlocks } from './point-blocks.ts'
 import type { DetectSettings } from './settings.ts'
 
-/** The way to an engine, wherever it runs. Commands are handled in order; each gets one reply. */
+/** Points wait so long for others before they go to the thread: waking it costs more than judging a few. */
+const gatherMs = 10
+
+/**
+ * The way to an engine, wherever it runs. Commands are handled in order; points that come close together may get one reply. The memory
+ * of a command's points is the caller's again when `send` returns.
+ */
 export interface EngineLink {
   send(command: EngineCommand): void
   close(): Promise<void>
@@ -23,7 +30,7 @@ export function openInlineLink(settings: DetectSettings, events: LinkEvents): En
   }
 }
 
-/** In a thread of its own. Columns of points are handed over, not copied. Resolves when the thread runs. */
+/** In a thread of its own. Points are gathered in memory that both threads see. Resolves when the thread runs. */
 export function openWorkerLink(settings: DetectSettings, events: LinkEvents): Promise<EngineLink> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     workerData: settings,
@@ -33,28 +40,44 @@ export function openWorkerLink(settings: DetectSettings, events: LinkEvents): Pr
   })
   worker.unref()
   let closing = false
+  const blocks = new PointBlocks()
+  let gathering: NodeJS.Timeout | undefined
+  function flush(): void {
+    clearTimeout(gathering)
+    gathering = undefined
+    const points = blocks.take()
+    if (points) worker.postMessage({ kind: 'points', ...points } satisfies EngineCommand)
+  }
   const link: EngineLink = {
-    send: (command) => worker.postMessage(command, transfersOf(command)),
+    send(command) {
+      if (command.kind === 'points') {
+        blocks.add(command, flush)
+        if (blocks.count > 0) gathering ??= setTimeout(flush, gatherMs).unref()
+        return
+      }
+      flush()
+      worker.postMessage(command)
+    },
     async close() {
       closing = true
+      clearTimeout(gathering)
       await worker.terminate()
     },
   }
   return new Promise((resolve, reject) => {
     worker.once('online', () => resolve(link))
-    worker.on('message', (reply: EngineReply) => events.reply(reply))
+    worker.on('message', (reply: EngineReply) => {
+      if (reply.points > 0) blocks.giveBack()
+      events.reply(reply)
+    })
     worker.on('error', (error: Error) => {
       reject(error)
       closing = true
+      clearTimeout(gathering)
       events.failed(error)
     })
     worker.on('exit', () => {
       if (!closing) events.failed(new Error('the detector thread ended'))
     })
   })
-}
-
-function transfersOf(command: EngineCommand): ArrayBuffer[] {
-  if (command.kind !== 'points') return []
-  return [command.series.buffer, command.timesMs.buffer, command.values.buffer] as ArrayBuffer[]
 }

@@ -155,9 +155,10 @@ export function metricRole(name: string, unit: string | undefined): MetricRole {
 
 /** The part of a resource that nobody uses: it mirrors the used part, which is watched. */
 const isUnused = (labels: Labels): boolean =>
-  Object.entries(labels).some(
-    ([name, value]) => /(^|[._])(mode|state)$/.test(name) && /^(idle|free|available)$/.test(value),
-  )
+  Object.entries(labels).some(([name, value]) => isStateLabel(name) && /^(idle|free|available)$/.test(value))
+
+/** Tells parts of one resource apart, used and unused. */
+export const isStateLabel = (name: string): boolean => /(^|[._])(mode|state)$/.test(name)
 
 const boundOf = (sensitivity: number): number => 8.5 - 5 * sensitivity
 

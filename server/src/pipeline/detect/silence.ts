@@ -3,6 +3,8 @@ import type { Opened, Transition } from './opened.ts'
 
 /** Where a series belongs: its entity, the cohort of entities of one kind and tenant, and whether it speaks at a steady pace. */
 export type Place = { entity: number; cohort: number; steady: boolean }
+/** The entity of a series that names none: its silence tells nothing of anything. */
+export const noEntity = 0xffff_ffff
 
 export type SilenceLimits = {
   historyPoints: number
@@ -39,6 +41,7 @@ export class Silence {
   }
 
   register(index: number, place: Place): void {
+    if (place.entity === noEntity) return
     const watched = this.#entities[place.entity]
     const entity = watched ?? {
       cohort: place.cohort,
@@ -55,6 +58,7 @@ export class Silence {
   }
 
   release(index: number, place: Place): void {
+    if (place.entity === noEntity) return
     const entity = this.#entities[place.entity]
     if (!entity) return
     entity.series = entity.series.filter((other) => other !== index)
@@ -63,11 +67,11 @@ export class Silence {
   }
 
   adopt(index: number, place: Place, opened: Opened): void {
-    const entity = this.#entities[place.entity]
+    const entity = place.entity === noEntity ? undefined : this.#entities[place.entity]
     if (entity) entity.missing = { index, opened }
   }
 
-  /** A fresh point of one of its series came. */
+  /** A fresh point of one of its series came; not for `noEntity`. */
   arrived(entityNumber: number, nowMs: number): Transition | undefined {
     const entity = this.#entities[entityNumber]
     if (!entity) return undefined

@@ -1,5 +1,6 @@
 import type { Labels } from '@aiops/contract/model/label'
 import { Fault } from '../../kernel/fault.ts'
+import type { LabelPairs } from '../../port/metric-store.ts'
 import type { IngestConfig } from './config.ts'
 
 export type LabelLimits = { countMax: number; nameBytesMax: number; valueBytesMax: number }
@@ -14,32 +15,44 @@ export const labelLimits = ({ limits }: Pick<IngestConfig, 'limits'>): LabelLimi
 const reserved: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 /** Labels in the making: checks each as it comes, throws INVALID_LABELS on the first that cannot be taken. */
-export class LabelSet {
-  /** Without a prototype, so that no name finds anything inherited. */
-  readonly labels: Labels = Object.create(null)
-  #count = 0
+export class LabelSet implements LabelPairs {
+  /** In the order they came; few, so that looking through them costs less than an object of them. */
+  readonly names: string[] = []
+  readonly values: string[] = []
   readonly #limits: LabelLimits
 
   constructor(limits: LabelLimits) {
     this.#limits = limits
   }
 
+  /** Made anew each time, without a prototype, so that no name finds anything inherited. */
+  get labels(): Labels {
+    const labels: Labels = Object.create(null)
+    for (let i = 0; i < this.names.length; i += 1) labels[this.names[i]!] = this.values[i]!
+    return labels
+  }
+
+  get(name: string): string | undefined {
+    const at = this.names.indexOf(name)
+    return at < 0 ? undefined : this.values[at]
+  }
+
   /** A name given twice is refused. An empty value is the same as no label, as in Prometheus. */
   add(name: string, value: string): void {
     this.#check(name, value)
-    if (name in this.labels) throw invalid(`Label ${shown(name)} is given twice.`)
+    if (this.names.includes(name)) throw invalid(`Label ${shown(name)} is given twice.`)
     this.#put(name, value)
   }
 
   /** As `add`, of a pair that a set with these limits has taken before: only what the set itself decides is checked. */
   addTaken(name: string, value: string): void {
-    if (name in this.labels) throw invalid(`Label ${shown(name)} is given twice.`)
+    if (this.names.includes(name)) throw invalid(`Label ${shown(name)} is given twice.`)
     this.#put(name, value)
   }
 
   /** As `add`, but what is there already stays. */
   addMissing(name: string, value: string): void {
-    if (name in this.labels) return
+    if (this.names.includes(name)) return
     this.#check(name, value)
     this.#put(name, value)
   }
@@ -61,11 +74,11 @@ export class LabelSet {
 
   #put(name: string, value: string): void {
     if (value === '') return
-    this.#count += 1
-    if (this.#count > this.#limits.countMax) {
+    if (this.names.length >= this.#limits.countMax) {
       throw invalid(`More than ${this.#limits.countMax} labels; the first too many is ${shown(name)}.`)
     }
-    this.labels[name] = value
+    this.names.push(name)
+    this.values.push(value)
   }
 }
 

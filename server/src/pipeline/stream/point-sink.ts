@@ -16,6 +16,15 @@ class Columns {
     this.#values[at] = value
     this.count = at + 1
   }
+  /** Sample `i` of columns, so that its numbers need not be handed over. */
+  copy(ref: SeriesRef, timesMs: Float64Array, values: Float64Array, i: number): void {
+    const at = this.count
+    if (at === this.#series.length) this.#grow()
+    this.#series[at] = ref
+    this.#timesMs[at] = timesMs[i] as number
+    this.#values[at] = values[i] as number
+    this.count = at + 1
+  }
   take(tenant: TenantId): SampleBatch {
     const { count } = this
     this.count = 0
@@ -47,8 +56,17 @@ export class PointSink {
   constructor(tenant: TenantId) {
     this.#tenant = tenant
   }
-  pass(ref: SeriesRef, timeMs: number, value: number): void {
-    this.#all.add(ref, timeMs, value)
+  /** Sample `i` of a batch as it is, if it is a number. */
+  pass({ series, timesMs, values }: SampleBatch, i: number): void {
+    const value = values[i] as number
+    if (value - value === 0) this.#all.copy(series[i] as number, timesMs, values, i)
+  }
+  /** As `derive`, of sample `i` of a batch: `values[i]` is the point's value. */
+  rate({ timesMs }: SampleBatch, i: number, ref: SeriesRef, values: Float64Array): void {
+    const value = values[i] as number
+    if (ref < 0 || value - value !== 0) return
+    this.#all.copy(ref, timesMs, values, i)
+    this.#derived.copy(ref, timesMs, values, i)
   }
   /** Left out where the catalog had no room for the series (ref −1) or the value is none. */
   derive(ref: SeriesRef, timeMs: number, value: number): void {

@@ -3,7 +3,7 @@ import type { SampleBatch, SeriesCatalog, SeriesRef } from '../../port/metric-st
 import { type FoldLimits, HistogramFold } from './histogram-fold.ts'
 import type { Window } from './index.ts'
 import { type DerivedSeries, type PointSink, unitOf } from './point-sink.ts'
-import { nativeRoleOf, rateLabels, roleOf } from './series-role.ts'
+import { nativeRoleOf, plainRoleOf, rateLabels, roleOf } from './series-role.ts'
 import { WindowTable } from './window-table.ts'
 
 const unseen = 0
@@ -11,7 +11,11 @@ const pass = 1
 const counter = 2
 const folded = 3
 const ignored = 4
+/** A part of a group for which there was no room: not watched, its windows still those of a counter. */
+const unfolded = 5
 const undecidedMax = 10_000
+/** Of a counter whose rate has no series yet; −1 where the catalogue had no room for it. */
+const noRate = -2
 
 export type SampleLimits = FoldLimits & { windowSizesMs: readonly number[]; latenessMs: number }
 
@@ -40,13 +44,22 @@ export function createSampleFold(
   /** Series known to hold native histograms. */
   const natives = new Set<SeriesRef>()
   let ways = new Uint8Array(1_024)
-  let counters = new Uint8Array(1_024)
-  let rateRefs = new Int32Array(1_024)
+  let rateRefs = new Int32Array(1_024).fill(noRate)
   let previousMs = new Float64Array(1_024).fill(Number.NaN)
   let previous = new Float64Array(1_024)
+  /** Of the samples of one batch: way, increase and rate. */
+  let batchWays = new Uint8Array(0)
+  let increases = new Float64Array(0)
+  let rates = new Float64Array(0)
 
   function classify(ref: SeriesRef): number {
     if (ref >= ways.length) grow(ref)
+    const plain = plainRoleOf(catalog.labelOf(ref, '__name__') ?? '', catalog.metaOf(ref), (name) =>
+      catalog.labelOf(ref, name),
+    )
+    if (plain === 'PASS') return setWay(ref, pass)
+    if (plain === 'IGNORE') return setWay(ref, ignored)
+    if (plain === 'COUNTER') return setWay(ref, counter)
     const series = catalog.describe(ref)
     const late = undecided.delete(ref)
     const role = roleOf(series, (name) => exists(series.tenant, name), late || undecided.size >= undecidedMax)
@@ -54,22 +67,28 @@ export function createSampleFold(
       undecided.add(ref)
       return unseen
     }
-    if (role.kind === 'PASS') return setWay(ref, pass, false)
-    if (role.kind === 'IGNORE') return setWay(ref, ignored, false)
-    if (role.kind !== 'COUNTER')
-      return setWay(
-        ref,
-        histograms.register(series, role, sinkOf(series.tenant), late) ? folded : ignored,
-        true,
-      )
-    const unit = unitOf(series.meta.unit, role.base)
-    rateRefs[ref] = derived.intern(
-      series.tenant,
-      `${role.base}:rate`,
-      rateLabels(series.labels),
+    if (role.kind === 'PASS') return setWay(ref, pass)
+    if (role.kind === 'IGNORE') return setWay(ref, ignored)
+    if (role.kind === 'COUNTER') return setWay(ref, counter)
+    const taken = histograms.register(series, role, sinkOf(series.tenant), late)
+    return setWay(ref, taken ? folded : unfolded)
+  }
+
+  /** Asked for with a counter's second sample: many a series has but one. */
+  function rateRef(ref: SeriesRef): number {
+    const known = rateRefs[ref] as number
+    if (known !== noRate) return known
+    const { tenant, labels, meta } = catalog.describe(ref)
+    const name = labels.__name__ ?? ''
+    const unit = unitOf(meta.unit, name)
+    const made = derived.intern(
+      tenant,
+      `${name}:rate`,
+      rateLabels(labels),
       unit === undefined ? '1/s' : `${unit}/s`,
     )
-    return setWay(ref, counter, true)
+    rateRefs[ref] = made
+    return made
   }
 
   /** A series may have held numbers before, if only the marker of its end. */
@@ -79,12 +98,11 @@ export function createSampleFold(
     const taken = role.kind === 'NATIVE' && histograms.register(series, role, sinkOf(series.tenant), false)
     natives.add(ref)
     if (ref >= ways.length) grow(ref)
-    setWay(ref, taken ? folded : ignored, true)
+    setWay(ref, taken ? folded : unfolded)
   }
 
-  function setWay(ref: SeriesRef, way: number, isCounter: boolean): number {
+  function setWay(ref: SeriesRef, way: number): number {
     ways[ref] = way
-    counters[ref] = isCounter ? 1 : 0
     return way
   }
 
@@ -97,16 +115,56 @@ export function createSampleFold(
     return found
   }
 
-  function rate(ref: SeriesRef, timeMs: number, value: number, sink: PointSink): void {
-    const beforeMs = previousMs[ref] as number
-    if (timeMs <= beforeMs) return
-    const before = previous[ref] as number
-    previousMs[ref] = timeMs
-    previous[ref] = value
-    const elapsedMs = timeMs - beforeMs
-    if (!(elapsedMs <= gapMs)) return
-    const increase = value >= before ? value - before : value
-    sink.derive(rateRefs[ref] as number, timeMs, increase / (elapsedMs / 1_000))
+  /** Each step is a loop of its own over columns: numbers that are handed from call to call would each become an object. */
+  function sort({ series, timesMs, values, count }: SampleBatch): void {
+    reserve(count)
+    for (let i = 0; i < count; i += 1) {
+      const ref = series[i] as number
+      let way = ref < ways.length ? (ways[ref] as number) : unseen
+      if (way === unseen) way = classify(ref)
+      if (way === folded) histograms.add(ref, timesMs[i] as number, values[i] as number)
+      batchWays[i] = way
+    }
+  }
+
+  /** What counters grew by since their sample before, a fall being a reset; NaN for a rate that is none. */
+  function difference({ series, timesMs, values, count }: SampleBatch): void {
+    for (let i = 0; i < count; i += 1) {
+      const way = batchWays[i] as number
+      const value = values[i] as number
+      increases[i] = 0
+      rates[i] = Number.NaN
+      if ((way !== counter && way !== folded && way !== unfolded) || value - value !== 0) continue
+      const ref = series[i] as number
+      const timeMs = timesMs[i] as number
+      const beforeMs = previousMs[ref] as number
+      if (timeMs <= beforeMs) continue
+      const before = previous[ref] as number
+      previousMs[ref] = timeMs
+      previous[ref] = value
+      if (Number.isNaN(beforeMs)) continue
+      const increase = value >= before ? value - before : value
+      increases[i] = increase
+      const elapsedMs = timeMs - beforeMs
+      if (way === counter && elapsedMs <= gapMs) rates[i] = increase / (elapsedMs / 1_000)
+    }
+  }
+
+  function emit(batch: SampleBatch, sink: PointSink): void {
+    for (let i = 0; i < batch.count; i += 1) {
+      const way = batchWays[i] as number
+      if (way === pass) sink.pass(batch, i)
+      else if (way === counter && !Number.isNaN(rates[i]))
+        sink.rate(batch, i, rateRef(batch.series[i] as number), rates)
+    }
+  }
+
+  function reserve(count: number): void {
+    if (count <= batchWays.length) return
+    const size = Math.max(1_024, Math.ceil(count * 1.25))
+    batchWays = new Uint8Array(size)
+    increases = new Float64Array(size)
+    rates = new Float64Array(size)
   }
 
   function grow(ref: SeriesRef): void {
@@ -116,27 +174,17 @@ export function createSampleFold(
       return grown
     }
     ways = copy(ways, new Uint8Array(size))
-    counters = copy(counters, new Uint8Array(size))
-    rateRefs = copy(rateRefs, new Int32Array(size))
+    rateRefs = copy(rateRefs, new Int32Array(size).fill(noRate))
     previousMs = copy(previousMs, new Float64Array(size).fill(Number.NaN))
     previous = copy(previous, new Float64Array(size))
   }
 
   return {
     add(batch) {
-      const sink = sinkOf(batch.tenant)
-      for (let i = 0; i < batch.count; i += 1) {
-        const ref = batch.series[i] as number
-        const timeMs = batch.timesMs[i] as number
-        const value = batch.values[i] as number
-        let way = ref < ways.length ? (ways[ref] as number) : unseen
-        if (way === unseen) way = classify(ref)
-        if (way === folded) histograms.add(ref, timeMs, value)
-        if (!Number.isFinite(value)) continue
-        table.add(ref, timeMs, value, counters[ref] === 1)
-        if (way === pass) sink.pass(ref, timeMs, value)
-        else if (way === counter) rate(ref, timeMs, value, sink)
-      }
+      sort(batch)
+      difference(batch)
+      table.add(batch.series, batch.timesMs, batch.values, increases, batch.count)
+      emit(batch, sinkOf(batch.tenant))
       for (const { ref, timeMs, histogram } of batch.histograms ?? []) {
         if (!natives.has(ref)) registerNative(ref)
         histograms.addNative(ref, timeMs, histogram)
@@ -144,7 +192,7 @@ export function createSampleFold(
     },
     endBatch: (nowMs) => histograms.endBatch(nowMs),
     tick: (nowMs) => histograms.tick(nowMs),
-    windows: (ref, sizeMs) => table.windows(ref, sizeMs),
-    sizeBytes: () => table.sizeBytes + ways.length * 2 + rateRefs.byteLength + previousMs.byteLength * 2,
+    windows: (ref, sizeMs) => table.windows(ref, sizeMs, !Number.isNaN(previousMs[ref] ?? Number.NaN)),
+    sizeBytes: () => table.sizeBytes + ways.length + rateRefs.byteLength + previousMs.byteLength * 2,
   }
 }

@@ -1,6 +1,7 @@
 import type { SeriesKind } from '@aiops/contract/model/series'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { groupOf, roleOf, sourceOf } from './series-role.ts'
+import { groupOf, plainRoleOf, roleOf, sourceOf } from './series-role.ts'
 
 const role = (name: string, kind: SeriesKind, labels: Record<string, string> = {}, siblings: string[] = []) =>
   roleOf({ ref: 0, tenant: 'default', labels: { ...labels, __name__: name }, meta: { kind } }, (other) =>
@@ -23,6 +24,27 @@ describe('what a series is to the stream', () => {
     ['x_created', 'UNKNOWN', {}, [], 'IGNORE'],
   ] as const)('%s of kind %s with %o is %s', (name, kind, labels, siblings, expected) => {
     expect(role(name, kind, labels, [...siblings]).kind).toBe(expected)
+  })
+
+  it('is told by name and a few labels as by all of them, where it is told at all', () => {
+    const name = fc.tuple(
+      fc.constantFrom('', 'x', 'x_y', 'x_total'),
+      fc.constantFrom('', '_bucket', '_sum', '_count', '_created', '_total'),
+    )
+    const kind = fc.constantFrom<SeriesKind>('UNKNOWN', 'GAUGE', 'COUNTER', 'HISTOGRAM', 'SUMMARY')
+    const labels = fc.dictionary(
+      fc.constantFrom('le', 'code', 'status', 'rpc.grpc.status_code', 'error.type', 'job'),
+      fc.constantFrom('200', '503', 'OK', 'x'),
+    )
+    fc.assert(
+      fc.property(name, kind, labels, fc.boolean(), fc.boolean(), (parts, of, some, derived, sibling) => {
+        const all = { ...some, __name__: parts.join('') }
+        const meta = { kind: of, derived }
+        const plain = plainRoleOf(all.__name__, meta, (label) => (all as Record<string, string>)[label])
+        const whole = roleOf({ ref: 0, tenant: 'default', labels: all, meta }, () => sibling, false)
+        if (plain) expect(whole).toMatchObject({ kind: plain, base: all.__name__ })
+      }),
+    )
   })
 
   it('tells failures by status first, then by error.type', () => {

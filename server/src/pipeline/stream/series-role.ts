@@ -1,5 +1,5 @@
 import type { Labels } from '@aiops/contract/model/label'
-import type { SeriesDescription } from '../../port/metric-store.ts'
+import type { SeriesDescription, SeriesMeta } from '../../port/metric-store.ts'
 
 /**
  * What a raw series is to the stream. PASS: watched as it is. COUNTER: watched as its rate. BUCKET, SUM, COUNT, NATIVE: a part
@@ -57,6 +57,8 @@ const statusLabels = [
   'grpc_code',
 ] as const
 
+const failureLabels = [...statusLabels, 'error.type']
+
 /**
  * By kind, and where a sender gives none (Prometheus remote write), by Prometheus' naming: `_total` counts, and `_sum` with
  * its `_count` make a histogram or summary. `exists` tells whether the tenant has a metric of that name;
@@ -96,6 +98,22 @@ export function roleOf(
     return counter.tellsErrors ? { ...counter, kind: 'COUNT' } : counter
   }
   return role('PASS')
+}
+
+/**
+ * As `roleOf`, for series that belong to no family, from their name and a few labels. Undefined where the others have to be looked at.
+ */
+export function plainRoleOf(
+  name: string,
+  { kind, derived }: SeriesMeta,
+  labelOf: (label: string) => string | undefined,
+): 'PASS' | 'COUNTER' | 'IGNORE' | undefined {
+  if (derived || name === '') return 'IGNORE'
+  if (kind === 'GAUGE') return 'PASS'
+  if (kind === 'HISTOGRAM' || kind === 'SUMMARY' || /_(?:bucket|sum|count)$/.test(name)) return undefined
+  if (name.endsWith('_created')) return 'IGNORE'
+  if (kind !== 'COUNTER' && !name.endsWith('_total')) return 'PASS'
+  return failureLabels.some((label) => labelOf(label) !== undefined) ? undefined : 'COUNTER'
 }
 
 /** Of a series that holds native histograms, whatever it is called. */

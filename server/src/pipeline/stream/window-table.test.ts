@@ -4,7 +4,34 @@ import { WindowTable } from './window-table.ts'
 
 const sizes = [10_000, 60_000, 300_000]
 const startMs = 1_700_000_100_000
-const table = () => new WindowTable(sizes, 120_000)
+
+/** A table that takes samples one by one, and knows counters as its owner does. */
+function table() {
+  const windows = new WindowTable(sizes, 120_000)
+  const before = new Map<number, { timeMs: number; value: number }>()
+  return {
+    add(ref: number, timeMs: number, value: number, counter: boolean): void {
+      const last = before.get(ref)
+      const later = !last || timeMs > last.timeMs
+      const increase = counter && last && later ? (value >= last.value ? value - last.value : value) : 0
+      if (counter && later) before.set(ref, { timeMs, value })
+      windows.add(
+        Uint32Array.of(ref),
+        Float64Array.of(timeMs),
+        Float64Array.of(value),
+        Float64Array.of(increase),
+        1,
+      )
+    },
+    windows: (ref: number, sizeMs: number) => windows.windows(ref, sizeMs, before.has(ref)),
+    get lateCount() {
+      return windows.lateCount
+    },
+    get sizeBytes() {
+      return windows.sizeBytes
+    },
+  }
+}
 
 describe('windows of a series', () => {
   it('hold count, mean, min, max, last, and no rate for a gauge', () => {
@@ -100,6 +127,22 @@ describe('windows of a series', () => {
       }),
       { numRuns: 100 },
     )
+  })
+
+  it('of many series in one batch are those of each series alone, numbers that are none left out', () => {
+    const together = new WindowTable(sizes, 120_000)
+    const alone = table()
+    const count = 1_000
+    const series = Uint32Array.from({ length: count }, (_, i) => (i * 7_919) % 613)
+    const timesMs = Float64Array.from({ length: count }, (_, i) => startMs + ((i * 37) % 90) * 1_000)
+    const values = Float64Array.from({ length: count }, (_, i) => (i % 11 === 0 ? Number.NaN : i))
+    together.add(series, timesMs, values, new Float64Array(count), count)
+    for (let i = 0; i < count; i += 1)
+      if (Number.isFinite(values[i]))
+        alone.add(series[i] as number, timesMs[i] as number, values[i] as number, false)
+    for (let ref = 0; ref < 613; ref += 1)
+      for (const sizeMs of sizes)
+        expect(together.windows(ref, sizeMs, false)).toEqual(alone.windows(ref, sizeMs))
   })
 
   it('take at most 450 bytes a series', () => {

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { crc32, zstdDecompressSync } from 'node:zlib'
 import { messageOf } from '../../../kernel/fault.ts'
+import { holdsAll, plainBytes, unpacked } from './block-text.ts'
 import { isDamage } from './connection.ts'
 import type { Damage } from './damage.ts'
 import type { Signal } from './message.ts'
@@ -17,7 +18,18 @@ export type Source<T> = {
   startMs: number
   endMs: number
   load(): readonly T[] | Promise<readonly T[]>
+  /**
+   * The same without holding up the thread; empty as well where not all of `needles` are in the block's text. `pick` may read only some
+   * of a text, or undefined for all of it; what is in memory comes whole. A body that `mayHold` rules out is not even decompressed.
+   */
+  loadIf(
+    needles: readonly Buffer[],
+    pick?: (text: Buffer) => T[] | undefined,
+    mayHold?: (body: Uint8Array) => boolean,
+  ): Promise<readonly T[]>
 }
+/** What blocks of one key hold, in all; `bytes` of text. */
+export type Tally = { key: string; records: number; bytes: number }
 export type StoredBlock = {
   id: number
   tenant: string
@@ -109,6 +121,23 @@ export class BlockReader<T> {
       crc: Number(row.crc),
     }))
   }
+  /** Sealed blocks that touch [startMs, endMs] but those known, by key. Those that were moved are counted without their bytes. */
+  tallies(tenant: string, startMs: number, endMs: number, known: ReadonlySet<number>): Tally[] {
+    const range = 'signal = ?1 AND tenant = ?2 AND end_ms >= ?3 AND start_ms <= ?4'
+    const moved = `UNION SELECT id, key, count, NULL FROM moved_block WHERE ${range}`
+    const sql = `SELECT id, key, count, substr(body, 1, 16) AS head FROM block WHERE open = 0 AND ${range} ${this.#cold ? moved : ''}`
+    const rows =
+      this.#guard(() =>
+        this.#reader.prepare(sql).all(this.#signal, tenant, Math.floor(startMs), Math.ceil(endMs)),
+      ) ?? []
+    return rows
+      .filter((row) => !known.has(Number(row.id)))
+      .map((row) => ({
+        key: String(row.key),
+        records: Number(row.count),
+        bytes: row.head ? plainBytes(row.head as Uint8Array) : 0,
+      }))
+  }
   openRecords(): number {
     const row = this.#reader
       .prepare('SELECT sum(count) AS count FROM block WHERE signal = ? AND open = 1')
@@ -132,7 +161,16 @@ export class BlockReader<T> {
       if (found) return this.decode(id, found.body as Uint8Array, Number(found.crc), key)
       return this.#cold ? this.#fromObject(this.#cold, id, key) : []
     }
-    return { id, key, startMs: Number(row.start_ms), endMs: Number(row.end_ms), load }
+    const loadIf: Source<T>['loadIf'] = async (needles, pick, mayHold) => {
+      const found = this.#guard(() => this.#body.get(id))
+      if (!found) return load()
+      const body = found.body as Uint8Array
+      if (blockChecksum(id, key, body) !== Number(found.crc)) return load()
+      if (mayHold?.(body) === false) return []
+      const text = await unpacked(body, decompressedMax)
+      return holdsAll(text, needles) ? (pick?.(text) ?? this.#decodeText(text.toString(), key)) : []
+    }
+    return { id, key, startMs: Number(row.start_ms), endMs: Number(row.end_ms), load, loadIf }
   }
   async #fromObject(cold: ColdReader, id: number, key: string): Promise<T[]> {
     const moved = this.#guard(() => this.#moved.get(id))

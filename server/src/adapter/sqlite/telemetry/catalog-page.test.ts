@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodePage, encodePage, pageSeries } from './catalog-page.ts'
+import { decodePage, PagePacker, pageSeries, sealPage } from './catalog-page.ts'
+import type { SeriesRow } from './message.ts'
 import { InternedCatalog } from './series-catalog.ts'
 
 const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }))
@@ -8,9 +9,9 @@ const labels = fc.dictionary(fc.constantFrom('__name__', 'job', '__proto__', 'ü
   noNullPrototype: true,
 })
 
-/** Complete pages of a catalogue, as a checkpoint writes them. */
+/** Complete pages of a catalogue, as the writer writes them. */
 function pagesOf(catalog: InternedCatalog): [number, Uint8Array][] {
-  return [...catalog.stage()].map(({ writes }) => writes![0]!.rows[0] as unknown as [number, Uint8Array])
+  return catalog.take().pages.map((plain) => [plain.page, sealPage(plain)])
 }
 const describeAll = (catalog: InternedCatalog) =>
   Array.from({ length: pageSeries }, (_, ref) => catalog.describe(ref))
@@ -57,7 +58,10 @@ test('a damaged page gives its numbers to no other series, and what comes after 
 
 test('a flipped bit anywhere is seen', () => {
   const entry = { tenant: 0, kind: 1, unit: 1, derived: false, hidden: false, pairs: Uint32Array.of(0, 1) }
-  const bytes = encodePage(3, ['a', 'b'], [entry])!
+  const packer = new PagePacker((id) => 'ab'[id]!)
+  packer.begin()
+  packer.add(entry)
+  const bytes = sealPage({ page: 3, body: packer.finish()! })
   expect(decodePage(3, bytes)).toEqual({ texts: ['a', 'b'], entries: [entry] })
   expect(decodePage(4, bytes)).toBeUndefined()
   for (let i = 0; i < bytes.length * 8; i += 1) {
@@ -65,4 +69,38 @@ test('a flipped bit anywhere is seen', () => {
     flipped[i >>> 3]! ^= 1 << (i & 7)
     expect(decodePage(3, flipped)).toBeUndefined()
   }
+})
+
+test('however series come, what was taken gives them all back, refined as they last were', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 8 }), (steps) => {
+      const catalog = new InternedCatalog(1e6, () => undefined)
+      const pages = new Map<number, Uint8Array>()
+      const rows = new Map<number, SeriesRow>()
+      for (const [turn, step] of steps.entries()) {
+        for (let i = 0; i < step; i += 1) catalog.intern('t', { turn: `${turn}-${i}` }, { kind: 'UNKNOWN' })
+        if (catalog.refs > 0)
+          catalog.intern('t', catalog.describe(step % catalog.refs).labels, { kind: 'GAUGE' })
+        const batch = catalog.take()
+        for (const plain of batch.pages) {
+          pages.set(plain.page, sealPage(plain))
+          for (const ref of rows.keys()) if (Math.floor(ref / pageSeries) === plain.page) rows.delete(ref)
+        }
+        for (const row of batch.rows) rows.set(row.ref, row)
+      }
+      const restored = new InternedCatalog(1e6, () => undefined)
+      for (let page = 0; page * pageSeries < catalog.refs; page += 1) {
+        const body = pages.get(page)
+        if (body) expect(restored.restorePage(page, body)).toBe(true)
+        for (let ref = page * pageSeries; ref < (page + 1) * pageSeries; ref += 1) {
+          const row = rows.get(ref)
+          if (row) expect(restored.restore(row)).toBe(true)
+        }
+      }
+      const all = (of: InternedCatalog) => Array.from({ length: of.refs }, (_, ref) => of.describe(ref))
+      expect(all(restored)).toEqual(all(catalog))
+      expect(restored.take()).toEqual({ pages: [], rows: [] })
+    }),
+    { numRuns: 60 },
+  )
 })

@@ -1,7 +1,8 @@
 import { crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { widenedFor } from '../../../kernel/column.ts'
 import { type Cursor, readVarint, writeVarint } from './varint.ts'
 
-/** Series of one page: what damage to one of them costs, and what a refined series makes a checkpoint write again. */
+/** Series of one page, the last one may have fewer: what damage to one of them costs, and what a refined series makes a checkpoint write again. */
 export const pageSeries = 256
 
 /** Numbers stand for texts of the page; `hidden` is a number whose series was lost. */
@@ -19,48 +20,71 @@ const decompressedMax = 64 * 1_048_576
 const derivedBit = 1
 const hiddenBit = 2
 
-/** The texts of a page once each, and its series in their numbers. */
-export class PageTexts {
-  readonly #ids = new Map<number, number>()
-  readonly #texts: string[] = []
-  /** The page's number of a text by its number in memory. */
-  idOf(known: number, text: () => string): number {
-    const id = this.#ids.get(known) ?? this.#texts.length
-    if (id === this.#texts.length) {
-      this.#ids.set(known, id)
-      this.#texts.push(text())
-    }
-    return id
+/** A page before it is compressed, or as much of it as there is yet. */
+export type PlainPage = { page: number; body: Uint8Array }
+
+/** Series of a page as bytes: lengths of the texts, series, texts in one piece of UTF-8. Used again for page after page. */
+export class PagePacker {
+  readonly #text: (id: number) => string
+  /** By number of a text in memory: its number in the page, where its stamp is the page's. */
+  #numbers = new Uint32Array(1_024)
+  #stamps = new Uint32Array(1_024)
+  #stamp = 0
+  #texts: string[] = []
+  #series = new Uint8Array(16_384)
+  #used = 0
+  #count = 0
+
+  constructor(text: (id: number) => string) {
+    this.#text = text
   }
-  get texts(): readonly string[] {
-    return this.#texts
+
+  begin(): void {
+    this.#stamp += 1
+    this.#texts = []
+    this.#used = 0
+    this.#count = 0
+  }
+  /** As `PageEntry`, but for the numbers of texts, which are those in memory. */
+  add({ tenant, kind, unit, derived, hidden, pairs }: PageEntry): void {
+    const room = this.#used + 1 + (3 + pairs.length) * 5
+    this.#series = widenedFor(this.#series, room)
+    const bytes = this.#series
+    bytes[this.#used] = (derived ? derivedBit : 0) | (hidden ? hiddenBit : 0) | (kind << 2)
+    let at = writeVarint(bytes, this.#used + 1, this.#number(tenant))
+    at = writeVarint(bytes, at, this.#number(unit))
+    at = writeVarint(bytes, at, pairs.length)
+    for (let i = 0; i < pairs.length; i += 1) at = writeVarint(bytes, at, this.#number(pairs[i]!))
+    this.#used = at
+    this.#count += 1
+  }
+  /** Undefined for texts that UTF-8 cannot say. */
+  finish(): Uint8Array | undefined {
+    const texts = this.#texts
+    if (!texts.every((text) => text.isWellFormed())) return undefined
+    const whole = texts.join('')
+    const out = Buffer.allocUnsafeSlow((texts.length + 2) * 5 + this.#used + Buffer.byteLength(whole))
+    let at = writeVarint(out, 0, texts.length)
+    for (const text of texts) at = writeVarint(out, at, text.length)
+    at = writeVarint(out, at, this.#count)
+    out.set(this.#series.subarray(0, this.#used), at)
+    at += this.#used
+    return new Uint8Array(out.buffer, 0, at + out.write(whole, at))
+  }
+
+  #number(id: number): number {
+    this.#numbers = widenedFor(this.#numbers, id)
+    this.#stamps = widenedFor(this.#stamps, id)
+    if (this.#stamps[id] === this.#stamp) return this.#numbers[id]!
+    this.#stamps[id] = this.#stamp
+    this.#numbers[id] = this.#texts.length
+    return this.#texts.push(this.#text(id)) - 1
   }
 }
 
-/**
- * A page of series as bytes, compressed: lengths of the texts, series, texts in one piece of UTF-8; last a CRC-32 that starts from the
- * page's number. Undefined for texts that UTF-8 cannot say.
- */
-export function encodePage(
-  page: number,
-  texts: readonly string[],
-  entries: readonly PageEntry[],
-): Uint8Array | undefined {
-  const whole = texts.join('')
-  if (!texts.every((text) => text.isWellFormed()) || !whole.isWellFormed()) return undefined
-  const size = entries.reduce((sum, { pairs }) => sum + 20 + pairs.length * 5, texts.length * 5 + 20)
-  const bytes = new Uint8Array(size)
-  let at = writeVarint(bytes, 0, texts.length)
-  for (const text of texts) at = writeVarint(bytes, at, text.length)
-  at = writeVarint(bytes, at, entries.length)
-  for (const { tenant, kind, unit, derived, hidden, pairs } of entries) {
-    bytes[at++] = (derived ? derivedBit : 0) | (hidden ? hiddenBit : 0) | (kind << 2)
-    at = writeVarint(bytes, at, tenant)
-    at = writeVarint(bytes, at, unit)
-    at = writeVarint(bytes, at, pairs.length)
-    for (const id of pairs) at = writeVarint(bytes, at, id)
-  }
-  const packed = zstdCompressSync(Buffer.concat([bytes.subarray(0, at), Buffer.from(whole)]))
+/** Compressed; last a CRC-32 that starts from the page's number. */
+export function sealPage({ page, body }: PlainPage): Uint8Array {
+  const packed = zstdCompressSync(body)
   const out = new Uint8Array(packed.length + 4)
   out.set(packed)
   new DataView(out.buffer).setUint32(packed.length, crc32(packed, page), true)

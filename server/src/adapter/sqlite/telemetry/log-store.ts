@@ -1,6 +1,16 @@
 import type { Labels } from '@aiops/contract/model/label'
-import type { LogBatch, LogQuery, LogStore, StoredLog } from '../../../port/log-store.ts'
+import type {
+  LogBatch,
+  LogQuery,
+  LogScan,
+  LogStore,
+  LogStream,
+  StoredLog,
+  StreamQuery,
+} from '../../../port/log-store.ts'
 import type { Position } from '../../../port/telemetry-log.ts'
+import { filterFrame } from './block-filter.ts'
+import { scanBlocks, streamsOfBlocks } from './log-scan.ts'
 import type { Totals } from './message.ts'
 import { createPause } from './pause.ts'
 import { RecordBlocks, type RecordBlocksDeps, type RecordForm } from './record-blocks.ts'
@@ -46,6 +56,7 @@ const form: RecordForm<StoredLog> = {
   },
   keyOf: (group) => group,
   tracesOf: () => [],
+  filterOf: (records) => filterFrame(records.map((record) => record.message)),
 }
 
 export class SqliteLogStore implements LogStore {
@@ -83,6 +94,12 @@ export class SqliteLogStore implements LogStore {
     }
     return { records: found.slice(0, query.limit), truncated: found.length > query.limit }
   }
+  scan(query: LogScan): AsyncIterable<StoredLog[]> {
+    return scanBlocks(this.#blocks, query, labelsOf)
+  }
+  async streams(query: StreamQuery): Promise<LogStream[]> {
+    return streamsOfBlocks(this.#blocks, query, labelsOf)
+  }
   checkpoint(): Promise<Position> {
     return this.#blocks.checkpoint()
   }
@@ -106,7 +123,18 @@ const isEmpty = (labels: Labels): boolean => {
 }
 const groupOf = (labels: Labels): string =>
   JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
-const labelsOf = (group: string): Labels => Object.fromEntries(JSON.parse(group) as [string, string][])
+/** Records of one stream share one label object, so that what is found out about it is found out once. */
+const labelsMax = 10_000
+const known = new Map<string, Labels>()
+function labelsOf(group: string): Labels {
+  let labels = known.get(group)
+  if (!labels) {
+    labels = Object.fromEntries(JSON.parse(group) as [string, string][])
+    if (known.size >= labelsMax) known.clear()
+    known.set(group, labels)
+  }
+  return labels
+}
 /** A damaged key may hold anything: the block's checksum tells when it is loaded. */
 function mayHold(key: string, wanted: readonly (readonly [string, string])[]): boolean {
   try {

@@ -1,4 +1,5 @@
 import type { Entry } from '../../../port/telemetry-log.ts'
+import type { PlainPage } from './catalog-page.ts'
 
 export type Signal = 'metric' | 'log' | 'span'
 
@@ -12,6 +13,9 @@ export type SeriesRow = {
   unit: string
   derived: number
 }
+
+/** Series that the file does not know yet: whole pages, and rows of their own. */
+export type SeriesBatch = { pages: PlainPage[]; rows: SeriesRow[] }
 
 /**
  * Sealed chunks of one tenant's series of one part: chunk i is of series refs[i], has the number seqs[i] and ends at ends[i] of `body`.
@@ -83,8 +87,8 @@ export type Totals = Record<Signal, { bytes: number; records: number }>
 
 export type ToWriter =
   | { type: 'append'; entry: Entry }
-  /** `batch` ascends; told back once it is on disk. `rows`: a `SeriesRow` of JSON a line, in one text, for it may wait a while. */
-  | { type: 'series'; batch: number; rows: string }
+  /** `batch` ascends; told back once it is on disk. */
+  | ({ type: 'series'; batch: number } & SeriesBatch)
   | { type: 'stage'; signal: Signal; slice: Slice }
   /** Forget what was staged. */
   | { type: 'unstage'; signal: Signal }

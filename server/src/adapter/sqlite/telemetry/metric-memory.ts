@@ -1,4 +1,5 @@
 import { assert } from '../../../kernel/assert.ts'
+import { widened } from '../../../kernel/column.ts'
 import type { SampleBatch, SeriesRef } from '../../../port/metric-store.ts'
 import { cellOf, partSeries } from './chunk-block.ts'
 import { decodeChunk, decodeChunkInto, encodeChunkView } from './chunk-codec.ts'
@@ -180,8 +181,6 @@ export class MetricMemory {
   }
   #reserveIdle(refs: number): void {
     if (this.#idle.length >= refs) return
-    const before = this.#idle
-    this.#idle = new Uint8Array(Math.ceil(refs * 1.25))
-    this.#idle.set(before)
+    this.#idle = widened(this.#idle, Math.ceil(refs * 1.25))
   }
 }

@@ -113,7 +113,10 @@ function assemble(
   unlock: () => void,
 ): TelemetryStore {
   const damage = new Damage(metrics, log)
-  const catalog = new InternedCatalog(config.series_max, (row) => writer.addSeries(row))
+  const catalog: InternedCatalog = new InternedCatalog(config.series_max, () =>
+    writer.seriesChanged(takeSeries),
+  )
+  const takeSeries = () => catalog.take()
   loadCatalog(reader, catalog, damage)
   const meta = readMeta(reader)
   const position = {

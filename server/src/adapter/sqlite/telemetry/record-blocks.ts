@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { zstdCompressSync } from 'node:zlib'
 import { SerialExecutor } from '../../../kernel/queue.ts'
 import type { Position } from '../../../port/telemetry-log.ts'
-import { BlockReader, blockChecksum, type Source } from './block-reader.ts'
+import { BlockReader, blockChecksum, type Source, type Tally } from './block-reader.ts'
 import type { Damage } from './damage.ts'
 import type { BlockRow, Signal, Totals } from './message.ts'
 import { createPause, nextTurn } from './pause.ts'
@@ -27,6 +27,8 @@ export type RecordForm<T> = {
   /** What to store beside a block to tell from outside whether it can matter: the group itself, or something of its records. */
   keyOf(group: string, records: readonly T[]): string
   tracesOf(records: readonly T[]): readonly string[]
+  /** What stands behind a sealed block's text to tell what is in it. */
+  filterOf?(records: readonly T[]): Buffer
 }
 
 type Head<T> = {
@@ -115,6 +117,19 @@ export class RecordBlocks<T> {
     }
     for (; !next.done; next = disk.next()) yield next.value
   }
+  /** What lies in pieces that touch the range, by key. */
+  tallies(tenant: string, startMs: number, endMs: number): Tally[] {
+    const memory = this.#inMemory(tenant).filter(
+      (source) => source.endMs >= startMs && source.startMs <= endMs,
+    )
+    const found = memory.map((source) => {
+      const records = source.load() as readonly T[]
+      const bytes = records.reduce((sum, record) => sum + this.#form.sizeOf(record), 0)
+      return { key: source.key, records: records.length, bytes }
+    })
+    const known = new Set(memory.map((source) => source.id))
+    return found.concat(this.#disk.tallies(tenant, startMs, endMs, known))
+  }
   /** Those that hold the trace. */
   ofTrace(tenant: string, traceId: string): Source<T>[] {
     const memory = this.#inMemory(tenant)
@@ -186,7 +201,9 @@ export class RecordBlocks<T> {
     this.#sealed.set(head.id, this.#rowOf(head, head.records, 0))
   }
   #rowOf(head: Head<T>, records: readonly T[], open: 0 | 1): BlockRow {
-    const body = zstdCompressSync(this.#form.encode(records))
+    const text = zstdCompressSync(this.#form.encode(records))
+    const filter = open ? undefined : this.#form.filterOf?.(records)
+    const body = filter?.length ? Buffer.concat([text, filter]) : text
     const key = this.#form.keyOf(head.group, records)
     return {
       id: head.id,
@@ -251,6 +268,7 @@ export class RecordBlocks<T> {
         startMs,
         endMs,
         load: () => (records.length === count ? records : records.slice(0, count)),
+        loadIf: async () => (records.length === count ? records : records.slice(0, count)),
       })
     }
     for (const row of this.#sealed.values()) {
@@ -261,6 +279,7 @@ export class RecordBlocks<T> {
         startMs: row.startMs,
         endMs: row.endMs,
         load: () => this.#disk.decode(row.id, row.body, row.crc, row.key),
+        loadIf: async () => this.#disk.decode(row.id, row.body, row.crc, row.key),
       })
     }
     return sources.sort((a, b) => b.endMs - a.endMs)

@@ -51,7 +51,7 @@ CREATE INDEX block_by_time ON block (signal, tenant, end_ms, size) WHERE open = 
  * `chunk_block` takes the place of `chunk`, whose rows are still read and go by age: the samples of up to 64 neighbouring
  * series of one tenant (ref >> 6 = part) over one stretch of time, sharing their time columns: see chunk-block.ts. Of two blocks with
  * the same moment the one with the greater `seq` holds. `head_part` takes the place of `head`. `histogram` and `histogram_head` hold
- * native histograms, a row a chunk; `exemplar` the newest of each series; `catalog_page` complete pages of series, the rest of which are rows of `series`.
+ * native histograms, a row a chunk; `exemplar` the newest of each series; `catalog_page` pages of series, the rest of which, and what was refined since, are rows of `series`.
  */
 const grouping = `
 CREATE TABLE chunk_block (seq INTEGER PRIMARY KEY, tenant TEXT NOT NULL, part INTEGER NOT NULL, start_ms INTEGER NOT NULL,

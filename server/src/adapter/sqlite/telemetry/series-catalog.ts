@@ -3,10 +3,18 @@ import type { Labels, Matcher } from '@aiops/contract/model/label'
 import type { SeriesKind } from '@aiops/contract/model/series'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import { assert } from '../../../kernel/assert.ts'
+import { widenedFor } from '../../../kernel/column.ts'
 import { Fault } from '../../../kernel/fault.ts'
-import type { SeriesCatalog, SeriesDescription, SeriesMeta, SeriesRef } from '../../../port/metric-store.ts'
-import { decodePage, encodePage, type PageEntry, PageTexts, pageSeries } from './catalog-page.ts'
-import type { SeriesRow, Slice } from './message.ts'
+import type {
+  LabelPairs,
+  SeriesCatalog,
+  SeriesDescription,
+  SeriesMeta,
+  SeriesRef,
+} from '../../../port/metric-store.ts'
+import { decodePage, PagePacker, pageSeries, sealPage } from './catalog-page.ts'
+import type { SeriesBatch, SeriesRow, Slice } from './message.ts'
+import { PairScratch } from './pair-scratch.ts'
 import { SeriesIndex } from './series-index.ts'
 import { SeriesTable } from './series-table.ts'
 import { StringPool } from './string-pool.ts'
@@ -14,44 +22,52 @@ import { StringPool } from './string-pool.ts'
 const kinds: readonly SeriesKind[] = ['UNKNOWN', 'GAUGE', 'COUNTER', 'HISTOGRAM', 'SUMMARY']
 /** The tenant of rows that cannot be read any more: no sender can name it. */
 const nobody = ''
+/** Kinds with their units that are kept as objects: senders invent units. */
+const metasMax = 1_024
 
-/** Names to numbers in memory; new and refined series are handed to `save` before anything that uses their number is written. */
+/** New series of a page from which on it is written whole rather than as rows of theirs. */
+const pagedFrom = 32
+
+/** Names to numbers in memory; new and refined series are taken by the writer before anything that uses their number is written. */
 export class InternedCatalog implements SeriesCatalog {
   readonly #strings = new StringPool()
   readonly #table = new SeriesTable()
   readonly #index = new SeriesIndex(this.#table, this.#strings)
-  readonly #save: (row: SeriesRow) => void
+  readonly #changed: () => void
+  readonly #packer = new PagePacker((id) => this.#strings.text(id))
+  readonly #metas = new Map<number, SeriesMeta>()
   readonly #seriesMax: number
   readonly #counts = new Map<number, number>()
+  readonly #refusals = new Map<number, Fault>()
   #kinds = new Uint8Array(256)
   #derived = new Uint8Array(256)
   #units = new Uint32Array(256)
-  #pairs = new Uint32Array(128)
+  readonly #pairs = new PairScratch(this.#strings)
   readonly #noUnit = this.#strings.intern('')
   /** Pages with series that are rows of their own on disk. */
   readonly #unpaged = new Set<number>()
   #staged: number[] = []
+  /** Numbers from here on are new to the writer, and so is what was refined of those below. */
+  #freshFrom = 0
+  readonly #refined = new Set<number>()
 
-  constructor(seriesMax: number, save: (row: SeriesRow) => void) {
+  /** `changed` hears of each series that there is to `take`. */
+  constructor(seriesMax: number, changed: () => void) {
     this.#seriesMax = seriesMax
-    this.#save = save
+    this.#changed = changed
   }
 
   intern(tenant: TenantId, labels: Labels, meta: SeriesMeta): SeriesRef {
-    const owner = this.#strings.intern(tenant)
-    const length = this.#gather(labels)
-    const known = this.#table.find(owner, this.#pairs, length)
-    if (known >= 0) {
-      if (this.#refine(known, meta)) this.#keep(known)
-      return known
-    }
-    if ((this.#counts.get(owner) ?? 0) >= this.#seriesMax) {
-      throw new Fault('SERIES_LIMIT', `Tenant ${tenant} has ${this.#seriesMax} series, the most it may have.`)
-    }
-    const ref = this.#add(owner, length, false)
-    this.#refine(ref, meta)
-    this.#keep(ref)
-    return ref
+    const names = Object.keys(labels)
+    return this.#intern(
+      tenant,
+      names,
+      names.map((name) => labels[name]!),
+      meta,
+    )
+  }
+  internPairs(tenant: TenantId, { names, values }: LabelPairs, meta: SeriesMeta): SeriesRef {
+    return this.#intern(tenant, names, values, meta)
   }
   /**
    * Takes a row of the file back, in order of `ref` and after the pages before it. False when the row is damaged: its number stays taken,
@@ -60,6 +76,7 @@ export class InternedCatalog implements SeriesCatalog {
   restore(row: SeriesRow): boolean {
     this.#hideUpTo(row.ref)
     const intact = crc32(row.labels, row.ref) === row.crc
+    this.#freshFrom = Math.max(this.#freshFrom, row.ref + 1)
     this.#unpaged.add(Math.floor(row.ref / pageSeries))
     if (row.ref < this.#table.count) {
       if (intact) this.#restoreMeta(row.ref, row)
@@ -70,9 +87,7 @@ export class InternedCatalog implements SeriesCatalog {
       return false
     }
     const flat = JSON.parse(row.labels) as string[]
-    if (this.#pairs.length < flat.length) this.#pairs = new Uint32Array(flat.length * 2)
-    for (let i = 0; i < flat.length; i += 1) this.#pairs[i] = this.#strings.intern(flat[i]!)
-    this.#sort(flat.length)
+    this.#pairs.fill(flat.length, (i) => this.#strings.intern(flat[i]!))
     const ref = this.#add(this.#strings.intern(row.tenant), flat.length, false)
     this.#restoreMeta(ref, row)
     return true
@@ -81,15 +96,14 @@ export class InternedCatalog implements SeriesCatalog {
   restorePage(page: number, body: Uint8Array): boolean {
     this.#hideUpTo(page * pageSeries)
     const found = decodePage(page, body)
+    this.#freshFrom = page * pageSeries + (found?.entries.length ?? pageSeries)
     if (!found) {
-      this.#hideUpTo((page + 1) * pageSeries)
+      this.#hideUpTo(this.#freshFrom)
       return false
     }
     const ids = found.texts.map((text) => this.#strings.intern(text))
     for (const { tenant, kind, unit, derived, hidden, pairs } of found.entries) {
-      if (this.#pairs.length < pairs.length) this.#pairs = new Uint32Array(pairs.length * 2)
-      for (let i = 0; i < pairs.length; i += 1) this.#pairs[i] = ids[pairs[i]!]!
-      this.#sort(pairs.length)
+      this.#pairs.fill(pairs.length, (i) => ids[pairs[i]!]!)
       const ref = this.#add(ids[tenant]!, pairs.length, hidden)
       this.#kinds[ref] = kind
       this.#units[ref] = ids[unit]!
@@ -97,16 +111,44 @@ export class InternedCatalog implements SeriesCatalog {
     }
     return true
   }
-  /** Complete pages to take the place of their series' rows; a row for a handful of series costs less than a page each time. */
+  /**
+   * What the writer does not know yet: pages that are complete or gained many series, and rows of the rest, since a row for a handful of
+   * series costs less than a page each time. A page takes the place of its series' rows.
+   */
+  take(): SeriesBatch {
+    const batch: SeriesBatch = { rows: [], pages: [] }
+    const count = this.#table.count
+    for (let from = this.#freshFrom; from < count; ) {
+      const page = Math.floor(from / pageSeries)
+      const end = (page + 1) * pageSeries
+      const to = Math.min(count, end)
+      const body = to === end || to - from >= pagedFrom ? this.#pack(page, to) : undefined
+      if (body) {
+        batch.pages.push({ page, body })
+        this.#unpaged.delete(page)
+        for (const ref of this.#refined) if (ref >= page * pageSeries && ref < to) this.#refined.delete(ref)
+      } else for (let ref = from; ref < to; ref += 1) this.#refined.add(ref)
+      from = to
+    }
+    for (const ref of this.#refined) {
+      this.#unpaged.add(Math.floor(ref / pageSeries))
+      batch.rows.push(this.#rowOf(ref))
+    }
+    this.#freshFrom = count
+    this.#refined.clear()
+    return batch
+  }
+  /** Complete pages to take the place of rows that were written since. */
   *stage(): Generator<Slice> {
     const complete = [...this.#unpaged].filter((page) => (page + 1) * pageSeries <= this.#table.count)
     for (const page of complete) {
       // From here on, what is refined has to be written again.
       this.#unpaged.delete(page)
       this.#staged.push(page)
-      const body = this.#encode(page)
-      if (!body) continue
       const [from, to] = [page * pageSeries, (page + 1) * pageSeries]
+      const plain = this.#pack(page, to)
+      if (!plain) continue
+      const body = sealPage({ page, body: plain })
       yield {
         writes: [
           { sql: 'INSERT OR REPLACE INTO catalog_page VALUES (?, ?)', rows: [[page, body]] },
@@ -128,19 +170,34 @@ export class InternedCatalog implements SeriesCatalog {
     const entries: [string, string][] = []
     for (let i = 0; i < pairs.length; i += 2)
       entries.push([this.#strings.text(pairs[i]!), this.#strings.text(pairs[i + 1]!)])
-    const unit = this.#strings.text(this.#units[ref]!)
-    const meta: SeriesMeta = {
-      kind: this.kindOf(ref),
-      ...(unit ? { unit } : {}),
-      ...(this.#derived[ref] ? { derived: true } : {}),
-    }
     // fromEntries defines properties, so that a label named __proto__ is a label.
     return {
       ref,
       tenant: this.#strings.text(this.#table.tenantOf(ref)),
       labels: Object.fromEntries(entries),
-      meta,
+      meta: this.metaOf(ref),
     }
+  }
+  metaOf(ref: SeriesRef): SeriesMeta {
+    const key = (this.#units[ref]! * 2 + this.#derived[ref]!) * kinds.length + this.#kinds[ref]!
+    const known = this.#metas.get(key)
+    if (known) return known
+    const unit = this.#strings.text(this.#units[ref]!)
+    const derived = this.#derived[ref] === 1
+    const meta = { kind: this.kindOf(ref), ...(unit ? { unit } : {}), ...(derived ? { derived } : {}) }
+    if (this.#metas.size >= metasMax) this.#metas.clear()
+    this.#metas.set(key, meta)
+    return meta
+  }
+  labelOf(ref: SeriesRef, name: string): string | undefined {
+    const id = this.#strings.find(name)
+    const value = id === undefined ? -1 : this.#table.valueOf(ref, id)
+    return value < 0 ? undefined : this.#strings.text(value)
+  }
+  eachLabel(ref: SeriesRef, visit: (name: string, value: string) => void): void {
+    const pairs = this.#table.pairsOf(ref)
+    for (let i = 0; i < pairs.length; i += 2)
+      visit(this.#strings.text(pairs[i]!), this.#strings.text(pairs[i + 1]!))
   }
   kindOf(ref: SeriesRef): SeriesKind {
     return kinds[this.#kinds[ref]!]!
@@ -195,38 +252,41 @@ export class InternedCatalog implements SeriesCatalog {
     const owner = this.#strings.find(tenant)
     return owner === undefined ? [] : this.#index.rowsOf(owner)
   }
-  /** Fills the scratch pairs, ascending by name; an empty value is no label, as in Prometheus. */
-  #gather(labels: Labels): number {
-    const names = Object.keys(labels)
-    if (this.#pairs.length < names.length * 2) this.#pairs = new Uint32Array(names.length * 4)
-    let length = 0
-    for (const name of names) {
-      const value = labels[name]!
-      if (value === '') continue
-      this.#pairs[length++] = this.#strings.intern(name)
-      this.#pairs[length++] = this.#strings.intern(value)
+  #intern(
+    tenant: TenantId,
+    names: readonly string[],
+    values: readonly string[],
+    meta: SeriesMeta,
+  ): SeriesRef {
+    const owner = this.#strings.intern(tenant)
+    // Of a series that is refused nothing is kept, not even its texts: a sender may invent them without end.
+    const full = (this.#counts.get(owner) ?? 0) >= this.#seriesMax
+    const length = full ? this.#pairs.gatherKnown(names, values) : this.#pairs.gather(names, values)
+    const known = length < 0 ? -1 : this.#table.find(owner, this.#pairs.numbers, length)
+    if (known >= 0) {
+      if (this.#refine(known, meta)) this.#keep(known)
+      return known
     }
-    this.#sort(length)
-    return length
+    if (full) throw this.#refusal(tenant, owner)
+    const ref = this.#add(owner, length, false)
+    this.#refine(ref, meta)
+    this.#keep(ref)
+    return ref
   }
-  /** Insertion sort: few pairs, mostly in order. */
-  #sort(length: number): void {
-    const pairs = this.#pairs
-    for (let i = 2; i < length; i += 2) {
-      const name = pairs[i]!
-      const value = pairs[i + 1]!
-      let at = i
-      for (; at > 0 && pairs[at - 2]! > name; at -= 2) {
-        pairs[at] = pairs[at - 2]!
-        pairs[at + 1] = pairs[at - 1]!
-      }
-      pairs[at] = name
-      pairs[at + 1] = value
-    }
+  /** One a tenant, thrown again and again: a stack for each of a million refused series costs more than reading it. */
+  #refusal(tenant: TenantId, owner: number): Fault {
+    const known = this.#refusals.get(owner)
+    if (known) return known
+    const message = `Tenant ${tenant} has ${this.#seriesMax} series, the most it may have.`
+    const refusal = new Fault('SERIES_LIMIT', message)
+    this.#refusals.set(owner, refusal)
+    return refusal
   }
   #add(owner: number, length: number, hidden: boolean): number {
-    const ref = this.#table.add(owner, this.#pairs, length, hidden)
-    if (ref >= this.#kinds.length) this.#grow(ref * 2)
+    const ref = this.#table.add(owner, this.#pairs.numbers, length, hidden)
+    this.#kinds = widenedFor(this.#kinds, ref)
+    this.#derived = widenedFor(this.#derived, ref)
+    this.#units = widenedFor(this.#units, ref)
     this.#units[ref] = this.#noUnit
     if (!hidden) this.#counts.set(owner, (this.#counts.get(owner) ?? 0) + 1)
     return ref
@@ -240,34 +300,23 @@ export class InternedCatalog implements SeriesCatalog {
     this.#derived[ref] = row.derived
   }
   #keep(ref: number): void {
-    this.#unpaged.add(Math.floor(ref / pageSeries))
-    this.#save(this.#rowOf(ref))
+    if (ref < this.#freshFrom) this.#refined.add(ref)
+    this.#changed()
   }
-  #encode(page: number): Uint8Array | undefined {
-    const texts = new PageTexts()
-    const idOf = (id: number): number => texts.idOf(id, () => this.#strings.text(id))
-    const entries = Array.from({ length: pageSeries }, (_, i): PageEntry => {
-      const ref = page * pageSeries + i
+  #pack(page: number, to: number): Uint8Array | undefined {
+    this.#packer.begin()
+    for (let ref = page * pageSeries; ref < to; ref += 1) {
       const tenant = this.#table.tenantOf(ref)
-      return {
-        tenant: idOf(tenant),
+      this.#packer.add({
+        tenant,
         kind: this.#kinds[ref]!,
-        unit: idOf(this.#units[ref]!),
+        unit: this.#units[ref]!,
         derived: this.#derived[ref] === 1,
         hidden: this.#strings.text(tenant) === nobody,
-        pairs: this.#table.pairsOf(ref).map(idOf),
-      }
-    })
-    return encodePage(page, texts.texts, entries)
-  }
-  #grow(size: number): void {
-    const [kindsBefore, derivedBefore, unitsBefore] = [this.#kinds, this.#derived, this.#units]
-    this.#kinds = new Uint8Array(size)
-    this.#derived = new Uint8Array(size)
-    this.#units = new Uint32Array(size)
-    this.#kinds.set(kindsBefore)
-    this.#derived.set(derivedBefore)
-    this.#units.set(unitsBefore)
+        pairs: this.#table.pairsOf(ref),
+      })
+    }
+    return this.#packer.finish()
   }
   /** True when something became known that was not. */
   #refine(ref: number, meta: SeriesMeta): boolean {

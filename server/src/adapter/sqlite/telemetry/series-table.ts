@@ -1,8 +1,10 @@
+import { widened, widenedFor } from '../../../kernel/column.ts'
+
 const emptySlot = 0xffff_ffff
 
 /**
  * Label sets as rows of numbers: row r is its tenant and pairs (name, value), ascending by name, in one arena; a hash table finds a
- * row by content. About 100 bytes a series of ten labels, hash included. Grows by doubling.
+ * row by content. About 100 bytes a series of ten labels, hash included. Columns grow by a half, the hash table by doubling.
  */
 export class SeriesTable {
   #pairs = new Uint32Array(1_024)
@@ -10,6 +12,8 @@ export class SeriesTable {
   #tenants = new Uint32Array(256)
   #hashes = new Uint32Array(256)
   #slots = new Uint32Array(1_024).fill(emptySlot)
+  /** 1 for rows that are never found. */
+  #hidden = new Uint8Array(256)
   #count = 0
 
   get count(): number {
@@ -50,6 +54,7 @@ export class SeriesTable {
     this.#tenants[ref] = tenant
     this.#hashes[ref] = hashOf(tenant, pairs, length)
     this.#count += 1
+    this.#hidden[ref] = hidden ? 1 : 0
     if (!hidden) this.#place(ref)
     return ref
   }
@@ -77,24 +82,16 @@ export class SeriesTable {
   }
   #reserve(ref: number, length: number): void {
     const used = this.#starts[ref]!
-    if (used + length > this.#pairs.length) this.#pairs = grown(this.#pairs, used + length)
-    if (ref + 2 > this.#starts.length) this.#starts = grown(this.#starts, ref + 2)
-    if (ref >= this.#tenants.length) {
-      this.#tenants = grown(this.#tenants, ref + 1)
-      this.#hashes = grown(this.#hashes, ref + 1)
-    }
+    this.#pairs = widenedFor(this.#pairs, used + length)
+    this.#starts = widenedFor(this.#starts, ref + 1)
+    this.#tenants = widenedFor(this.#tenants, ref)
+    this.#hashes = widenedFor(this.#hashes, ref)
+    this.#hidden = widenedFor(this.#hidden, ref)
     // At most two thirds full, so that probing stays short.
     if ((ref + 1) * 3 <= this.#slots.length * 2) return
-    const placed = this.#slots
-    this.#slots = new Uint32Array(placed.length * 2).fill(emptySlot)
-    for (const known of placed) if (known !== emptySlot) this.#place(known)
+    this.#slots = widened(this.#slots, this.#slots.length * 2).fill(emptySlot)
+    for (let known = 0; known < ref; known += 1) if (this.#hidden[known] === 0) this.#place(known)
   }
-}
-
-function grown(array: Uint32Array<ArrayBuffer>, size: number): Uint32Array<ArrayBuffer> {
-  const next = new Uint32Array(Math.max(size, array.length * 2))
-  next.set(array)
-  return next
 }
 
 /** Multiply and rotate over the numbers, finished as MurmurHash3 (Appleby, public domain) finishes. */

@@ -3,13 +3,16 @@ import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import type { Entry } from '../../../port/telemetry-log.ts'
+import { pageSeries, sealPage } from './catalog-page.ts'
 import { ChunkWriter } from './chunk-writer.ts'
 import { isFull, openForWriting } from './connection.ts'
-import type { BlockRow, HeadRow, SeriesRow, Signal, Slice, Task, Totals, Write } from './message.ts'
+import type { BlockRow, HeadRow, SeriesBatch, Signal, Slice, Task, Totals, Write } from './message.ts'
 
 const statements = {
   entry: 'INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   series: 'INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?, ?, ?)',
+  page: 'INSERT OR REPLACE INTO catalog_page VALUES (?, ?)',
+  pagedSeries: 'DELETE FROM series WHERE ref >= ? AND ref < ?',
   headSize: 'SELECT length(body) AS bytes FROM head_part WHERE part = ?',
   head: 'INSERT OR REPLACE INTO head_part VALUES (?, ?)',
   blockSize: 'SELECT length(body) AS bytes, count FROM block WHERE id = ?',
@@ -45,7 +48,8 @@ export class WriteSession {
   readonly #bytesMax: number
   #db: DatabaseSync | undefined
   #statements: Statements | undefined
-  #series: string[] = []
+  /** Pages sealed. */
+  #series: SeriesBatch[] = []
   #staged: Record<Signal, Required<Slice>> = { metric: emptySlice(), log: emptySlice(), span: emptySlice() }
   #chunks: ChunkWriter | undefined
   #last = 0
@@ -59,9 +63,11 @@ export class WriteSession {
   get totals(): Totals {
     return this.#totals
   }
-  /** A row of JSON a line. */
-  addSeries(rows: string): void {
-    this.#series.push(rows)
+  addSeries({ pages, rows }: SeriesBatch): void {
+    this.#series.push({
+      pages: pages.map(({ page, body }) => ({ page, body: sealPage({ page, body }) })),
+      rows,
+    })
   }
   hasSeries(): boolean {
     return this.#series.length > 0
@@ -244,7 +250,7 @@ export class WriteSession {
     const totals = structuredClone(this.#totals)
     try {
       db.exec('BEGIN IMMEDIATE')
-      for (const rows of this.#series) putSeries(sql, rows)
+      for (const batch of this.#series) putSeries(sql, batch)
       const result = work(sql, db)
       this.#saveTotals(sql, totals)
       db.exec('COMMIT')
@@ -291,11 +297,14 @@ export class WriteSession {
   }
 }
 
-function putSeries(sql: Statements, rows: string): void {
-  for (const line of rows.split('\n')) {
-    const { ref, tenant, labels, crc, kind, unit, derived } = JSON.parse(line) as SeriesRow
-    sql.series.run(ref, tenant, labels, crc, kind, unit, derived)
+/** Pages first: a row tells what was refined since, or of a number that is not in its page yet. */
+function putSeries(sql: Statements, { pages, rows }: SeriesBatch): void {
+  for (const { page, body } of pages) {
+    sql.page.run(page, body)
+    sql.pagedSeries.run(page * pageSeries, (page + 1) * pageSeries)
   }
+  for (const { ref, tenant, labels, crc, kind, unit, derived } of rows)
+    sql.series.run(ref, tenant, labels, crc, kind, unit, derived)
 }
 
 export function readMeta(db: DatabaseSync): Map<string, number> {

@@ -32,7 +32,7 @@ port.on('message', (message: ToWriter) => {
       else window ??= setTimeout(commit, commitWindowMs)
       break
     case 'series':
-      session.addSeries(message.rows)
+      session.addSeries(message)
       seriesHeard = message.batch
       window ??= setTimeout(commit, commitWindowMs)
       break

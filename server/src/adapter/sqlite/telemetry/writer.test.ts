@@ -40,6 +40,7 @@ const series = (ref: number) => ({
   unit: '',
   derived: 0,
 })
+const told = (...rows: ReturnType<typeof series>[]): void => writer.seriesChanged(() => ({ pages: [], rows }))
 const refs = (): number[] => {
   const db = new DatabaseSync(path, { readOnly: true })
   const rows = db.prepare('SELECT ref FROM series ORDER BY ref').all()
@@ -63,10 +64,9 @@ test('a writer that dies refuses what waits with STORAGE_UNAVAILABLE, and writes
 
 test('series that a dead writer had not written are written by the next', async () => {
   kill()
-  writer.addSeries(series(0))
-  writer.addSeries(series(1))
+  told(series(0), series(1))
   await expect(writer.append(entry)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
-  writer.addSeries(series(2))
+  told(series(2))
   await appended()
   expect(refs()).toEqual([0, 1, 2])
 })

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { Fault, messageOf } from '../../../kernel/fault.ts'
 import type { Log } from '../../../kernel/log.ts'
 import type { Entry, Position } from '../../../port/telemetry-log.ts'
-import type { FromWriter, SeriesRow, Signal, Slice, Task, Totals, ToWriter, WriterData } from './message.ts'
+import type { FromWriter, SeriesBatch, Signal, Slice, Task, Totals, ToWriter, WriterData } from './message.ts'
 
 type Waiting<T> = { resolve: (value: T) => void; reject: (error: Fault) => void }
 
@@ -28,9 +28,10 @@ export class Writer {
   #appendsHead = 0
   #queueBytes = 0
   #nextTask = 1
-  #series: string[] = []
+  #series: (() => SeriesBatch) | undefined
+  #seriesWaiting = 0
   /** Sent, and not yet known to be on disk. */
-  #unsaved: { batch: number; rows: string }[] = []
+  #unsaved: ({ batch: number } & SeriesBatch)[] = []
   #nextBatch = 1
   #flushing = false
   /** The worker that has what was staged of a signal; undefined in it for parts that no one has. */
@@ -70,10 +71,11 @@ export class Writer {
       this.#keepAlive()
     })
   }
-  /** Series to write with the next transaction, whichever it is; sent at the latest at the end of this turn. */
-  addSeries(row: SeriesRow): void {
-    this.#series.push(JSON.stringify(row))
-    if (this.#series.length >= seriesAtOnce) this.#flushSeries()
+  /** There is a series to `take` and write with the next transaction, whichever it is; sent at the latest at the end of this turn. */
+  seriesChanged(take: () => SeriesBatch): void {
+    this.#series = take
+    this.#seriesWaiting += 1
+    if (this.#seriesWaiting >= seriesAtOnce) this.#flushSeries()
     if (this.#flushing) return
     this.#flushing = true
     setImmediate(() => this.#flushSeries())
@@ -111,11 +113,11 @@ export class Writer {
 
   #flushSeries(): void {
     this.#flushing = false
-    if (this.#series.length === 0) return
-    const sent = { batch: this.#nextBatch++, rows: this.#series.join('\n') }
+    if (!this.#series || this.#seriesWaiting === 0) return
+    this.#seriesWaiting = 0
+    const sent = { batch: this.#nextBatch++, ...this.#series() }
     this.#unsaved.push(sent)
     this.#post({ type: 'series', ...sent })
-    this.#series = []
   }
   #post(message: ToWriter, transfer: ArrayBuffer[] = []): void {
     if (this.#gone === undefined) this.#worker.postMessage(message, transfer)

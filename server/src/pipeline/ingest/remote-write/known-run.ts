@@ -54,6 +54,16 @@ export class KnownRuns {
     return this.lookup(bytes, start, end)
   }
 
+  /** Whether what follows what is not known well enough to guess. */
+  get isUnordered(): boolean {
+    return this.#surprises > SURPRISES_MAX
+  }
+
+  /** As `lookup`, of several runs at once: `ids[i]` is the number of the bytes from `starts[i]` to `stops[i]`. */
+  lookupAll(bytes: Buffer, starts: Int32Array, stops: Int32Array, count: number, ids: Int32Array): void {
+    this.#index.findAll(0, bytes, starts, stops, count, ids)
+  }
+
   /** As `find`, by the hash alone. */
   lookup(bytes: Buffer, start: number, end: number): number {
     return this.#index.find(0, bytes, start, end)

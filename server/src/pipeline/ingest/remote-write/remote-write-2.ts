@@ -240,11 +240,11 @@ export class RemoteWrite2Decoder {
   #intern(): SeriesRef {
     const set = new LabelSet(this.#limits.labels)
     this.#addLabels(this.#labels, this.#labelCount, set)
-    const name = set.labels.__name__
+    const name = set.get('__name__')
     if (name === undefined) throw invalid('A series has no __name__ label.')
     // Prometheus tells types only where it keeps metadata in its log; a native histogram is one all the same.
     const type = this.#type === 0 && this.#hasHistogram ? TYPE_HISTOGRAM : this.#type
-    return this.#catalog.intern(this.#tenant, set.labels, metaOfSeries(name, type, this.#unitText()))
+    return this.#catalog.internPairs(this.#tenant, set, metaOfSeries(name, type, this.#unitText()))
   }
 
   #addLabels(symbols: ArrayLike<number>, count: number, set: LabelSet): void {

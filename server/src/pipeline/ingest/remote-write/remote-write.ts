@@ -5,6 +5,7 @@ import { invalid, LabelSet } from '../label-set.ts'
 import { ProtobufReader } from '../wire/protobuf-reader.ts'
 import { KnownLabels } from './known-label.ts'
 import { KnownRuns } from './known-run.ts'
+import { LookAhead } from './look-ahead.ts'
 import { MetricFamilies } from './metric-family.ts'
 import { NONE, type RemoteWriteLimits, SampleSink } from './sample-sink.ts'
 import { readItem, readOnlySample, type SeriesForm, timeOfItem } from './series-item.ts'
@@ -29,6 +30,7 @@ export class RemoteWriteDecoder {
   readonly #limits: RemoteWriteLimits
   readonly #known: KnownRuns
   #refs = new Uint32Array(64)
+  readonly #ahead = new LookAhead()
   readonly #labels: KnownLabels
   readonly #families: MetricFamilies
   readonly #form: SeriesForm
@@ -57,11 +59,14 @@ export class RemoteWriteDecoder {
   /** `body` is decompressed; `nowMs` is when it was received. */
   decode(body: Buffer, nowMs: number): SampleSink {
     this.#known.begin()
+    this.#ahead.begin()
     this.#labels.begin()
     const sink = new SampleSink(this.#limits, this.#capacity, nowMs)
     this.#sink = sink
     const reader = new ProtobufReader(body)
     while (reader.pos < reader.end) {
+      if (this.#known.isUnordered && !this.#ahead.isOpen)
+        this.#ahead.look(this.#known, body, reader.pos, reader.end)
       const tag = reader.tag()
       if (tag === REQUEST_TIMESERIES) {
         const outer = reader.enter()
@@ -98,6 +103,11 @@ export class RemoteWriteDecoder {
         reader.pos = start + length
         return expected
       }
+    }
+    const ahead = this.#ahead.find(start)
+    if (ahead !== NONE) {
+      reader.pos = this.#ahead.stop
+      return ahead
     }
     while (reader.pos < end && bytes[reader.pos] === SERIES_LABELS) {
       reader.pos += 1
@@ -152,9 +162,9 @@ export class RemoteWriteDecoder {
         this.#labels.read(reader, set)
       }
     }
-    const name = set.labels.__name__
+    const name = set.get('__name__')
     if (name === undefined) throw invalid('A series has no __name__ label.')
-    return this.#catalog.intern(this.#tenant, set.labels, this.#families.metaOf(name))
+    return this.#catalog.internPairs(this.#tenant, set, this.#families.metaOf(name))
   }
 
   #remember(bytes: Buffer, run: Run, ref: SeriesRef): number {

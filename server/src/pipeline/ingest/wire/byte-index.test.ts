@@ -25,6 +25,27 @@ describe('an index of byte runs', () => {
     )
   })
 
+  it('finds several runs at once as it finds each alone', () => {
+    const text = fc.string({ maxLength: 12, unit: fc.constantFrom('a', 'b') })
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 40 }), fc.array(text, { maxLength: 16 }), (known, asked) => {
+        const index = new ByteIndex(bounds)
+        for (const one of known) {
+          const body = Buffer.from(one)
+          if (index.find(0, body, 0, body.length) < 0) index.add(0, body, 0, body.length)
+        }
+        const body = Buffer.from(asked.join(''))
+        const stops = Int32Array.from(asked, (_, i) => asked.slice(0, i + 1).join('').length)
+        const starts = Int32Array.from(asked, (one, i) => stops[i]! - one.length)
+        const ids = new Int32Array(16)
+        index.findAll(0, body, starts, stops, asked.length, ids)
+        expect([...ids.subarray(0, asked.length)]).toEqual(
+          asked.map((_, i) => index.find(0, body, starts[i]!, stops[i]!)),
+        )
+      }),
+    )
+  })
+
   it('keeps apart more runs than a 32-bit hash alone could', () => {
     const index = new ByteIndex({ entriesMax: 200_000, bytesMax: 1 << 24, seed: 5 })
     const body = Buffer.alloc(16)

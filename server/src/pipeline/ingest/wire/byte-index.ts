@@ -18,6 +18,8 @@ export class ByteIndex {
   /** Open addressing, linear probing: pairs of hash and id + 1, 0 for empty. Always at least half empty. */
   #slots = new Uint32Array(128 * 2)
   #lastHash = 0
+  /** Keeps the reads that only fetch memory from being left out as useless. */
+  fetched = 0
 
   constructor(options: { entriesMax: number; bytesMax: number; seed: number }) {
     this.#entriesMax = options.entriesMax
@@ -51,6 +53,42 @@ export class ByteIndex {
     return -1
   }
 
+  /**
+   * As `find`, of several runs, in steps: the hashes of all, then the candidates of all, then their bytes. Of each step the reads of
+   * memory do not wait for one another.
+   */
+  findAll(
+    parent: number,
+    bytes: Buffer,
+    starts: Int32Array,
+    stops: Int32Array,
+    count: number,
+    ids: Int32Array,
+  ): void {
+    const slots = this.#slots
+    const mask = slots.length - 1
+    for (let i = 0; i < count; i += 1) ids[i] = this.#hash(parent, bytes, starts[i]!, stops[i]!)
+    let sum = 0
+    for (let i = 0; i < count; i += 1) sum += slots[(ids[i]! * 2) & mask]!
+    for (let i = 0; i < count; i += 1) ids[i] = this.#candidate(ids[i]! >>> 0)
+    for (let i = 0; i < count; i += 1) if (ids[i]! >= 0) sum += this.#runs[ids[i]! * STRIDE + START]!
+    for (let i = 0; i < count; i += 1) {
+      if (ids[i]! < 0) continue
+      const from = this.#runs[ids[i]! * STRIDE + START]!
+      const length = Math.min(this.#runs[ids[i]! * STRIDE + LENGTH]!, FETCH_MAX)
+      for (let at = 0; at < length; at += CACHE_LINE) sum += this.#arena[from + at]!
+    }
+    this.fetched = sum
+    for (let i = 0; i < count; i += 1) {
+      const id = ids[i]!
+      if (id < 0) continue
+      const found =
+        this.#runs[id * STRIDE + PARENT] === parent && this.#equal(id, bytes, starts[i]!, stops[i]!)
+      // Another run with this hash, which is rare: looked for as ever.
+      if (!found) ids[i] = this.find(parent, bytes, starts[i]!, stops[i]!)
+    }
+  }
+
   /** Remembers the bytes of the `find` call just before, which must have missed. -1 when there is no room. */
   add(parent: number, bytes: Buffer, start: number, end: number): number {
     const length = end - start
@@ -80,6 +118,19 @@ export class ByteIndex {
     this.size = 0
     this.#used = 0
     this.#slots.fill(0)
+  }
+
+  /** The first run with this hash, or -1. */
+  #candidate(hash: number): number {
+    const slots = this.#slots
+    const mask = slots.length - 1
+    let slot = (hash * 2) & mask
+    for (let probe = 0; probe < PROBES_MAX; probe += 1) {
+      const id = slots[slot + 1]! - 1
+      if (id < 0 || slots[slot] === hash) return id
+      slot = (slot + 2) & mask
+    }
+    return -1
   }
 
   #equal(id: number, bytes: Buffer, start: number, end: number): boolean {
@@ -152,6 +203,9 @@ export class ByteIndex {
 }
 
 const PROBES_MAX = 128
+const CACHE_LINE = 64
+/** So much of a run is fetched before it is compared; the processor fetches the rest of a long one by itself. */
+const FETCH_MAX = 512
 const START = 0
 const LENGTH = 1
 const PARENT = 2

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { messageOf } from '../../../../kernel/fault.ts'
 import type { ObjectStore } from '../../../../port/object-store.ts'
-import { pageSeries } from '../catalog-page.ts'
+import { decodePage, pageSeries } from '../catalog-page.ts'
 import { isDamage, openForWriting } from '../connection.ts'
 import { lockFolder } from '../folder-lock.ts'
 import { prepareFile, schemaVersion } from '../schema.ts'
@@ -132,17 +132,20 @@ export const hasTable = (db: DatabaseSync, name: string): boolean =>
 function seriesOf(db: DatabaseSync): { has(ref: number): boolean } {
   try {
     const rows = Number(db.prepare('SELECT max(ref) AS ref FROM series').get()?.ref ?? -1)
-    const paged = hasTable(db, 'catalog_page')
-      ? (Number(db.prepare('SELECT max(page) AS page FROM catalog_page').get()?.page ?? -1) + 1) *
-          pageSeries -
-        1
-      : -1
-    const newest = Math.max(rows, paged)
+    const newest = Math.max(rows, hasTable(db, 'catalog_page') ? newestPaged(db) : -1)
     return { has: (ref) => ref <= newest }
   } catch (error) {
     if (!isDamage(error)) throw error
     return { has: () => true }
   }
+}
+
+/** The last page may have fewer series than others; a damaged one counts as full. */
+function newestPaged(db: DatabaseSync): number {
+  const last = db.prepare('SELECT page, body FROM catalog_page ORDER BY page DESC LIMIT 1').get()
+  if (!last) return -1
+  const page = Number(last.page)
+  return page * pageSeries + (decodePage(page, last.body as Uint8Array)?.entries.length ?? pageSeries) - 1
 }
 
 function checkTable(
