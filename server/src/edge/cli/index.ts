@@ -4,6 +4,7 @@ import { ApiError } from '@aiops/contract/client'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { isFault, messageOf } from '../../kernel/fault.ts'
 import { type BackupDeps, backupCommand } from './backup.ts'
+import { benchCommand } from './bench.ts'
 import { cardinalityCommand } from './cardinality.ts'
 import { configCommand } from './config.ts'
 import { correlateCommand } from './correlate.ts'
@@ -16,6 +17,7 @@ import { incidentCommands } from './incident.ts'
 import { printable } from './print.ts'
 import { remediationCommands } from './remediation.ts'
 import { type RestoreDeps, restoreCommand } from './restore.ts'
+import { rulesCommand } from './rules.ts'
 import { type ServeOptions, serveCommand } from './serve.ts'
 import { silenceCommands } from './silence.ts'
 import { statusCommand } from './status.ts'
@@ -53,6 +55,8 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
   explainCommand(program)
   correlateCommand(program)
   cardinalityCommand(program)
+  rulesCommand(program)
+  benchCommand(program)
   configCommand(program, deps)
   backupCommand(program, deps)
   restoreCommand(program, deps)
