@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect } from 'vitest'
 import { claims, type Limits } from './claim.suite.ts'
-import type { LogQuery, LogStore, StoredLog } from './log-store.ts'
+import type { LogQuery, LogScan, LogStore, StoredLog } from './log-store.ts'
 
 export type LogStoreSubject = { store: LogStore; restart(): Promise<LogStore>; close(): Promise<void> }
 
@@ -97,6 +97,93 @@ export function logStoreConformance(
           .length,
       ).toBe(order.filter((i) => i % 3 === 0 && `line ${i}`.includes('line 123')).length)
       expect(store.stats().records).toBe(total)
+    })
+    const scan = async (query: Partial<LogScan> = {}): Promise<number[]> => {
+      const found: number[] = []
+      for await (const batch of store.scan({
+        ...{ tenant: 'default', matchers: [], lines: [], startMs: start, endMs: start + 100_000 },
+        ...{ direction: 'FORWARD', ...query },
+      }))
+        for (const record of batch) found.push(record.timeMs - start)
+      return found
+    }
+    test('scans streams by all four operators, under the names of LogQL, in either order', async () => {
+      append([
+        logOf(1, { labels: { 'service.name': 'cart', env: 'prod' } }),
+        logOf(2, { labels: { 'service.name': 'payment' } }),
+        logOf(3, { labels: { 'service.name': 'cart', env: 'test' } }),
+      ])
+      const by = (name: string, op: '=' | '!=' | '=~' | '!~', value: string) =>
+        scan({ matchers: [{ name, op, value }] })
+      expect(await scan()).toEqual([1, 2, 3])
+      expect(await scan({ direction: 'BACKWARD' })).toEqual([3, 2, 1])
+      expect((await scan({ direction: 'ANY' })).sort()).toEqual([1, 2, 3])
+      expect(await by('service_name', '=', 'cart')).toEqual([1, 3])
+      expect(await by('service_name', '!=', 'cart')).toEqual([2])
+      expect(await by('service_name', '=~', 'ca.+|none')).toEqual([1, 3])
+      expect(await by('service_name', '!~', 'ca.+')).toEqual([2])
+      expect(await by('env', '=', '')).toEqual([2])
+      expect(await by('env', '!=', '')).toEqual([1, 3])
+      expect(await scan({ startMs: start + 2, endMs: start + 2 })).toEqual([2])
+      expect(await scan({ tenant: 'acme' })).toEqual([])
+    })
+    test('scans for parts of the message that are there and are not, whatever they hold', async () => {
+      const quoted = 'say "a\\b" \n ünï 🙂'
+      append([
+        logOf(1, { message: `x ${quoted}` }),
+        logOf(2, { message: 'x plain' }),
+        logOf(3, { message: 'X' }),
+      ])
+      await store.checkpoint()
+      expect(await scan({ lines: [{ text: quoted, present: true }] })).toEqual([1])
+      expect(await scan({ lines: [{ text: quoted, present: false }] })).toEqual([2, 3])
+      expect(
+        await scan({
+          lines: [
+            { text: 'x', present: true },
+            { text: 'plain', present: false },
+          ],
+        }),
+      ).toEqual([1])
+    })
+    test('scans many overlapping streams and blocks in order of time, and no further than asked', async () => {
+      const total = 9_000
+      const order = Array.from({ length: total }, (_, i) => (i * 4_001) % total)
+      for (let from = 0; from < total; from += 500) {
+        append(
+          order.slice(from, from + 500).map((i) => logOf(i, { labels: { 'service.name': `s${i % 3}` } })),
+        )
+        if (from % 2_000 === 0) await store.checkpoint()
+      }
+      const forward = await scan()
+      expect(forward).toEqual(Array.from({ length: total }, (_, i) => i))
+      expect(await scan({ direction: 'BACKWARD' })).toEqual(forward.toReversed())
+      for await (const batch of store.scan({
+        ...{ tenant: 'default', matchers: [], lines: [], startMs: start, endMs: start + 100_000 },
+        direction: 'BACKWARD',
+      })) {
+        expect(batch[0]?.timeMs).toBe(start + total - 1)
+        break
+      }
+    })
+    test('names the streams of a range', async () => {
+      append([logOf(1), logOf(2), logOf(3, { labels: { 'service.name': 'pay', zone: 'b' } })])
+      const streams = async (name: string, value: string, tenant = 'default') =>
+        (
+          await store.streams({
+            ...{ tenant, startMs: start, endMs: start + 1_000 },
+            matchers: [{ name, op: '=~', value }],
+          })
+        )
+          .map((stream) => stream.labels)
+          .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+      const cart = { 'service.name': 'cart' }
+      const pay = { 'service.name': 'pay', zone: 'b' }
+      expect(await streams('service_name', '.+')).toEqual([cart, pay])
+      await store.checkpoint()
+      expect(await streams('service_name', 'ca.*')).toEqual([cart])
+      expect(await streams('zone', '.+')).toEqual([pay])
+      expect(await streams('zone', '.+', 'acme')).toEqual([])
     })
     test('covers positions by checkpoints', async () => {
       append([logOf(1)], 5)

@@ -1,5 +1,6 @@
 import type { TenantId } from '@aiops/contract/model/tenant'
-import type { LogBatch, LogQuery, LogStore, StoredLog } from './log-store.ts'
+import type { LogBatch, LogQuery, LogScan, LogStore, LogStream, StoredLog, StreamQuery } from './log-store.ts'
+import { inTimeOrder, recordTest, streamsOf, streamTest } from './log-stream.ts'
 import { type Backlog, RemoteWriter, type RemoteWriterConfig, type RemoteWriterDeps } from './remote-store.ts'
 import type { Position } from './telemetry-log.ts'
 
@@ -12,6 +13,9 @@ export interface LogServer {
   write(records: readonly NumberedLog[]): Promise<void>
   /** Newest first, at most `limit`; the same id may come more than once. */
   search(query: LogQuery): Promise<NumberedLog[]>
+  /** As the port's, ANY as BACKWARD; what its language cannot say may be left untested: it is tested here too. */
+  scan(query: LogScan): AsyncIterable<NumberedLog[]>
+  streams(query: StreamQuery): Promise<LogStream[]>
   show(): Promise<boolean>
   /** Records since then, of all tenants; undefined where it cannot say. */
   count(sinceMs: number): Promise<number | undefined>
@@ -67,7 +71,7 @@ class RemoteLogStore implements LogStore, Backlog {
   }
 
   async search(query: LogQuery): Promise<{ records: StoredLog[]; truncated: boolean }> {
-    const floorMs = Math.max(this.#floors.get('') ?? 0, this.#floors.get(query.tenant) ?? 0)
+    const floorMs = this.#floorMs(query.tenant)
     const asked = { ...query, startMs: Math.max(query.startMs, floorMs), limit: query.limit + 1 }
     if (asked.startMs > asked.endMs) return { records: [], truncated: false }
     // Taken before the server is asked: what becomes visible meanwhile is seen twice, and once by its id.
@@ -77,6 +81,57 @@ class RemoteLogStore implements LogStore, Backlog {
       if (item.tenant === query.tenant && fits(item.record, asked)) found.set(item.id, item.record)
     const records = [...found.values()].sort((a, b) => b.timeMs - a.timeMs)
     return { records: records.slice(0, query.limit), truncated: records.length > query.limit }
+  }
+
+  async *scan(asked: LogScan): AsyncIterable<StoredLog[]> {
+    const query = { ...asked, startMs: Math.max(asked.startMs, this.#floorMs(asked.tenant)) }
+    if (query.startMs > query.endMs) return
+    const backward = query.direction !== 'FORWARD'
+    const [fitsStream, fitsRecord] = [streamTest(query.matchers), recordTest(query)]
+    const wanted = (record: StoredLog): boolean => fitsRecord(record) && fitsStream(record.labels)
+    const recent = this.#writer
+      .recent()
+      .flat()
+      .filter((item) => item.tenant === query.tenant)
+    const ids = new Set(recent.map((item) => item.id))
+    const waiting = inTimeOrder(
+      recent.map((item) => item.record).filter(wanted),
+      backward ? 'BACKWARD' : 'FORWARD',
+    )
+    let next = 0
+    for await (const page of this.#server.scan(query)) {
+      const batch: StoredLog[] = []
+      for (const { id, record } of page) {
+        if (ids.has(id) || !wanted(record)) continue
+        const first = (one: StoredLog): boolean =>
+          backward ? one.timeMs >= record.timeMs : one.timeMs < record.timeMs
+        while (next < waiting.length && first(waiting[next]!)) batch.push(waiting[next++]!)
+        batch.push(record)
+      }
+      if (batch.length > 0) yield batch
+    }
+    if (next < waiting.length) yield waiting.slice(next)
+  }
+  async streams(asked: StreamQuery): Promise<LogStream[]> {
+    const query = { ...asked, startMs: Math.max(asked.startMs, this.#floorMs(asked.tenant)) }
+    if (query.startMs > query.endMs) return []
+    const fits = recordTest({ ...query, lines: [] })
+    const recent = this.#writer
+      .recent()
+      .flat()
+      .filter(({ tenant, record }) => tenant === query.tenant && fits(record))
+    const found = new Map<string, LogStream>()
+    // What waits may be counted at the server already: only its streams are news.
+    const all = [...(await this.#server.streams(query)), ...streamsOf(recent.map((item) => item.record))]
+    for (const stream of all) {
+      const key = JSON.stringify(Object.entries(stream.labels).sort(([a], [b]) => (a < b ? -1 : 1)))
+      if (!found.has(key)) found.set(key, stream)
+    }
+    const test = streamTest(query.matchers)
+    return [...found.values()].filter((stream) => test(stream.labels))
+  }
+  #floorMs(tenant: TenantId): number {
+    return Math.max(this.#floors.get('') ?? 0, this.#floors.get(tenant) ?? 0)
   }
 
   checkpoint(): Promise<Position> {

@@ -4,7 +4,8 @@ import { z } from 'zod'
 import type { Clock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { faultOf, Remote } from '../../kernel/remote.ts'
-import type { LogQuery, LogStore } from '../../port/log-store.ts'
+import { pagesByTime } from '../../port/log-page.ts'
+import type { LogQuery, LogScan, LogStore, LogStream, StreamQuery } from '../../port/log-store.ts'
 import {
   type LogServer,
   type NumberedLog,
@@ -13,7 +14,7 @@ import {
 } from '../../port/remote-log-store.ts'
 import type { Backlog } from '../../port/remote-store.ts'
 import type { LokiConfig } from './config.ts'
-import { lokiName, nanosecondsOf, recordsOf, streamsOf, tenantLabel } from './stream.ts'
+import { labelSetsOf, lokiName, nanosecondsOf, recordsOf, streamsOf, tenantLabel } from './stream.ts'
 
 export type LokiOptions = RemoteLogDeps & {
   url: string
@@ -86,6 +87,45 @@ class LokiServer implements LogServer {
     return [...found.values()]
   }
 
+  /** Labels have there the names LogQL gives them, so the whole selector is the server's to test. */
+  async *scan(query: LogScan): AsyncIterable<NumberedLog[]> {
+    const now = this.#clock.now()
+    const startMs = Math.max(query.startMs, now - durationMs(this.#config.lookback), 0)
+    const endMs = Math.min(query.endMs, now + aheadMs)
+    if (startMs > endMs) return
+    const direction = query.direction === 'FORWARD' ? 'forward' : 'backward'
+    const lines = query.lines.map(({ text, present }) => `${present ? '|=' : '!='} ${JSON.stringify(text)}`)
+    const logql = [selectorOf(query), ...lines].join(' ')
+    const options = { limit: this.#config.entries, windowMs: durationMs(this.#config.window) }
+    yield* pagesByTime({ ...query, startMs, endMs }, options, async (page) => {
+      const [start, end] = [nanosecondsOf(page.startMs), `${BigInt(nanosecondsOf(page.endMs)) + 1_000n}`]
+      const range = { query: logql, start, end, limit: String(page.limit), direction }
+      const found = (await this.#read(query.tenant, range)).flatMap(({ item }) => item ?? [])
+      const sign = direction === 'forward' ? 1 : -1
+      return found.sort((a, b) => sign * (a.record.timeMs - b.record.timeMs))
+    })
+  }
+
+  async streams(query: StreamQuery): Promise<LogStream[]> {
+    const now = this.#clock.now()
+    const start = nanosecondsOf(Math.max(query.startMs, now - durationMs(this.#config.lookback), 0))
+    const end = nanosecondsOf(Math.min(query.endMs, now + aheadMs))
+    try {
+      const answer = await this.#remote.text(
+        '/loki/api/v1/series',
+        {
+          query: new URLSearchParams({ 'match[]': selectorOf(query), start, end }),
+          headers: { 'x-scope-orgid': query.tenant, accept: 'application/json' },
+        },
+        answerBytesMax,
+        `The streams take more than ${answerBytesMax} bytes; narrow the selector.`,
+      )
+      return labelSetsOf(JSON.parse(answer)).map((labels) => ({ labels }))
+    } catch (error) {
+      throw answerFault(error)
+    }
+  }
+
   /** Visible at once: nothing has to be asked for. */
   async show(): Promise<boolean> {
     return false
@@ -132,26 +172,24 @@ class LokiServer implements LogServer {
       ...(query.contains === '' ? [] : [`|= ${JSON.stringify(query.contains)}`]),
       ...(query.traceId === '' ? [] : [`| trace_id=${JSON.stringify(query.traceId)}`]),
     ].join(' ')
+    const range = { query: logql, start: String(start), end: String(end), limit: String(limit) }
+    return this.#read(query.tenant, { ...range, direction: 'backward' })
+  }
+
+  async #read(tenant: string, range: Record<string, string>): Promise<ReturnType<typeof recordsOf>> {
     try {
       const text = await this.#remote.text(
         '/loki/api/v1/query_range',
         {
-          query: new URLSearchParams({
-            ...{ query: logql, start: String(start), end: String(end), limit: String(limit) },
-            direction: 'backward',
-          }),
-          headers: { 'x-scope-orgid': query.tenant, accept: 'application/json' },
+          query: new URLSearchParams(range),
+          headers: { 'x-scope-orgid': tenant, accept: 'application/json' },
         },
         answerBytesMax,
         `More than ${answerBytesMax} bytes of log records fit; narrow the search.`,
       )
       return recordsOf(JSON.parse(text))
     } catch (error) {
-      if (error instanceof SyntaxError || error instanceof z.ZodError)
-        throw new Fault('STORAGE_UNAVAILABLE', 'Loki answered what is no answer of its interface.', {
-          cause: error,
-        })
-      throw faultOf(error)
+      throw answerFault(error)
     }
   }
 }
@@ -161,3 +199,16 @@ const hasLabels = ({ record }: NumberedLog, query: LogQuery): boolean =>
   Object.entries(query.labels).every(
     ([name, value]) => (Object.hasOwn(record.labels, name) ? record.labels[name] : '') === value,
   )
+
+const selectorOf = ({ tenant, matchers }: StreamQuery): string =>
+  `{${[
+    `${tenantLabel}=${JSON.stringify(tenant)}`,
+    ...matchers.map(({ name, op, value }) => `${lokiName(name)}${op}${JSON.stringify(value)}`),
+  ].join(',')}}`
+
+function answerFault(error: unknown): unknown {
+  if (!(error instanceof SyntaxError || error instanceof z.ZodError)) return faultOf(error)
+  return new Fault('STORAGE_UNAVAILABLE', 'Loki answered what is no answer of its interface.', {
+    cause: error,
+  })
+}

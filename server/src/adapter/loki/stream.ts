@@ -50,6 +50,14 @@ export function recordsOf(answer: unknown): { nanoseconds: bigint; item: Numbere
   )
 }
 
+const Series = z.object({ data: z.array(z.record(z.string(), z.string())) })
+
+/** The label sets of an answer, ours taken off. */
+export const labelSetsOf = (answer: unknown): Labels[] =>
+  Series.parse(answer).data.map((labels) =>
+    Object.fromEntries(Object.entries(labels).filter(([name]) => name !== tenantLabel)),
+  )
+
 export const nanosecondsOf = (timeMs: number): string => `${BigInt(Math.round(timeMs * 1_000))}000`
 
 function metadataOf({ id, record }: NumberedLog): Labels {

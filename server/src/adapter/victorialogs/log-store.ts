@@ -1,6 +1,8 @@
 import { Fault } from '../../kernel/fault.ts'
 import { faultOf, Remote } from '../../kernel/remote.ts'
-import type { LogQuery, LogStore } from '../../port/log-store.ts'
+import { pagesByTime } from '../../port/log-page.ts'
+import type { LogQuery, LogScan, LogStore, LogStream, StreamQuery } from '../../port/log-store.ts'
+import { streamLabelName } from '../../port/log-stream.ts'
 import {
   type LogServer,
   type NumberedLog,
@@ -9,7 +11,16 @@ import {
 } from '../../port/remote-log-store.ts'
 import type { Backlog } from '../../port/remote-store.ts'
 import type { VictoriaLogsConfig } from './config.ts'
-import { idField, labelField, lineOf, recordOf, tenantField, traceField } from './record-line.ts'
+import {
+  idField,
+  labelField,
+  labelName,
+  labelsIn,
+  lineOf,
+  recordOf,
+  tenantField,
+  traceField,
+} from './record-line.ts'
 
 export type VictoriaLogsOptions = RemoteLogDeps & {
   url: string
@@ -18,6 +29,8 @@ export type VictoriaLogsOptions = RemoteLogDeps & {
 }
 
 const answerBytesMax = 268_435_456
+const pageRecords = 5_000
+const [countField, bytesField] = ['aiops_count', 'aiops_bytes']
 /** Nanoseconds since 1970 end in 2262 there. */
 const lastMs = Date.UTC(2262, 0)
 
@@ -86,6 +99,85 @@ class VictoriaLogsServer implements LogServer {
       if (record) found.push(record)
     }
     return found
+  }
+
+  async *scan(query: LogScan): AsyncIterable<NumberedLog[]> {
+    const filters = await this.#filters(query)
+    if (!filters) return
+    const order = query.direction === 'FORWARD' ? 'asc' : 'desc'
+    const options = { limit: pageRecords, windowMs: Math.max(1, query.endMs - query.startMs + 1) }
+    yield* pagesByTime(query, options, async ({ startMs, endMs, limit }) => {
+      const found: NumberedLog[] = []
+      const range = `_time:[${timeOf(startMs)}, ${timeOf(endMs)}]`
+      const text = `${range} ${filters} | sort by (_time ${order}) limit ${limit}`
+      for await (const line of this.#query(text)) {
+        const record = recordOf(line)
+        if (record) found.push(record)
+      }
+      return found
+    })
+  }
+
+  async streams(query: StreamQuery): Promise<LogStream[]> {
+    const names = await this.#streamFields(query)
+    const filters = await this.#filters({ ...query, lines: [] }, names)
+    if (!filters) return []
+    const range = `_time:[${timeOf(query.startMs)}, ${timeOf(query.endMs)}]`
+    const by = names.map(quoted).join(', ')
+    const streams: LogStream[] = []
+    for await (const line of this.#query(
+      `${range} ${filters} | stats by (${by}) count() as ${countField}, sum_len(_msg) as ${bytesField}`,
+    )) {
+      const fields = JSON.parse(line) as Record<string, unknown>
+      const [records, bytes] = [Number(fields[countField]), Number(fields[bytesField])]
+      delete fields[countField]
+      delete fields[bytesField]
+      streams.push({ labels: labelsIn(fields), records, bytes })
+    }
+    return streams
+  }
+
+  /** Conditions as far as LogsQL can say them; undefined where no stream can fit. */
+  async #filters(
+    query: Pick<LogScan, 'tenant' | 'matchers' | 'lines' | 'startMs' | 'endMs'>,
+    known?: readonly string[],
+  ): Promise<string | undefined> {
+    const filters = [`${tenantField}:=${quoted(query.tenant)}`]
+    const names = query.matchers.length === 0 ? [] : (known ?? (await this.#streamFields(query)))
+    for (const { name, op, value } of query.matchers) {
+      const fields = names.filter((field) => streamLabelName(labelName(field) ?? '') === name)
+      // No stream has it: the record's own labels are tested all the same.
+      if (fields.length === 0 && op === '=' && value !== '') return undefined
+      if (fields.length !== 1) continue
+      const field = quoted(fields[0]!)
+      const test = op.endsWith('~') ? `~${quoted(`^(?s:${value})$`)}` : `=${quoted(value)}`
+      filters.push(`${op.startsWith('!') ? '!' : ''}${field}:${test}`)
+    }
+    for (const { text, present } of query.lines)
+      filters.push(`${present ? '' : '!'}_msg:~${quoted(escaped(text))}`)
+    return filters.join(' ')
+  }
+
+  /** Fields of the streams of a tenant, as they are called there. */
+  async #streamFields({
+    tenant,
+    startMs,
+    endMs,
+  }: Pick<StreamQuery, 'tenant' | 'startMs' | 'endMs'>): Promise<string[]> {
+    const query = `${tenantField}:=${quoted(tenant)} _time:[${timeOf(startMs)}, ${timeOf(endMs)}]`
+    const body = new URLSearchParams({ query })
+    try {
+      const text = await this.#remote.text(
+        '/select/logsql/stream_field_names',
+        { method: 'POST', body },
+        answerBytesMax,
+        'There are too many names of labels.',
+      )
+      const { values } = JSON.parse(text) as { values: { value: string }[] }
+      return values.map(({ value }) => value)
+    } catch (error) {
+      throw faultOf(error)
+    }
   }
 
   async show(): Promise<boolean> {

@@ -20,6 +20,11 @@ const own = new Set([tenantField, idField, traceField, spanField, severityField,
 export const labelField = (name: string): string =>
   own.has(name) || /^(_|attr\.|label\.)/.test(name) ? `${labelPrefix}${name}` : name
 
+/** The label a field holds; undefined for one that holds none. */
+export const labelName = (field: string): string | undefined =>
+  own.has(field) || /^(_|attr\.)/.test(field) ? undefined : field.replace(/^label\./, '')
+export const labelsIn = (fields: Record<string, unknown>): Labels => labelsOf(fields, labelName)
+
 /** One JSON line. An empty value is no field there, as in the rest of the platform's labels; of attributes it is lost. */
 export function lineOf({ id, tenant, record }: NumberedLog): string {
   return JSON.stringify(
@@ -54,9 +59,7 @@ export function recordOf(line: string): NumberedLog | undefined {
     timeMs,
     severity: severity.data,
     message: said(emptyField) === '' ? said('_msg') : '',
-    labels: labelsOf(fields, (name) =>
-      own.has(name) || /^(_|attr\.)/.test(name) ? undefined : name.replace(/^label\./, ''),
-    ),
+    labels: labelsIn(fields),
     attributes: labelsOf(fields, (name) =>
       name.startsWith(attributePrefix) ? name.slice(attributePrefix.length) : undefined,
     ),

@@ -20,8 +20,8 @@ import { createPointFeed } from './point-feed.ts'
 const { connectionsMax, messageBytesMax, heartbeatMs, flushMs, closeWithinMs } = liveLimits
 
 export interface LiveHub extends Lifecycle {
-  /** Takes the upgrades of this server: `/ws` is served, any other path is refused. */
-  attach(server: Server): void
+  /** Takes the upgrades of this server: `/ws` is served, any other path is refused but those that somebody else takes. */
+  attach(server: Server, elsewhere?: ReadonlySet<string>): void
 }
 
 export type LiveHubDeps = {
@@ -88,7 +88,10 @@ export function createLiveHub(deps: LiveHubDeps): LiveHub {
   }
 
   return {
-    attach: (server) => void server.on('upgrade', upgrade),
+    attach: (server, elsewhere) =>
+      void server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+        if (!elsewhere?.has((request.url ?? '').split('?')[0] ?? '')) upgrade(request, socket, head)
+      }),
     async start() {
       stops.push(
         deps.bus.subscribe('events', 'live', (event) => {
