@@ -3,12 +3,14 @@ import { Labels } from '../model/label.ts'
 import {
   AggregationMode,
   ClusterAlert,
+  ClusterTrace,
   FleetAnswer,
   MetricResult,
   MetricSeries,
   QueryCluster,
   ResultType,
 } from '../model/query.ts'
+import { Trace } from '../model/span.ts'
 import { operations } from './operation.ts'
 import { listOf } from './page.ts'
 
@@ -60,6 +62,16 @@ const logErrors = [
   'CLUSTER_NOT_FOUND',
   'CLUSTER_UNREACHABLE',
   'LOKI_NOT_AVAILABLE',
+  'VALIDATION_FAILED',
+] as const
+
+const traceErrors = [
+  'INVALID_TRACEQL',
+  'QUERY_TOO_LARGE',
+  'QUERY_TIMEOUT',
+  'CLUSTER_NOT_FOUND',
+  'CLUSTER_UNREACHABLE',
+  'TEMPO_NOT_AVAILABLE',
   'VALIDATION_FAILED',
 ] as const
 
@@ -179,6 +191,40 @@ export const query = operations({
       timeout,
     }),
     response: LogAnswer,
+  },
+  queryTraces: {
+    method: 'POST',
+    path: '/api/v1/query/traces',
+    tag: 'query',
+    permission: 'telemetry:read',
+    partial: true,
+    errors: traceErrors,
+    summary: 'Traces that fit a TraceQL query, newest first, over any set of clusters.',
+    body: z.object({
+      query: z.string().min(1).max(16_384).default('{}'),
+      cluster_ids: clusterIds,
+      start_time: time.optional(),
+      end_time: time.optional(),
+      limit: z.number().int().min(1).max(100).default(20),
+      timeout,
+    }),
+    response: FleetAnswer.extend({ traces: z.array(ClusterTrace) }),
+  },
+  getClusterTrace: {
+    method: 'GET',
+    path: '/api/v1/query/traces/{trace_id}',
+    tag: 'query',
+    permission: 'telemetry:read',
+    partial: true,
+    errors: ['NOT_FOUND', 'CLUSTER_NOT_FOUND', 'CLUSTER_UNREACHABLE', 'TEMPO_NOT_AVAILABLE', 'QUERY_TIMEOUT'],
+    summary: 'One trace, put together from the spans that each cluster has of it.',
+    params: z.object({ trace_id: z.string().regex(/^[0-9a-f]{1,32}$/) }),
+    query: z.object({ cluster_ids: listOf(z.string().max(128)) }),
+    response: FleetAnswer.extend({
+      trace: Trace,
+      /** Name of the cluster that has it, by span id. */
+      cluster_names: z.record(z.string(), z.string()),
+    }),
   },
   listLogLabels: {
     method: 'GET',

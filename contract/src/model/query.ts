@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Labels } from './label.ts'
 import { Severity } from './severity.ts'
+import { TraceSummary } from './span.ts'
 import { Time } from './time.ts'
 
 /** How one cluster answered. PARTIAL: it answered and said itself that something is missing. */
@@ -87,3 +88,12 @@ export const ClusterAlert = z.object({
   generator_url: z.string(),
 })
 export type ClusterAlert = z.infer<typeof ClusterAlert>
+
+export const ClusterTrace = TraceSummary.pick({
+  trace_id: true,
+  root_service: true,
+  root_operation: true,
+  start_time: true,
+  duration_ms: true,
+}).extend({ cluster_id: z.string(), cluster_name: z.string() })
+export type ClusterTrace = z.infer<typeof ClusterTrace>

@@ -36,8 +36,9 @@ import {
   createRules,
   createTelemetry,
   createTraces,
-  localCluster,
+  localLogs,
   localMetrics,
+  localTraces,
   promqlLanguage,
   storeSource,
 } from '../service/telemetry/index.ts'
@@ -90,6 +91,9 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   )
   const telemetry = createTelemetry(stores)
   const engine = createPromqlEngine(clock)
+  const logql = createLogql({ logStore, clock })
+  const traces = createTraces({ traceStore, clock })
+  const source = (tenant: string) => storeSource(metricStore, tenant)
   const pulling = createPullingDeps({ clock, secrets, folder }, config)
   const federation = createFederation(
     {
@@ -97,17 +101,15 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
       source: createDocumentFolder(folder(config.federation.folder, 'clusters')),
       connect: (cluster) =>
         connectCluster({ ...pulling, bytesMax: config.federation.answer_bytes_max }, cluster),
-      local: (tenant) =>
-        localCluster(config.federation.local_name, {
-          metrics: localMetrics(
-            { engine, metricStore, source: (of) => storeSource(metricStore, of) },
-            tenant,
-          ),
-        }),
+      local: (tenant) => ({
+        ...{ id: config.federation.local_name, name: config.federation.local_name, labels: {} },
+        metrics: localMetrics({ engine, metricStore, source }, tenant),
+        logs: localLogs(logql, tenant),
+        traces: localTraces(traces, tenant),
+      }),
     },
     config.federation,
   )
-  const traces = createTraces({ traceStore, clock })
   const stream = createStream({ ...base, bus, metricStore }, config.stream)
   const detect = createDetect(
     { ...base, bus, catalog: metricStore.catalog, anomalies: records.anomalies },
@@ -151,7 +153,6 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     config.ingest,
   )
 
-  const source = (tenant: string) => storeSource(metricStore, tenant)
   const rules = createRules(
     {
       ...{
@@ -225,7 +226,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   })
   const tempo = createTempoApi({ traces, clock, version })
   const loki = createLokiApi({
-    ...{ logql: createLogql({ logStore, clock }), bus, identity, clock, metrics, version },
+    ...{ logql, bus, identity, clock, metrics, version },
     allowedHosts: config.server.allowed_hosts,
   })
   const receivers = [

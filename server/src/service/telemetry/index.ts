@@ -63,8 +63,9 @@ export {
   type Federation,
   FederationConfig,
   fleetAnswer,
-  localCluster,
+  localLogs,
   localMetrics,
+  localTraces,
   type Outcome,
   rounded,
 } from './federation/index.ts'
@@ -114,3 +115,4 @@ export {
   type Traces,
   traceqlOf,
 } from './trace/index.ts'
+export { traceView } from './trace/trace-view.ts'

@@ -1,15 +1,15 @@
 import { entityOf } from '@aiops/contract/model/entity'
 import type { LogRecord } from '@aiops/contract/model/log'
 import type { Series } from '@aiops/contract/model/series'
-import type { Span, Trace, TraceSummary } from '@aiops/contract/model/span'
 import { isoTime } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { LogStore } from '../../port/log-store.ts'
 import type { MetricStore, SeriesDescription, SeriesRef } from '../../port/metric-store.ts'
-import type { SpanEvent, SpanLink, StoredSpan, TraceStore } from '../../port/trace-store.ts'
+import type { TraceStore } from '../../port/trace-store.ts'
 import { cardinalityOf } from './cardinality.ts'
 import type { Telemetry } from './index.ts'
 import { thinRange } from './range.ts'
+import { summaryView, traceView } from './trace/trace-view.ts'
 
 /** Samples one request may touch: a week of 1 s data of a few series, or an hour of several hundred. */
 const samplesMax = 5_000_000
@@ -73,16 +73,12 @@ export function createTelemetry(deps: {
     },
     async traces(tenant, query) {
       const found = await deps.traceStore.search({ tenant, ...query })
-      return found.map(({ traceId, spans }) => summaryOf(traceId, spans))
+      return found.map(({ traceId, spans }) => summaryView(traceId, spans))
     },
     async trace(tenant, traceId) {
       const spans = await deps.traceStore.trace(tenant, traceId.padStart(32, '0'))
       if (spans.length === 0) throw new Fault('NOT_FOUND', `There is no trace ${traceId}.`)
-      const trace: Trace = {
-        ...summaryOf(traceId.padStart(32, '0'), spans),
-        spans: spans.map((span) => spanOf(span)),
-      }
-      return trace
+      return traceView(traceId.padStart(32, '0'), spans)
     },
   }
 }
@@ -105,44 +101,3 @@ function holdsAll(description: SeriesDescription, words: readonly string[]): boo
   const text = Object.entries(description.labels).flat().join('\n').toLowerCase()
   return words.every((word) => text.includes(word))
 }
-
-function summaryOf(traceId: string, spans: readonly StoredSpan[]): TraceSummary {
-  const startMs = Math.min(...spans.map((s) => s.startMs))
-  const endMs = Math.max(...spans.map((s) => s.startMs + s.durationMs))
-  const ids = new Set(spans.map((s) => s.spanId))
-  const root =
-    spans.find((s) => s.parentSpanId === '') ?? spans.find((s) => !ids.has(s.parentSpanId)) ?? spans[0]
-  return {
-    trace_id: traceId,
-    root_service: root?.service ?? '',
-    root_operation: root?.name ?? '',
-    start_time: isoTime(startMs),
-    duration_ms: endMs - startMs,
-    span_count: spans.length,
-    service_count: new Set(spans.map((s) => s.service)).size,
-    has_errors: spans.some((s) => s.status === 'ERROR'),
-  }
-}
-
-const spanOf = (span: StoredSpan): Span => ({
-  trace_id: span.traceId,
-  span_id: span.spanId,
-  ...(span.parentSpanId === '' ? {} : { parent_span_id: span.parentSpanId }),
-  operation_name: span.name,
-  service_name: span.service,
-  kind: span.kind,
-  start_time: isoTime(span.startMs),
-  duration_ms: span.durationMs,
-  status: span.status,
-  ...(span.statusMessage === '' ? {} : { status_message: span.statusMessage }),
-  tags: span.attributes,
-  ...(span.events ? { events: span.events.map(eventOf) } : {}),
-  ...(span.links ? { links: span.links.map(linkOf) } : {}),
-})
-
-const eventOf = ({ timeMs, name, attributes }: SpanEvent) => ({ time: isoTime(timeMs), name, attributes })
-const linkOf = ({ traceId, spanId, attributes }: SpanLink) => ({
-  trace_id: traceId,
-  span_id: spanId,
-  attributes,
-})

@@ -5,7 +5,13 @@ import { isoTime } from '../../../kernel/clock.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import { apiNumber } from '../../../kernel/go-number.ts'
 import type { RemoteAlert, RemotePoints, RemoteValue } from '../../../port/cluster-backend.ts'
-import { fleetAnswer, histogramJson, type Outcome, rounded } from '../../../service/telemetry/index.ts'
+import {
+  fleetAnswer,
+  histogramJson,
+  type Outcome,
+  rounded,
+  traceView,
+} from '../../../service/telemetry/index.ts'
 import type { Handler, HandlerDeps } from '../handler-deps.ts'
 import { rangeOf } from './time-range.ts'
 
@@ -18,6 +24,8 @@ type QueryHandlers = {
     | 'listClusterAlerts'
     | 'queryLogs'
     | 'queryLogsRange'
+    | 'queryTraces'
+    | 'getClusterTrace'
     | 'listLogLabels'
     | 'listLogLabelValues']: Handler<K>
 }
@@ -80,6 +88,32 @@ export function queryHandlers({ federation, clock }: HandlerDeps): QueryHandlers
         ...rangeOf({ start: body.start_time, end: body.end_time }, clock),
         ...{ limit: body.limit, direction: body.direction, stepMs: stepOf(body.step) },
       }),
+    async queryTraces({ body }, { tenant }) {
+      const startMs = clock.monotonic()
+      const { outcomes, traces } = await federation.searchTraces({
+        ...{ tenant, clusterIds: body.cluster_ids, timeoutMs: (body.timeout ?? 0) * 1_000 },
+        ...rangeOf({ start: body.start_time, end: body.end_time }, clock),
+        ...{ query: body.query, limit: body.limit },
+      })
+      return {
+        ...fleetAnswer(outcomes, clock.monotonic() - startMs),
+        traces: traces.map(({ cluster, traceId, rootService, rootName, startMs: beganMs, durationMs }) => ({
+          ...{ cluster_id: cluster.id, cluster_name: cluster.name, trace_id: traceId },
+          ...{ root_service: rootService, root_operation: rootName },
+          ...{ start_time: isoTime(beganMs), duration_ms: durationMs },
+        })),
+      }
+    },
+    async getClusterTrace({ params, query }, { tenant }) {
+      const startMs = clock.monotonic()
+      const traceId = params.trace_id.padStart(32, '0')
+      const question = { tenant, clusterIds: query.cluster_ids, timeoutMs: 0, traceId }
+      const { outcomes, spans, clusterOf } = await federation.trace(question)
+      return {
+        ...fleetAnswer(outcomes, clock.monotonic() - startMs),
+        ...{ trace: traceView(traceId, spans), cluster_names: Object.fromEntries(clusterOf) },
+      }
+    },
     async listLogLabels({ query }, { tenant }) {
       const startMs = clock.monotonic()
       const range = rangeOf({}, clock)

@@ -13,8 +13,11 @@ import type { Federation, FleetQuestion } from './index.ts'
 import { askLogs } from './log-federation.ts'
 import { askMetrics } from './metric-federation.ts'
 import { type Outcome, someAnswer } from './outcome.ts'
+import { searchFleet, traceOfFleet } from './trace-federation.ts'
 
 export type FederationDeps = ClusterBookDeps & { clock: Clock; random: Random; engine: PromqlEngine }
+
+type Signal = 'metrics' | 'logs' | 'traces' | 'alerts'
 
 const labelsTtlMs = 300_000
 const alertsTtlMs = 10_000
@@ -24,16 +27,13 @@ export function createFederation(deps: FederationDeps, config: FederationConfig)
   const fleet = new Fleet(deps, config)
   const { clock, engine } = deps
   const context = { clock, fleet, engine, clusterLabel: config.cluster_label, localId: config.local_name }
-  const chosen = (
-    { tenant, clusterIds }: FleetQuestion,
-    signal: 'metrics' | 'logs' | 'alerts',
-  ): ClusterBackends[] =>
+  const chosen = ({ tenant, clusterIds }: FleetQuestion, signal: Signal): ClusterBackends[] =>
     chooseClusters(book.list(tenant), clusterIds, (cluster) => cluster[signal] !== undefined)
 
   /** Lists of names and the like, kept for a while. */
   const listed = async <T>(
     question: FleetQuestion,
-    signal: 'metrics' | 'logs' | 'alerts',
+    signal: Signal,
     key: string,
     ask: (cluster: ClusterBackends, ask: Ask) => Promise<RemoteAnswer<T>>,
     ttlMs = labelsTtlMs,
@@ -73,6 +73,8 @@ export function createFederation(deps: FederationDeps, config: FederationConfig)
     alerts: (question) =>
       listed(question, 'alerts', 'alerts', (cluster, ask) => alertsOf(cluster).active(ask), alertsTtlMs),
     logs: (question) => askLogs(fleet, { ...question, clusters: chosen(question, 'logs') }),
+    searchTraces: (question) => searchFleet(fleet, { ...question, clusters: chosen(question, 'traces') }),
+    trace: (question) => traceOfFleet(fleet, { ...question, clusters: chosen(question, 'traces') }),
     logLabels: (question) =>
       listed(question, 'logs', 'log labels', (cluster, ask) =>
         logsOf(cluster).labelNames(question.range, ask),

@@ -3,10 +3,12 @@
 import type { Labels } from '@aiops/contract/model/label'
 import type { AggregationMode, QueryCluster } from '@aiops/contract/model/query'
 import type { Lifecycle } from '../../../kernel/lifecycle.ts'
-import type { AskedRange, LogAsk, RemoteAlert } from '../../../port/cluster-backend.ts'
+import type { AskedRange, LogAsk, RemoteAlert, RemoteTrace, TraceAsk } from '../../../port/cluster-backend.ts'
+import type { StoredSpan } from '../../../port/trace-store.ts'
 import type { LogFederationAnswer } from './log-federation.ts'
 import type { MetricFederationAnswer, When } from './metric-federation.ts'
 import type { Outcome } from './outcome.ts'
+import type { FleetTrace } from './trace-federation.ts'
 
 /** Whom to ask and how long to wait: no ids means all that can be asked; 0 waits as configured. */
 export type FleetQuestion = {
@@ -34,6 +36,16 @@ export interface Federation extends Lifecycle {
   logs(
     question: FleetQuestion & { query: string; when: { timeMs: number; limit: number } | LogAsk },
   ): Promise<LogFederationAnswer>
+  searchTraces(
+    question: FleetQuestion & TraceAsk,
+  ): Promise<{ outcomes: Outcome<RemoteTrace[]>[]; traces: FleetTrace[] }>
+  /** Throws NOT_FOUND where no cluster that answered has a span of it. */
+  trace(question: FleetQuestion & { traceId: string }): Promise<{
+    outcomes: Outcome<StoredSpan[]>[]
+    spans: StoredSpan[]
+    /** Names of clusters by span id. */
+    clusterOf: ReadonlyMap<string, string>
+  }>
   logLabels(question: FleetQuestion & { range: AskedRange }): Promise<Outcome<string[]>[]>
   logLabelValues(question: FleetQuestion & { name: string; range: AskedRange }): Promise<Outcome<string[]>[]>
 }
@@ -41,6 +53,8 @@ export interface Federation extends Lifecycle {
 export type { BackendDocument, ClusterDocument } from './cluster-document.ts'
 export { FederationConfig } from './config.ts'
 export { createFederation, type FederationDeps } from './federation.ts'
-export { localCluster, localMetrics } from './local-cluster.ts'
+export { localLogs } from './local-logs.ts'
+export { localMetrics } from './local-metrics.ts'
+export { localTraces } from './local-traces.ts'
 export type { When } from './metric-federation.ts'
 export { fleetAnswer, type Outcome, rounded } from './outcome.ts'

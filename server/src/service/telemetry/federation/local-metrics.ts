@@ -1,6 +1,6 @@
 import type { Labels, Matcher } from '@aiops/contract/model/label'
 import type { TenantId } from '@aiops/contract/model/tenant'
-import type { ClusterBackends, MetricBackend, RemoteAnswer } from '../../../port/cluster-backend.ts'
+import type { MetricBackend, RemoteAnswer } from '../../../port/cluster-backend.ts'
 import type { MetricStore } from '../../../port/metric-store.ts'
 import type { PromqlEngine, QueryAnswer, SampleSource } from '../promql/index.ts'
 import { parseSelector } from '../selector.ts'
@@ -42,11 +42,3 @@ function metadataOf({ catalog }: MetricStore, tenant: TenantId) {
   }
   return metadata
 }
-
-export const localCluster = (
-  name: string,
-  parts: Omit<ClusterBackends, 'id' | 'name' | 'labels'>,
-): ClusterBackends => ({
-  ...{ id: name, name, labels: {} },
-  ...parts,
-})
