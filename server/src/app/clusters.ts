@@ -1,6 +1,3 @@
-import { createLokiBackend } from '../adapter/loki/index.ts'
-import { createAlertmanagerBackend, createPrometheusBackend } from '../adapter/prometheus/index.ts'
-import { createTempoBackend } from '../adapter/tempo/index.ts'
 import type { ClusterBackends } from '../port/cluster-backend.ts'
 import type { FileReader } from '../port/file-reader.ts'
 import type { HttpClient } from '../port/http-client.ts'
@@ -10,16 +7,21 @@ import type { BackendDocument, ClusterDocument } from '../service/telemetry/inde
 
 type Deps = { http: HttpClient; secrets: SecretSource; files: FileReader; bytesMax: number }
 
-/** The systems that a cluster document names, reached through the guarded HTTP client. */
-export function connectCluster(deps: Deps, document: ClusterDocument): ClusterBackends {
+/** The systems that a cluster document names, reached through the guarded HTTP client. Who names none loads none of their code. */
+export async function connectCluster(deps: Deps, document: ClusterDocument): Promise<ClusterBackends> {
   const { id, name, labels, prometheus, loki, tempo, alertmanager } = document
   const of = (backend: BackendDocument): ApiOptions => optionsOf(deps, backend)
+  const asked = prometheus || alertmanager ? await import('../adapter/prometheus/index.ts') : undefined
+  const logs = loki ? (await import('../adapter/loki/index.ts')).createLokiBackend : undefined
+  const traces = tempo ? (await import('../adapter/tempo/index.ts')).createTempoBackend : undefined
   return {
     ...{ id, name, labels },
-    ...(prometheus ? { metrics: createPrometheusBackend(deps.http, of(prometheus)) } : {}),
-    ...(loki ? { logs: createLokiBackend(deps.http, of(loki)) } : {}),
-    ...(tempo ? { traces: createTempoBackend(deps.http, of(tempo)) } : {}),
-    ...(alertmanager ? { alerts: createAlertmanagerBackend(deps.http, of(alertmanager)) } : {}),
+    ...(asked && prometheus ? { metrics: asked.createPrometheusBackend(deps.http, of(prometheus)) } : {}),
+    ...(logs && loki ? { logs: logs(deps.http, of(loki)) } : {}),
+    ...(traces && tempo ? { traces: traces(deps.http, of(tempo)) } : {}),
+    ...(asked && alertmanager
+      ? { alerts: asked.createAlertmanagerBackend(deps.http, of(alertmanager)) }
+      : {}),
   }
 }
 

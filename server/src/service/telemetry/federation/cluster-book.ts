@@ -12,16 +12,18 @@ export type ClusterBookDeps = {
   log: Log
   source: DocumentSource
   /** Makes the connections a document describes. */
-  connect(cluster: ClusterDocument): ClusterBackends
+  connect(cluster: ClusterDocument): Promise<ClusterBackends>
   /** This program's own stores, as one of the clusters. */
   local(tenant: string): ClusterBackends
 }
+
+type Known = { text: string; tenant: string | undefined; backends: ClusterBackends }
 
 /** Clusters as documents name them, read again and again; a document that cannot be used leaves the clusters of the others. */
 export class ClusterBook implements ClusterDirectory {
   readonly #deps: ClusterBookDeps
   readonly #reloadMs: number
-  #known = new Map<string, { text: string; tenant: string | undefined; backends: ClusterBackends }>()
+  #known = new Map<string, Known>()
   #problems: { file: string; message: string }[] = []
   readonly #locals = new Map<string, ClusterBackends>()
   #stop = (): void => {}
@@ -68,20 +70,22 @@ export class ClusterBook implements ClusterDirectory {
         for (const { file, message } of problems)
           this.#deps.log.warn({ file, problem: message }, 'a cluster document cannot be used')
       this.#problems = problems
-      this.#known = new Map(
-        clusters.map((cluster) => [JSON.stringify([cluster.tenant, cluster.id]), this.#kept(cluster)]),
-      )
+      const known = new Map<string, Known>()
+      for (const cluster of clusters) known.set(keyOf(cluster), await this.#kept(cluster))
+      this.#known = known
     } catch (error) {
       this.#deps.log.warn({ problem: messageOf(error) }, 'cluster documents could not be read')
     }
   }
 
   /** One that did not change keeps its connections. */
-  #kept(cluster: ClusterDocument) {
+  async #kept(cluster: ClusterDocument): Promise<Known> {
     const text = JSON.stringify(cluster)
-    const before = this.#known.get(JSON.stringify([cluster.tenant, cluster.id]))
+    const before = this.#known.get(keyOf(cluster))
     return before?.text === text
       ? before
-      : { text, tenant: cluster.tenant, backends: this.#deps.connect(cluster) }
+      : { text, tenant: cluster.tenant, backends: await this.#deps.connect(cluster) }
   }
 }
+
+const keyOf = ({ tenant, id }: ClusterDocument): string => JSON.stringify([tenant, id])
