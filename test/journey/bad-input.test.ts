@@ -109,9 +109,11 @@ describe('bad input', () => {
 describe('a start that would be unsafe or cannot be', () => {
   const start = (...args: string[]) => {
     const folder = temporaryFolder('refused')
+    // Another program on this machine may have the port of OTLP over gRPC, of which it would warn.
+    const anyPort = ['--port', '0', '--set', 'collector.otlp_grpc.port=0']
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      [aiops, 'serve', '--port', '0', '--data', folder.path, ...args],
+      [aiops, 'serve', ...anyPort, '--data', folder.path, ...args],
       { encoding: 'utf8', timeout: 20_000, env: { PATH: process.env.PATH } },
     )
     folder.remove()
