@@ -53,6 +53,13 @@ export async function settled(pid: number): Promise<void> {
 const TICKS_PER_SECOND = 100
 const READY_MS = 30_000
 
+/** As the first line of `bin/aiops.js` sets them. */
+const allocator = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_TRIM_THRESHOLD_: '65536',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+}
+
 async function startAiops(folder: string, settings: readonly string[]): Promise<Receiver> {
   const aiops = fileURLToPath(new URL('../server/bin/aiops.js', import.meta.url))
   const flags = ['log.level=warn', 'ingest.host.enabled=false', 'collector.otlp_grpc.port=0', ...settings]
@@ -69,7 +76,7 @@ async function startAiops(folder: string, settings: readonly string[]): Promise<
       folder,
       ...flags.flatMap((flag) => ['--set', flag]),
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...allocator } },
   )
   const url = await new Promise<string>((resolve, reject) => {
     child.on('exit', () => reject(new Error('the server ended before it was ready')))

@@ -1,4 +1,5 @@
 import type { TenantId } from '@aiops/contract/model/tenant'
+import { widened } from '../../kernel/column.ts'
 import type { SampleBatch, SeriesCatalog, SeriesRef } from '../../port/metric-store.ts'
 import { type FoldLimits, HistogramFold } from './histogram-fold.ts'
 import type { Window } from './index.ts'
@@ -168,15 +169,12 @@ export function createSampleFold(
   }
 
   function grow(ref: SeriesRef): void {
-    const size = Math.max(ways.length * 2, ref + 1)
-    const copy = <T extends Uint8Array | Int32Array | Float64Array>(old: T, grown: T): T => {
-      grown.set(old)
-      return grown
-    }
-    ways = copy(ways, new Uint8Array(size))
-    rateRefs = copy(rateRefs, new Int32Array(size).fill(noRate))
-    previousMs = copy(previousMs, new Float64Array(size).fill(Number.NaN))
-    previous = copy(previous, new Float64Array(size))
+    const before = ways.length
+    const size = Math.max(Math.ceil(before * 1.5), ref + 1)
+    ways = widened(ways, size)
+    rateRefs = widened(rateRefs, size).fill(noRate, before)
+    previousMs = widened(previousMs, size).fill(Number.NaN, before)
+    previous = widened(previous, size)
   }
 
   return {

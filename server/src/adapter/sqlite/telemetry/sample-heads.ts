@@ -1,4 +1,5 @@
 import { assert } from '../../../kernel/assert.ts'
+import { widened } from '../../../kernel/column.ts'
 
 /** Samples a head holds at most; from `sealCount` on it may be sealed: chunks are made longer on disk, where that costs no memory. */
 export const headSamplesMax = 40
@@ -56,12 +57,12 @@ export class SampleHeads {
     const size = this.#count.length
     if (refs <= size) return
     const next = Math.max(refs, Math.ceil(size * 1.25), 256)
-    this.#pages = enlarge(this.#pages, new Uint32Array(next * pagesOfHead))
-    this.#count = enlarge(this.#count, new Uint8Array(next))
-    this.#dirty = enlarge(this.#dirty, new Uint8Array(next))
-    this.#base = enlarge(this.#base, new Float64Array(next))
-    this.#last = enlarge(this.#last, new Float64Array(next).fill(Number.NEGATIVE_INFINITY))
-    this.#lastWords = enlarge(this.#lastWords, new Uint32Array(next * 2))
+    this.#pages = widened(this.#pages, next * pagesOfHead)
+    this.#count = widened(this.#count, next)
+    this.#dirty = widened(this.#dirty, next)
+    this.#base = widened(this.#base, next)
+    this.#last = widened(this.#last, next).fill(Number.NEGATIVE_INFINITY, size)
+    this.#lastWords = widened(this.#lastWords, next * 2)
   }
   append(series: Uint32Array, timesMs: Float64Array, values: Float64Array, count: number): void {
     const words = new Uint32Array(values.buffer, values.byteOffset, count * 2)
@@ -257,9 +258,4 @@ export class SampleHeads {
   #offset(ref: number, index: number): number {
     return this.#slabOf(ref, index)[this.#pageAt(ref, index) + (index & (pageSamples - 1))]!
   }
-}
-
-function enlarge<T extends Uint8Array | Uint32Array | Float64Array>(from: T, to: T): T {
-  to.set(from as never)
-  return to
 }

@@ -1,3 +1,5 @@
+import { widenedFor } from '../../../kernel/column.ts'
+
 /**
  * Runs of bytes to dense numbers, without building strings: a 32-bit hash finds the candidate, the bytes decide
  * (32-bit collisions do occur at 100,000 series). Bounded: when full, `add` refuses and the owner clears between requests.
@@ -189,12 +191,12 @@ export class ByteIndex {
 
   #makeRoom(length: number): void {
     if (this.#used + length > this.#arena.length) {
-      const arena = Buffer.allocUnsafeSlow(Math.max(this.#arena.length * 2, this.#used + length))
-      this.#arena.copy(arena, 0, 0, this.#used)
-      this.#arena = arena
-      this.#arenaView = new DataView(arena.buffer)
+      const size = Math.max(Math.ceil(this.#arena.length * 1.5), this.#used + length)
+      const moved = this.#arenaView.buffer.transfer(size)
+      this.#arena = Buffer.from(moved)
+      this.#arenaView = new DataView(moved)
     }
-    if (this.size * STRIDE === this.#runs.length) this.#runs = grown(this.#runs)
+    this.#runs = widenedFor(this.#runs, (this.size + 1) * STRIDE - 1)
     if ((this.size + 1) * 4 > this.#slots.length) {
       this.#slots = new Uint32Array(this.#slots.length * 2)
       for (let id = 0; id < this.size; id += 1) this.#place(id)
@@ -211,9 +213,3 @@ const LENGTH = 1
 const PARENT = 2
 const HASH = 3
 const STRIDE = 4
-
-function grown(column: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const next = new Uint32Array(column.length * 2)
-  next.set(column)
-  return next
-}
