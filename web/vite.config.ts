@@ -4,7 +4,7 @@ import { defineConfig } from 'vite'
 
 /** `vite` serves the page and hands everything else to a running server, or to the stand-in of `web/mock`. */
 const server = process.env.AIOPS_URL ?? 'http://127.0.0.1:8080'
-const proxied = ['/api', '/health', '/ready', '/metrics', '/openapi.json', '/docs']
+const proxied = ['/api', '/health', '/ready', '/metrics', '/openapi.json', '/docs', '/prometheus']
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],
@@ -13,6 +13,7 @@ export default defineConfig({
     proxy: {
       ...Object.fromEntries(proxied.map((path) => [path, { target: server }])),
       '/ws': { target: server, ws: true },
+      '/loki': { target: server, ws: true },
     },
   },
   build: {

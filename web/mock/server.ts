@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { api, type OperationId } from '@aiops/contract/api/index'
 import type { Event } from '@aiops/contract/event'
 import type { ClientMessage } from '@aiops/contract/live'
+import { exemplars } from './query.ts'
 import { catalog, valueAt } from './signal.ts'
 import { acceptSocket, type Socket } from './socket.ts'
 import { createWorld, Refusal } from './world.ts'
@@ -27,7 +28,11 @@ const publish = (event: Event): void => {
 }
 const world = createWorld(flags.variant === 'empty', publish)
 
-const routes = (Object.keys(api) as OperationId[]).map((id) => ({
+/** Paths without a parameter first: `/traces/services` is no trace. */
+const ids = (Object.keys(api) as OperationId[]).sort(
+  (a, b) => Number(api[a].path.includes('{')) - Number(api[b].path.includes('{')),
+)
+const routes = ids.map((id) => ({
   id,
   method: api[id].method,
   pattern: new RegExp(`^${api[id].path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
@@ -36,6 +41,8 @@ const routes = (Object.keys(api) as OperationId[]).map((id) => ({
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://mock')
   const route = routes.find((one) => one.method === request.method && one.pattern.test(url.pathname))
+  if (url.pathname === '/prometheus/api/v1/query_exemplars' && !failing)
+    return send(response, 200, flags.variant === 'empty' ? { data: [] } : exemplars())
   if (!route) return page(url.pathname, response)
   try {
     if (failing)

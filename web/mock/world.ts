@@ -6,6 +6,7 @@ import type { Remediation } from '@aiops/contract/model/remediation'
 import { severities } from '@aiops/contract/model/severity'
 import { remediation } from './diagnosis.ts'
 import { makeIncidents } from './incident.ts'
+import { queryHandlers, traceOf } from './query.ts'
 import {
   catalog,
   fits,
@@ -329,6 +330,7 @@ export function createWorld(empty: boolean, publish: (event: Event) => void) {
       return { series: found.slice(0, Number(input.query.limit?.[0] ?? 500)).map(bare), total: found.length }
     },
     ...sourceHandlers(empty),
+    ...queryHandlers(empty),
     listLabels: () => ({ labels: [...new Set(known.flatMap((s) => Object.keys(s.labels)))] }),
     listLabelValues: ({ params }) => ({
       values: [...new Set(known.flatMap((s) => s.labels[params.name ?? ''] ?? []))],
@@ -349,7 +351,7 @@ export function createWorld(empty: boolean, publish: (event: Event) => void) {
     },
     searchLogs: (input) => (empty ? { logs: [], truncated: false } : logs(bounds(input), input.query)),
     searchTraces: (input) => (empty ? { traces: [], total: 0 } : traces.search(bounds(input), input.query)),
-    getTrace: ({ params }) => traces.get(params.trace_id ?? ''),
+    getTrace: ({ params }) => traceOf(params.trace_id ?? ''),
     getTopology: () =>
       empty
         ? { entities: [], edges: [] }

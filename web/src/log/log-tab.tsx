@@ -1,60 +1,9 @@
-import { ScrollText, X } from 'lucide-react'
-import { isLive, rangeOf } from '../series/explore-search.ts'
-import { ServiceField } from '../series/service-field.tsx'
 import { useExploreSearch } from '../series/use-explore-search.ts'
-import { Button } from '../ui/button.tsx'
-import { Empty } from '../ui/empty.tsx'
-import { Failure } from '../ui/failure.tsx'
-import { SearchField } from '../ui/search-field.tsx'
-import { SendHelp } from '../ui/send-help.tsx'
-import { SkeletonRows } from '../ui/skeleton.tsx'
-import { counted } from '../ui/words.ts'
-import { LogList } from './log-list.tsx'
-import { useLogs } from './use-logs.ts'
+import { LogQueryView } from './log-query-view.tsx'
+import { LogSimpleView } from './log-simple-view.tsx'
 
+/** A query in the address is LogQL; without one there is the simple search. */
 export function LogTab() {
-  const [search, change] = useExploreSearch()
-  const filter = { service: search.service, contains: search.contains, traceId: search.trace }
-  const { data, error, refetch } = useLogs(filter, rangeOf(search), isLive(search))
-  const filtered = Boolean(search.service || search.contains || search.trace)
-  return (
-    <section aria-label="Logs" className="rounded-lg border bg-surface">
-      <div className="flex flex-wrap items-center gap-2 border-b p-3">
-        <ServiceField
-          value={search.service ?? ''}
-          onChange={(service) => change({ service: service || undefined })}
-        />
-        <SearchField
-          label="Text in the message"
-          value={search.contains ?? ''}
-          onChange={(text) => change({ contains: text || undefined }, true)}
-          className="min-w-48 flex-1"
-        />
-        {search.trace && (
-          <Button size="small" onClick={() => change({ trace: undefined })}>
-            trace {search.trace.slice(0, 8)}…
-            <X aria-label="remove" />
-          </Button>
-        )}
-        <p className="text-ink-mute text-xs" aria-live="polite">
-          {data && `${data.truncated ? 'newest ' : ''}${counted(data.logs.length, 'record')}`}
-        </p>
-      </div>
-      {error && <Failure error={error} onRetry={() => void refetch()} className="m-3" />}
-      {!data && !error && (
-        <div className="p-3">
-          <SkeletonRows rows={12} />
-        </div>
-      )}
-      {data && data.logs.length === 0 && (
-        <Empty
-          icon={ScrollText}
-          title={filtered ? 'No record fits in this range' : 'No log records in this range'}
-        >
-          {filtered ? 'Choose a longer range or fewer words.' : <SendHelp only="logs" />}
-        </Empty>
-      )}
-      {data && data.logs.length > 0 && <LogList logs={data.logs} />}
-    </section>
-  )
+  const [search] = useExploreSearch()
+  return search.q === undefined ? <LogSimpleView /> : <LogQueryView query={search.q} />
 }

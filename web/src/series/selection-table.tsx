@@ -1,7 +1,10 @@
-import type { SeriesPoints } from '@aiops/contract/model/series'
-import { X } from 'lucide-react'
-import { Button } from '../ui/button.tsx'
+import type { Series, SeriesPoints } from '@aiops/contract/model/series'
+import { Link } from '@tanstack/react-router'
+import { SquareTerminal, X } from 'lucide-react'
+import { promqlOf } from '../query/promql-of.ts'
+import { Button, buttonStyle } from '../ui/button.tsx'
 import { formatValue } from '../ui/format.ts'
+import type { ExploreSearch } from './explore-search.ts'
 import { selectorOfSeries } from './selector.ts'
 import { summaryOf } from './series-summary.ts'
 
@@ -36,7 +39,7 @@ export function SelectionTable({ selectors, results, onRemove }: SelectionTableP
               </th>
             ))}
             <th scope="col">
-              <span className="sr-only">Remove</span>
+              <span className="sr-only">Query, remove</span>
             </th>
           </tr>
         </thead>
@@ -54,7 +57,8 @@ export function SelectionTable({ selectors, results, onRemove }: SelectionTableP
                     {text(value)}
                   </td>
                 ))}
-                <td className="w-10 pr-3 text-right">
+                <td className="w-16 whitespace-nowrap pr-3 text-right">
+                  {of && <QueryLink series={of.series} />}
                   {removable && (
                     <Button
                       look="quiet"
@@ -73,5 +77,25 @@ export function SelectionTable({ selectors, results, onRemove }: SelectionTableP
         </tbody>
       </table>
     </div>
+  )
+}
+
+/** The series as a query, to go on from; the range is kept. */
+function QueryLink({ series }: { series: Series }) {
+  const query = promqlOf(series)
+  return (
+    <Link
+      to="/explore"
+      search={({ range, from, to }: ExploreSearch) => ({
+        ...{ tab: 'metrics' as const, q: query },
+        ...(range ? { range } : {}),
+        ...(from !== undefined && to !== undefined ? { from, to } : {}),
+      })}
+      aria-label={`Query ${query}`}
+      title="Query this"
+      className={buttonStyle({ look: 'quiet', size: 'icon-small' })}
+    >
+      <SquareTerminal aria-hidden />
+    </Link>
   )
 }

@@ -72,6 +72,12 @@ export function touchedBy(event: Event): readonly CacheKey[] {
     case 'TOPOLOGY_CHANGED':
       return ['topology']
     case 'PIPELINE_STATS':
+    case 'CLUSTER_REGISTERED':
+    case 'CLUSTER_UPDATED':
+    case 'CLUSTER_DELETED':
+    case 'CLUSTER_CREDENTIALS_UPDATED':
+    case 'CLUSTER_STATUS_CHANGED':
+    case 'CLUSTER_CAPABILITIES_CHANGED':
       return []
   }
 }

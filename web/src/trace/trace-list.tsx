@@ -1,22 +1,26 @@
-import type { TraceSummary } from '@aiops/contract/model/span'
 import { TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { Badge } from '../ui/badge.tsx'
 import { formatDuration } from '../ui/format.ts'
 import { Moment } from '../ui/moment.tsx'
 import { counted } from '../ui/words.ts'
+import type { ListedTrace } from './use-trace-query.ts'
 
-export function TraceList({
+export function TraceList<T extends ListedTrace>({
   traces,
   onOpen,
+  below,
 }: {
-  traces: readonly TraceSummary[]
+  traces: readonly T[]
   onOpen: (traceId: string) => void
+  /** Under a trace's row. */
+  below?: (trace: T) => ReactNode
 }) {
   const longest = Math.max(...traces.map((trace) => trace.duration_ms), 1)
   return (
     <ul className="divide-y">
       {traces.map((trace) => (
-        <li key={trace.trace_id}>
+        <li key={`${trace.cluster_id ?? ''} ${trace.trace_id}`}>
           <button
             type="button"
             onClick={() => onOpen(trace.trace_id)}
@@ -24,14 +28,21 @@ export function TraceList({
           >
             <span className="min-w-0">
               <span className="break-words font-medium">
-                <span className="text-ink-mute">{trace.root_service}</span> {trace.root_operation}
+                <span className="text-ink-mute">{trace.root_service || 'root not received'}</span>{' '}
+                {trace.root_operation}
               </span>
               <span className="ml-2 hidden font-mono text-ink-mute text-xs lg:inline">
                 {trace.trace_id.slice(0, 8)}
               </span>
             </span>
             <span className="flex items-center justify-end gap-2 whitespace-nowrap text-ink-mute text-xs md:justify-start">
-              {counted(trace.span_count, 'span')} · {trace.service_count} svc
+              {[
+                trace.cluster_name,
+                trace.span_count !== undefined && counted(trace.span_count, 'span'),
+                trace.service_count !== undefined && `${trace.service_count} svc`,
+              ]
+                .filter(Boolean)
+                .join(' · ')}
             </span>
             <span className="flex items-center gap-2">
               <span aria-hidden className="h-1.5 flex-1 overflow-hidden rounded-full bg-sunken">
@@ -52,6 +63,7 @@ export function TraceList({
               <Moment at={trace.start_time} className="text-ink-mute text-xs" />
             </span>
           </button>
+          {below?.(trace)}
         </li>
       ))}
     </ul>

@@ -12,6 +12,9 @@ export type ChartLine = {
 /** A vertical line with a word: an onset, a decision. `at` in unix milliseconds. */
 export type ChartMark = { at: number; label: string }
 
+/** A single measured value beside the lines that leads somewhere, `key` says where. */
+export type ChartSpot = { at: number; value: number; key: string }
+
 /** `null` is a gap that was measured as one; `undefined` only means that another line has a point at this time. */
 export type Columns = [number[], ...(number | null | undefined)[][]]
 

@@ -1,5 +1,5 @@
 import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react'
-import type { ChartLine, ChartMark } from './chart-data.ts'
+import type { ChartLine, ChartMark, ChartSpot } from './chart-data.ts'
 import { ChartLegend } from './chart-legend.tsx'
 import { Skeleton } from './skeleton.tsx'
 
@@ -14,6 +14,8 @@ type ChartProps = {
   to: number
   height?: number
   marks?: readonly ChartMark[]
+  spots?: readonly ChartSpot[]
+  onSpot?: (spot: ChartSpot) => void
   /** A dashed horizontal line: what was usual. */
   baseline?: number | undefined
   /** Charts with the same key share the cursor. */
@@ -26,6 +28,7 @@ type ChartProps = {
 }
 
 const noMarks: readonly ChartMark[] = []
+const noSpots: readonly ChartSpot[] = []
 
 export function Chart({
   label,
@@ -34,6 +37,7 @@ export function Chart({
   to,
   height = 140,
   marks = noMarks,
+  spots = noSpots,
   legend = 'below',
   loading = false,
   ...rest
@@ -57,6 +61,8 @@ export function Chart({
               to={to}
               height={height}
               marks={marks}
+              spots={spots}
+              onSpot={rest.onSpot}
               baseline={rest.baseline}
               syncKey={rest.syncKey}
               label={label}

@@ -37,3 +37,10 @@ it('asks to reload when a newer version has replaced a part of the page', () => 
     failureText(new TypeError('Failed to fetch dynamically imported module: /assets/x.js'), '').advice,
   ).toContain('Reload')
 })
+
+it('tells to change a query that is wrong, and to narrow one that is too large', () => {
+  const failure = (code: 'INVALID_LOGQL' | 'QUERY_TOO_LARGE', status: number) =>
+    failureText(new ApiError(status, { code, message: 'm', trace_id: '', timestamp: '' }), '').advice
+  expect(failure('INVALID_LOGQL', 400)).toBe('Change the query.')
+  expect(failure('QUERY_TOO_LARGE', 422)).toContain('Narrow the query')
+})

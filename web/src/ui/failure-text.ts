@@ -21,7 +21,8 @@ export function failureText(
       advice: 'A newer version was probably installed. Reload the page.',
       detail: error.message,
     }
-  if (error instanceof TypeError)
+  // Chromium, Firefox, Safari; other type errors are defects of the page.
+  if (error instanceof TypeError && /fetch|network|load failed/i.test(error.message))
     return {
       title: `The server at ${origin} cannot be reached.`,
       advice: 'Check that it runs (npm start); this page picks up by itself once it answers.',
@@ -34,7 +35,14 @@ export function failureText(
   }
 }
 
+const queryCodes = ['INVALID_PROMQL', 'INVALID_LOGQL', 'INVALID_TRACEQL', 'QUERY_FAILED']
+
 function adviceFor(error: ApiError): string {
+  if (queryCodes.includes(error.code)) return 'Change the query.'
+  if (error.code === 'QUERY_TOO_LARGE' || error.code === 'QUERY_TIMEOUT')
+    return 'Narrow the query: fewer series or streams, or a shorter range.'
+  if (error.code === 'CLUSTER_UNREACHABLE' || error.code === 'LOKI_NOT_AVAILABLE')
+    return 'Ask other clusters, or look at Sources for what is wrong with these.'
   if (error.status === 404) return 'It may have been removed, or belong to another tenant.'
   if (error.status === 401 || error.status === 403) return 'Ask an administrator for access.'
   if (error.status === 429 || error.status === 503)

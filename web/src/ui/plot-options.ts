@@ -1,12 +1,15 @@
 import type uPlot from 'uplot'
-import { axisBounds, type ChartLine, type ChartMark } from './chart-data.ts'
+import { axisBounds, type ChartLine, type ChartMark, type ChartSpot } from './chart-data.ts'
 import { formatValue } from './format.ts'
+import { drawSpots, spotAt } from './plot-spots.ts'
 
 /** What changes while a plot lives; read by uPlot's callbacks at each drawing. Times in unix milliseconds. */
 export type PlotView = {
   from: number
   to: number
   marks: readonly ChartMark[]
+  spots: readonly ChartSpot[]
+  onSpot: ((spot: ChartSpot) => void) | undefined
   baseline: number | undefined
   onZoom: ((from: number, to: number) => void) | undefined
   onCursor: ((timeMs: number | null) => void) | undefined
@@ -93,7 +96,18 @@ function hooks(view: () => PlotView): uPlot.Hooks.Arrays {
         view().onCursor?.(left < 0 ? null : u.posToVal(left, 'x'))
       },
     ],
-    draw: [(u) => drawMarks(u, view())],
+    draw: [
+      (u) => drawMarks(u, view()),
+      (u) => drawSpots(u, view().spots, token('--ink'), token('--surface')),
+    ],
+    ready: [
+      (u) => {
+        u.over.addEventListener('click', ({ offsetX, offsetY }) => {
+          const spot = spotAt(u, view().spots, offsetX, offsetY)
+          if (spot) view().onSpot?.(spot)
+        })
+      },
+    ],
   }
 }
 

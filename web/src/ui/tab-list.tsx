@@ -25,7 +25,8 @@ export function TabList<T extends string>({ label, value, onChange, tabs }: TabL
       </Tabs.List>
       {tabs.map((tab) => (
         <Tabs.Content key={tab.value} value={tab.value} tabIndex={-1} className="outline-none">
-          {tab.content}
+          {/* Radix keeps the old panel for a moment, in which it would read the new tab's part of the address as its own. */}
+          {tab.value === value && tab.content}
         </Tabs.Content>
       ))}
     </Tabs.Root>
