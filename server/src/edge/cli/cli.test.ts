@@ -87,6 +87,8 @@ const commands = [
     'detect',
     'explain',
     'correlate',
+    'query',
+    'logs',
   ],
   ...['config', 'config check', 'config print'],
 ]
@@ -287,5 +289,73 @@ describe('config', () => {
       ok: true,
       changed: ['data_folder', 'act.outbound.deny'],
     })
+  })
+})
+
+describe('a question to clusters', () => {
+  const fleet = { total_query_time_ms: 1, clusters_queried: 2, clusters_succeeded: 1, partial: true }
+  const missing = [
+    { cluster_id: 'b', cluster_name: 'b', status: 'TIMEOUT', reason: 'No answer \u001b[31mwithin 30 s.' },
+  ]
+  const results = [
+    {
+      ...{ cluster_id: 'a', cluster_name: 'a', status: 'SUCCESS', result_type: 'VECTOR', query_time_ms: 1 },
+      data: [{ metric: { __name__: 'up', job: 'x' }, values: [[1, '1']] }],
+    },
+    {
+      cluster_id: 'b',
+      cluster_name: 'b',
+      status: 'TIMEOUT',
+      result_type: 'MATRIX',
+      query_time_ms: 1,
+      data: [],
+    },
+  ]
+
+  it('is answered a line a series, and who is missing is said beside it', async () => {
+    const { url, asked } = await serving({
+      '/api/v1/metrics/query': { ...fleet, missing, results, warnings: [], infos: [] },
+    })
+    const { code, stdout, stderr } = await run([
+      'query',
+      'up',
+      '--url',
+      url,
+      '--cluster',
+      'a',
+      '--cluster',
+      'b',
+    ])
+    expect([code, stdout]).toEqual([0, 'a  up{job="x"}  1\n'])
+    expect(stderr).toBe(
+      '1 of 2 clusters are missing from this answer:\n  b: TIMEOUT: No answer \ufffd[31mwithin 30 s.\n',
+    )
+    expect(JSON.parse(asked[0]?.body ?? '')).toEqual({
+      query: 'up',
+      aggregation: 'MERGE',
+      cluster_ids: ['a', 'b'],
+    })
+  })
+
+  it('for logs prints them with their time, and says when there are more', async () => {
+    const logs = [
+      {
+        ...{ cluster_id: 'a', cluster_name: 'a', timestamp: '2026-01-01T00:00:00.000000001Z' },
+        ...{ stream: { service_name: 'cart' }, message: 'it failed' },
+      },
+    ]
+    const { url } = await serving({
+      '/api/v1/logs/query_range': {
+        ...fleet,
+        clusters_queried: 1,
+        missing: [],
+        logs,
+        results: [],
+        truncated: true,
+      },
+    })
+    const { stdout, stderr } = await run(['logs', '{service_name="cart"}', '--url', url, '--limit', '1'])
+    expect(stdout).toBe('2026-01-01T00:00:00.000000001Z  cart  it failed\n')
+    expect(stderr).toBe('There is more; ask with --limit above 1.\n')
   })
 })
