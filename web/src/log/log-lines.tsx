@@ -21,7 +21,9 @@ type LogLinesProps = {
 
 /** The lines of an answer, and how many more there are. */
 export function LogLines({ entries, answer, look, next, onMore, onFilter, actions }: LogLinesProps) {
-  const asked = answer.clusters_queried > 1 ? ` of ${counted(answer.clusters_queried, 'cluster')}` : ''
+  const answering =
+    answer.clusters_queried - answer.missing.filter(({ status }) => status !== 'PARTIAL').length
+  const asked = answer.clusters_queried > 1 ? ` of ${counted(answering, 'cluster')}` : ''
   return (
     <>
       <div className="flex flex-wrap items-center gap-2 border-b px-3 py-1">

@@ -17,8 +17,8 @@ export function MissingNote({ answer }: { answer: Pick<FleetAnswer, 'missing' | 
       <ul className="mt-2 space-y-1">
         {missing.map(({ cluster_id, cluster_name, status, reason }) => (
           <li key={cluster_id} className="wrap-anywhere">
-            <span className="font-medium">{cluster_name}</span> {status === 'PARTIAL' ? 'is not whole' : ''}:{' '}
-            {reason}
+            <span className="font-medium">{cluster_name}</span>
+            {status === 'PARTIAL' ? ' is not whole' : ''}: {reason}
           </li>
         ))}
       </ul>
