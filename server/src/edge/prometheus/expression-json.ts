@@ -1,5 +1,11 @@
 import { plainNumber } from '../../kernel/go-number.ts'
-import { type At, type Expression, findFunction, type VectorSelector } from '../../service/telemetry/index.ts'
+import {
+  type At,
+  type DurationExpression,
+  type Expression,
+  findFunction,
+  type VectorSelector,
+} from '../../service/telemetry/index.ts'
 
 /** The tree of a query as `parse_query` answers it (prometheus, `web/api/v1/translate_ast.go`). */
 export function expressionJson(expression: Expression): Record<string, unknown> {
@@ -11,11 +17,17 @@ export function expressionJson(expression: Expression): Record<string, unknown> 
     case 'vector':
       return { type: 'vectorSelector', ...selectorJson(expression) }
     case 'matrix':
-      return { type: 'matrixSelector', range: expression.rangeMs, ...selectorJson(expression.vector) }
+      return {
+        ...{ type: 'matrixSelector', range: expression.rangeMs },
+        ...{ rangeExpr: durationJson(expression.rangeExpression), ...selectorJson(expression.vector) },
+      }
     case 'subquery':
       return {
-        ...{ type: 'subquery', expr: expressionJson(expression.inner), range: expression.rangeMs },
-        ...{ step: expression.stepMs, offset: expression.offsetMs, ...atJson(expression.at) },
+        ...{ type: 'subquery', expr: expressionJson(expression.inner) },
+        ...{ range: expression.rangeMs, rangeExpr: durationJson(expression.rangeExpression) },
+        ...{ step: expression.stepMs, stepExpr: durationJson(expression.stepExpression) },
+        ...{ offset: expression.offsetMs, offsetExpr: durationJson(expression.offsetExpression) },
+        ...atJson(expression.at),
       }
     case 'call':
       return { type: 'call', func: functionJson(expression.name), args: expression.args.map(expressionJson) }
@@ -81,8 +93,20 @@ function isVector(expression: Expression): boolean {
   }
 }
 
-const selectorJson = ({ name, offsetMs, matchers, at }: VectorSelector) => ({
-  ...{ name, offset: offsetMs, ...atJson(at) },
+/** What a duration is worked out from; where there is such, the number beside it is 0. */
+function durationJson(expression: DurationExpression | undefined): Record<string, unknown> | null {
+  if (expression === undefined) return null
+  if (expression.node === 'number') {
+    const { value, duration = false } = expression
+    return { type: 'numberLiteral', val: plainNumber(value), duration }
+  }
+  const { operator: op, left, right, wrapped } = expression
+  return { type: 'durationExpr', op, lhs: durationJson(left), rhs: durationJson(right), wrapped }
+}
+
+const selectorJson = ({ name, offsetMs, offsetExpression, matchers, at, extended }: VectorSelector) => ({
+  ...{ name, offset: offsetMs, offsetExpr: durationJson(offsetExpression), ...atJson(at) },
+  ...{ anchored: extended === 'anchored', smoothed: extended === 'smoothed' },
   matchers: matchers.map((matcher) => ({ name: matcher.name, value: matcher.value, type: matcher.op })),
 })
 

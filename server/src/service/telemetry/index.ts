@@ -80,8 +80,9 @@ export {
   parseLogql,
 } from './logql/index.ts'
 export { durationOf as parseDuration } from './logql/quantity.ts'
+export { eventIdOf, MineConfig, Miner, matchesTemplate, type Statement } from './mine/index.ts'
 export { createPromqlEngine } from './promql/engine.ts'
-export type { At, Expression, VectorSelector } from './promql/expression.ts'
+export type { At, DurationExpression, Expression, VectorSelector } from './promql/expression.ts'
 export { findFunction } from './promql/function/table.ts'
 export { walkBuckets } from './promql/histogram/index.ts'
 export { histogramJson } from './promql/histogram-json.ts'

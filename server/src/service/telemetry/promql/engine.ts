@@ -1,7 +1,10 @@
 import { type Clock, systemClock } from '../../../kernel/clock.ts'
 import { Fault } from '../../../kernel/fault.ts'
+import { givingWay } from '../../../kernel/stepwise.ts'
 import { instantValue, rangeValue, samplesValue } from './evaluate/answer.ts'
 import { Evaluator } from './evaluate/evaluator.ts'
+import { withEnds } from './evaluate/extension.ts'
+import { LargeLane } from './evaluate/large-lane.ts'
 import { NoteBook } from './evaluate/note-book.ts'
 import { prepare, type QueryRange } from './evaluate/prepare.ts'
 import { Run } from './evaluate/run.ts'
@@ -12,10 +15,11 @@ import { parsePromql } from './parse/parse.ts'
 import type { Evaluated, QueryValue, Steps } from './value.ts'
 
 export function createPromqlEngine(clock: Clock = systemClock): PromqlEngine {
+  const lane = new LargeLane()
   return {
     instant: (query, timeMs, context) =>
-      answer(query, { startMs: timeMs, endMs: timeMs, stepMs: 0 }, context, clock, evaluateInstant),
-    range: (query, range, context) => answer(query, range, context, clock, evaluateRange),
+      answer(query, { startMs: timeMs, endMs: timeMs, stepMs: 0 }, context, clock, evaluateInstant, lane),
+    range: (query, range, context) => answer(query, range, context, clock, evaluateRange, lane),
   }
 }
 
@@ -31,7 +35,7 @@ export function evaluateSteps(
   )
 }
 
-type Evaluation<T> = (expression: Expression, steps: Steps, evaluator: Evaluator) => Promise<T>
+type Evaluation<T> = (expression: Expression, steps: Steps, evaluator: Evaluator, run: Run) => Promise<T>
 
 async function answer<T>(
   query: string | Expression,
@@ -39,10 +43,12 @@ async function answer<T>(
   context: QueryContext,
   clock: Clock,
   evaluate: Evaluation<T>,
+  lane?: LargeLane,
 ): Promise<{ value: T } & Omit<QueryAnswer, 'value'>> {
   const parsed = typeof query === 'string' ? parsePromql(query) : query
   const steps = stepsOf(range)
-  const run = new Run(context, clock)
+  // What is put together of given answers may wait for queries that come here themselves: it must not hold a place they wait for.
+  const run = new Run(context, clock, context.given ? undefined : lane)
   try {
     if (steps.count > run.limits.stepsMax)
       throw new Fault(
@@ -52,7 +58,7 @@ async function answer<T>(
     const notes = new NoteBook(typeof query === 'string' ? query : undefined)
     const prepared = prepare(parsed, range)
     const evaluator = new Evaluator(prepared, range, context, run, notes)
-    const value = await evaluate(prepared.expression, steps, evaluator)
+    const value = await evaluate(prepared.expression, steps, evaluator, run)
     return { value, warnings: notes.warnings(), infos: notes.infos(), samplesRead: run.samplesRead }
   } finally {
     run.close()
@@ -66,10 +72,10 @@ function stepsOf({ startMs, endMs, stepMs }: QueryRange): Steps {
   return { startMs, stepMs, count: Math.floor((endMs - startMs) / stepMs) + 1 }
 }
 
-const evaluateInstant: Evaluation<QueryValue> = async (expression, steps, evaluator) => {
+const evaluateInstant: Evaluation<QueryValue> = async (expression, steps, evaluator, run) => {
   const timeMs = steps.startMs
   if (typeOf(expression) !== 'matrix')
-    return instantValue(await evaluator.evaluate(expression, steps), timeMs)
+    return givingWay(instantValue(await evaluator.evaluate(expression, steps), timeMs), () => run.breathe())
   let range = expression
   while (range.node === 'paren') range = range.inner
   if (range.node !== 'matrix' && range.node !== 'subquery')
@@ -78,14 +84,24 @@ const evaluateInstant: Evaluation<QueryValue> = async (expression, steps, evalua
   for await (const batch of evaluator.ranges(range, steps)) sources.push(...batch)
   const { at, offsetMs } = range.node === 'matrix' ? range.vector : range
   const endMs = (typeof at === 'object' ? at.timeMs : timeMs) - offsetMs
-  return samplesValue(sources, endMs - range.rangeMs, endMs)
+  const extension = range.node === 'matrix' ? range.vector.extended : undefined
+  if (extension) {
+    const startMs = endMs - range.rangeMs
+    const ended = sources.map(({ raw, dropName }) => ({
+      raw: withEnds(raw, startMs, endMs, extension),
+      dropName,
+    }))
+    // The sample made for the start stands at it.
+    return givingWay(samplesValue(ended, startMs - 1, endMs), () => run.breathe())
+  }
+  return givingWay(samplesValue(sources, endMs - range.rangeMs, endMs), () => run.breathe())
 }
 
-const evaluateRange: Evaluation<QueryValue> = async (expression, steps, evaluator) => {
+const evaluateRange: Evaluation<QueryValue> = async (expression, steps, evaluator, run) => {
   if (typeOf(expression) === 'matrix')
     throw new Fault(
       'INVALID_PROMQL',
       'invalid expression type "range vector" for range query, must be Scalar or instant Vector',
     )
-  return rangeValue(await evaluator.evaluate(expression, steps), steps)
+  return givingWay(rangeValue(await evaluator.evaluate(expression, steps), steps), () => run.breathe())
 }

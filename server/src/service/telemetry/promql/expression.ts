@@ -1,32 +1,67 @@
 import type { Matcher } from '@aiops/contract/model/label'
 
-/** Where an expression stands in the text of its query, in UTF-16 units; `to` is exclusive. */
+/** Where an expression stands in the text of its query, in UTF-16 units; `to` is exclusive. Messages count bytes, as Prometheus does. */
 export type Span = { from: number; to: number }
 export type ValueType = 'scalar' | 'string' | 'vector' | 'matrix'
 
 /** `@`: a fixed moment, or the start or end of the range asked for. */
 export type At = { timeMs: number } | 'start' | 'end'
 
-export type NumberLiteral = { node: 'number'; value: number; span: Span }
+/** `duration`: written as one, `5m` for 300, and printed so. */
+export type NumberLiteral = { node: 'number'; value: number; duration?: true; span: Span }
 export type StringLiteral = { node: 'string'; value: string; span: Span }
-/** `offsetMs` and `at` shift the moment at which samples are looked for; `name` is the metric name if one was written in front. */
+export type DurationOperator = '+' | '-' | '*' | '/' | '%' | '^' | 'step' | 'range' | 'min_of' | 'max_of'
+/**
+ * Arithmetic where a duration stands, in seconds. `step()` and `range()` are of the whole query, so that its value is known only with one.
+ * A sign has no `left`; `wrapped` stands in brackets.
+ */
+export type DurationOperation = {
+  node: 'duration'
+  operator: DurationOperator
+  left?: DurationExpression
+  right?: DurationExpression
+  wrapped: boolean
+  span: Span
+}
+export type DurationExpression = NumberLiteral | DurationOperation
+
+/**
+ * `offsetMs` and `at` shift the moment at which samples are looked for; `name` is the metric name if one was written in front. Where an
+ * offset, a range or a step is more than a literal, it stands in `…Expression` and the number beside it is 0 until the query is prepared.
+ */
 export type VectorSelector = {
   node: 'vector'
   name: string
   /** All conditions, `__name__` among them. */
   matchers: readonly Matcher[]
   offsetMs: number
+  offsetExpression?: DurationOperation
   at?: At
+  extended?: Extension
   span: Span
 }
-export type MatrixSelector = { node: 'matrix'; vector: VectorSelector; rangeMs: number; span: Span }
+/**
+ * What is made of a window beyond its own samples: `anchored` takes the last one before it as if it stood at its start, `smoothed` draws
+ * lines through its ends to the samples next to them.
+ */
+export type Extension = 'anchored' | 'smoothed'
+export type MatrixSelector = {
+  node: 'matrix'
+  vector: VectorSelector
+  rangeMs: number
+  rangeExpression?: DurationOperation
+  span: Span
+}
 /** `stepMs` 0 stands for the default resolution of the engine. */
 export type Subquery = {
   node: 'subquery'
   inner: Expression
   rangeMs: number
+  rangeExpression?: DurationOperation
   stepMs: number
+  stepExpression?: DurationOperation
   offsetMs: number
+  offsetExpression?: DurationOperation
   at?: At
   span: Span
 }

@@ -12,6 +12,8 @@ export type SelectHints = {
   rangeMs: number
   /** The function or aggregation around the selector; empty for none. */
   func: string
+  /** Of the samples up to each step, counted back from `endMs`, only the newest is looked at: others may be left out. */
+  newestOnly?: boolean
   /**
    * Given where, instead of all samples, one that stands for the newest of each 5 minutes up to a step may be handed out; a source that
    * does so says it here. Steps are then multiples of 5 minutes apart, counted from `endMs`.

@@ -11,7 +11,9 @@ export function printPretty(expression: Expression): string {
 
 function pretty(expression: Expression, level: number): string {
   const line = printExpression(expression)
-  if (new TextEncoder().encode(line).length <= lineLengthMax) return indent(level) + line
+  const fits = new TextEncoder().encode(line).length <= lineLengthMax
+  // Prometheus leaves a subquery that fits where the line begins.
+  if (fits) return expression.node === 'subquery' ? line : indent(level) + line
   const start = indent(level)
   switch (expression.node) {
     case 'aggregation': {

@@ -1,12 +1,15 @@
 import type { Matcher } from '@aiops/contract/model/label'
-import { goFixed } from './evaluate/go-number.ts'
+import { generalNumber, plainNumber } from '../../../kernel/go-number.ts'
 import type {
   Aggregation,
   At,
   Binary,
+  DurationExpression,
+  DurationOperation,
   Expression,
   Grouping,
   MatrixSelector,
+  NumberLiteral,
   Subquery,
   VectorSelector,
 } from './expression.ts'
@@ -17,11 +20,11 @@ import { quote } from './parse/quoted.ts'
 export function printExpression(expression: Expression): string {
   switch (expression.node) {
     case 'number':
-      return goFixed(expression.value)
+      return printNumber(expression)
     case 'string':
       return quote(expression.value)
     case 'vector':
-      return printSelector(expression) + printShift(expression)
+      return printSelector(expression) + printShift(expression, printExtension(expression))
     case 'matrix':
       return printRange(expression)
     case 'subquery':
@@ -60,14 +63,26 @@ export function printOperator({ operator, bool, matching }: Binary): string {
     text += ` ignoring (${(ignoring ?? []).map(printLabelName).join(', ')})`
   if (grouped)
     text += ` group_${card === 'many-to-one' ? 'left' : 'right'} (${include.map(printLabelName).join(', ')})`
-  if (fillLeft !== undefined && Object.is(fillLeft, fillRight)) return `${text} fill (${goFixed(fillLeft)})`
-  if (fillLeft !== undefined) text += ` fill_left (${goFixed(fillLeft)})`
-  if (fillRight !== undefined) text += ` fill_right (${goFixed(fillRight)})`
+  if (fillLeft !== undefined && fillLeft === fillRight) return `${text} fill (${generalNumber(fillLeft)})`
+  if (fillLeft !== undefined) text += ` fill_left (${generalNumber(fillLeft)})`
+  if (fillRight !== undefined) text += ` fill_right (${generalNumber(fillRight)})`
   return text
 }
 
 export const printSubqueryRange = (subquery: Subquery): string =>
-  `[${printDuration(subquery.rangeMs)}:${subquery.stepMs === 0 ? '' : printDuration(subquery.stepMs)}]${printShift(subquery)}`
+  `[${printWidth(subquery.rangeMs, subquery.rangeExpression)}:${printStep(subquery)}]${printShift(subquery)}`
+
+/** Arithmetic of a duration; a plus in front says nothing and is left out. */
+export function printDurationExpression(expression: DurationExpression): string {
+  if (expression.node === 'number') return printNumber(expression)
+  const { operator, left, right, wrapped } = expression
+  const [a, b] = [left && printDurationExpression(left), right ? printDurationExpression(right) : '']
+  let text = `${a} ${operator} ${b}`
+  if (operator === 'step' || operator === 'range') text = `${operator}()`
+  else if (operator === 'min_of' || operator === 'max_of') text = `${operator}(${a}, ${b})`
+  else if (a === undefined) text = operator === '-' ? `-${b}` : b
+  return wrapped ? `(${text})` : text
+}
 
 /** `name{a="b",c!="d"}` without time; matchers by their text. */
 export function printSelector({ name, matchers }: VectorSelector): string {
@@ -78,17 +93,35 @@ export function printSelector({ name, matchers }: VectorSelector): string {
   return `${name}{${conditions.sort().join(',')}}`
 }
 
-function printRange({ vector, rangeMs }: MatrixSelector): string {
-  return `${printSelector(vector)}[${printDuration(rangeMs)}]${printShift(vector)}`
+function printRange({ vector, rangeMs, rangeExpression }: MatrixSelector): string {
+  const range = printWidth(rangeMs, rangeExpression)
+  return `${printSelector(vector)}[${range}]${printExtension(vector)}${printShift(vector)}`
 }
 
-function printShift({ at, offsetMs }: { at?: At; offsetMs: number }): string {
+const printWidth = (ms: number, expression: DurationOperation | undefined): string =>
+  expression ? printDurationExpression(expression) : printDuration(ms)
+
+function printStep({ stepMs, stepExpression }: Subquery): string {
+  return stepMs === 0 && !stepExpression ? '' : printWidth(stepMs, stepExpression)
+}
+
+const printExtension = ({ extended }: VectorSelector): string => (extended ? ` ${extended}` : '')
+
+function printShift(
+  { at, offsetMs, offsetExpression }: { at?: At; offsetMs: number; offsetExpression?: DurationOperation },
+  between = '',
+): string {
   let text = ''
   if (typeof at === 'string') text += ` @ ${at}()`
   else if (at !== undefined) text += ` @ ${(at.timeMs / 1_000).toFixed(3)}`
-  if (offsetMs !== 0) text += ` offset ${printDuration(offsetMs)}`
+  text += between
+  if (offsetMs !== 0 || offsetExpression) text += ` offset ${printWidth(offsetMs, offsetExpression)}`
   return text
 }
+
+/** A duration stays one: `5m` is not `300`. */
+const printNumber = ({ value, duration }: NumberLiteral): string =>
+  duration ? printDuration(Math.round(value * 1_000)) : plainNumber(value)
 
 /** `by ()` groups as no grouping does and is left out; `without ()` drops the name and stays. */
 function printGrouping(grouping: Grouping): string {

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { Fault } from '../../../kernel/fault.ts'
-import type { MetricStore, NativeHistogram, RangeQuery } from '../../../port/metric-store.ts'
+import type { MetricStore, NativeHistogram, RangeQuery, RollupQuery } from '../../../port/metric-store.ts'
 import { storeSource } from './store-source.ts'
 import type { RawSeries } from './value.ts'
 
@@ -28,7 +28,7 @@ function storeOf(series: number) {
       : [],
   )
   const catalog = {
-    select: () => Array.from({ length: series }, (_, ref) => ref),
+    find: async () => Array.from({ length: series }, (_, ref) => ref),
     describe: (ref: number) => ({ labels: { __name__: 'a', n: String(ref) } }),
   }
   return { range, histograms, store: { range, histograms, catalog } as unknown as MetricStore }
@@ -73,9 +73,10 @@ test('refuses after the first batch what would be far too much, and says QUERY_T
   await expect(select(600)).rejects.toMatchObject({ code: 'QUERY_TOO_LARGE' })
 })
 
-test('hands out the last of each 5 minutes where there are too many samples, that is allowed, and says so', async () => {
-  const { store, range } = storeOf(6_400)
-  const rollup = vi.fn(async ({ refs }: RangeQuery) => ({
+/** `storeOf`, with rollups whose last values are 7 and 8. */
+function rolledUp(series: number) {
+  const { store, range } = storeOf(series)
+  const rollup = vi.fn(async ({ refs }: RollupQuery) => ({
     resolutionMs: 300_000,
     series: refs.map((ref) => ({ ref, timesMs: Float64Array.of(0, 300_000), last: Float64Array.of(7, 8) })),
   }))
@@ -85,17 +86,50 @@ test('hands out the last of each 5 minutes where there are too many samples, tha
     stepMs: 300_000,
     approximate: (sentence: string) => told.push(sentence),
   }
-  const source = storeSource({ ...store, rollup } as unknown as MetricStore, 'default', {
-    rollupAbove: 1_000,
-  })
-  const batches = await all(source.select({ ...selection, endMs: 600_000, hints }))
+  return { store: { ...store, rollup } as unknown as MetricStore, range, told, hints }
+}
+const dayMs = 86_400_000
+
+test('hands out the last of each 5 minutes of a day where there are too many samples, that is allowed, and says so', async () => {
+  const { store, range, told, hints } = rolledUp(6_400)
+  const source = storeSource(store, 'default', { rollupAbove: 1_000 })
+  const batches = await all(source.select({ ...selection, endMs: dayMs, hints }))
   expect(range).toHaveBeenCalledTimes(1)
   expect(batches.flat()).toHaveLength(6_400)
   expect(batches[1]?.[0]).toMatchObject({
     timesMs: Float64Array.of(299_999, 599_999),
     values: Float64Array.of(7, 8),
   })
+  expect(batches.flat().at(-1)).toMatchObject({ histograms: { histograms: [histogram] } })
   expect(told).toHaveLength(1)
+})
+
+test('reads samples of less than a day, unless there are more than it may read', async () => {
+  const { store, told, hints } = rolledUp(6_400)
+  const select = (samplesMax: number) =>
+    all(
+      storeSource(store, 'default', { rollupAbove: 1_000 }).select({
+        ...selection,
+        samplesMax,
+        endMs: 600_000,
+        hints,
+      }),
+    )
+  expect((await select(1_000_000)).flat()[9]?.timesMs).toHaveLength(10)
+  expect(told).toHaveLength(0)
+  expect((await select(20_000)).flat()[9]?.timesMs).toHaveLength(2)
+  expect(told).toHaveLength(1)
+})
+
+test('asks for the newest sample of each step alone where no other is looked at', async () => {
+  const { store, range } = storeOf(3)
+  const asked = async (hints: object) => {
+    await all(storeSource(store, 'default').select({ ...selection, hints: { ...selection.hints, ...hints } }))
+    return range.mock.lastCall?.[0].newestOfMs
+  }
+  expect(await asked({ newestOnly: true, stepMs: 60_000 })).toBe(60_000)
+  expect(await asked({ newestOnly: true })).toBe(2)
+  expect(await asked({ stepMs: 60_000 })).toBeUndefined()
 })
 
 test('a failed read ends the selection with its reason, also one that was under way already', async () => {

@@ -23,14 +23,24 @@ export type StepSeries = {
   histograms?: (NativeHistogram | undefined)[]
   /** When the samples themselves were taken, for `timestamp()` and `info()`; filled in where a selector is asked for it. */
   timesMs?: Float64Array
+  /** When what the samples count began, 0 where unknown; for `start_timestamp()`, from sources that know. */
+  startsMs?: Float64Array
 }
 
-/** Samples of one series as stored: times ascending; stale markers included. Numbers and histograms never share a moment. */
+/** Samples of one series as stored: times ascending; stale markers included. Numbers and histograms never share a moment. Columns may be shared: they are not to be changed. */
 export type RawSeries = {
   labels: Labels
   timesMs: Float64Array
   values: Float64Array
-  histograms?: { timesMs: Float64Array; histograms: readonly NativeHistogram[] }
+  /** When what each sample counts began, 0 where unknown; absent where the source does not keep it. */
+  startsMs?: Float64Array
+  histograms?: {
+    timesMs: Float64Array
+    startsMs?: Float64Array
+    histograms: readonly NativeHistogram[]
+  }
+  /** Of how many samples these were enough; absent where it is all of them. */
+  pickedFrom?: number
 }
 
 /**

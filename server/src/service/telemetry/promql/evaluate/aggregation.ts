@@ -1,12 +1,14 @@
 import type { Labels } from '@aiops/contract/model/label'
+import { generalNumber } from '../../../../kernel/go-number.ts'
+import { atOnce, type Stepwise } from '../../../../kernel/stepwise.ts'
 import type { Grouping, Span } from '../expression.ts'
 import type { Notes, StepSeries, Steps } from '../value.ts'
 import { hasValue } from './column.ts'
 import { CountValues } from './count-values.ts'
-import type { AggregationFold, AggregationSpec } from './fold.ts'
-import { goNumber } from './go-number.ts'
+import { type AggregationFold, type AggregationSpec, finishing } from './fold.ts'
 import { type GroupFold, openMoments, openTally } from './group-fold.ts'
-import { groupLabels, labelsKey } from './label-set.ts'
+import { groupKey, groupLabels } from './label-set.ts'
+import { breathEvery } from './merge.ts'
 import { QuantileGroup } from './quantile-group.ts'
 import { checkLimit, checkRatio, LimitGroup, RankGroup } from './rank.ts'
 import { SumFold } from './sum-fold.ts'
@@ -22,7 +24,7 @@ export function aggregate(
 ): StepSeries[] {
   const fold = openAggregation(spec, steps, notes)
   for (const one of series) fold.add(one)
-  return fold.finish()
+  return atOnce(finishing(fold.finish()))
 }
 
 /** Throws QUERY_FAILED for a parameter that cannot be used. */
@@ -65,19 +67,22 @@ class Groups implements AggregationFold {
     this.#open = open
   }
   add(series: StepSeries): boolean {
-    const labels = groupLabels(series.labels, this.#grouping)
-    const key = labelsKey(labels)
+    const key = groupKey(series.labels, this.#grouping)
     let group = this.#groups.get(key)
     if (!group) {
-      group = this.#open(labels)
+      group = this.#open(groupLabels(series.labels, this.#grouping))
       this.#groups.set(key, group)
     }
     return group.add(series)
   }
-  finish(): StepSeries[] {
+  *finish(): Stepwise<StepSeries[]> {
     const results: StepSeries[] = []
-    for (const group of this.#groups.values())
-      for (const series of group.finish()) if (hasValue(series)) results.push(series)
+    let finished = 0
+    for (const group of this.#groups.values()) {
+      finished += 1
+      if (finished % breathEvery === 0) yield
+      for (const series of yield* finishing(group.finish())) if (hasValue(series)) results.push(series)
+    }
     return results
   }
 }
@@ -90,7 +95,7 @@ function noteQuantiles(quantiles: Float64Array, notes: Notes, at: Span | undefin
     if (quantile > greatest) greatest = quantile
   }
   const warn = (value: number): void =>
-    notes.warn(`quantile value should be between 0 and 1, got ${goNumber(value)}`, at)
+    notes.warn(`quantile value should be between 0 and 1, got ${generalNumber(value)}`, at)
   if (none) warn(Number.NaN)
   if (greatest > 1) warn(greatest)
   if (least < 0) warn(least)

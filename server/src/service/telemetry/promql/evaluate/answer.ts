@@ -1,4 +1,5 @@
 import { Fault } from '../../../../kernel/fault.ts'
+import type { Stepwise } from '../../../../kernel/stepwise.ts'
 import type { NativeHistogram } from '../../../../port/metric-store.ts'
 import {
   type Evaluated,
@@ -11,23 +12,28 @@ import {
   type VectorSample,
 } from '../value.ts'
 import { hasValue } from './column.ts'
-import { compareLabels, noLabels, withoutName } from './label-set.ts'
-import { mergeSeries } from './merge.ts'
+import { noLabels, sortedByLabels, withoutMetadata } from './label-set.ts'
+import { breathEvery, mergeSeries } from './merge.ts'
+
+/** Points made into an answer in one step. */
+const pointsPerStep = 10_000
 
 /** An answer at one moment; vectors keep the order in which they were made. */
-export function instantValue(answer: Evaluated, timeMs: number): QueryValue {
+export function* instantValue(answer: Evaluated, timeMs: number): Stepwise<QueryValue> {
   if (answer.type === 'string') return { type: 'string', timeMs, value: answer.value }
   if (answer.type === 'scalar') return { type: 'scalar', timeMs, value: answer.values[0] as number }
-  const samples = named(answer.series).map((series): VectorSample => {
+  const samples: VectorSample[] = []
+  for (const series of yield* named(answer.series)) {
+    if (samples.length % breathEvery === 0) yield
     const histogram = series.kinds[0] === HISTOGRAM ? series.histograms?.[0] : undefined
     const sample = { labels: series.labels, timeMs, value: series.values[0] as number }
-    return histogram ? { ...sample, histogram } : sample
-  })
+    samples.push(histogram ? { ...sample, histogram } : sample)
+  }
   return { type: 'vector', samples }
 }
 
 /** An answer over steps, series by labels. */
-export function rangeValue(answer: Evaluated, steps: Steps): QueryValue {
+export function* rangeValue(answer: Evaluated, steps: Steps): Stepwise<QueryValue> {
   if (answer.type === 'string')
     throw new Fault(
       'INVALID_PROMQL',
@@ -38,19 +44,27 @@ export function rangeValue(answer: Evaluated, steps: Steps): QueryValue {
     const series = pointsOf({ labels: noLabels, dropName: false, values: answer.values, kinds }, steps)
     return { type: 'matrix', series: [series] }
   }
-  const series = named(answer.series).sort((a, b) => compareLabels(a.labels, b.labels))
-  return { type: 'matrix', series: series.map((one) => pointsOf(one, steps)) }
+  const series: MatrixPoints[] = []
+  let points = 0
+  for (const one of yield* sortedByLabels(yield* named(answer.series))) {
+    series.push(pointsOf(one, steps))
+    points += steps.count
+    if (points < pointsPerStep) continue
+    points = 0
+    yield
+  }
+  return { type: 'matrix', series }
 }
 
 /** The samples of a range selector, in (endMs − rangeMs, endMs]. */
-export function samplesValue(
+export function* samplesValue(
   sources: readonly { raw: RawSeries; dropName: boolean }[],
   startMs: number,
   endMs: number,
-): QueryValue {
+): Stepwise<QueryValue> {
   const series = sources.map(({ raw, dropName }): MatrixPoints => {
     const points: MatrixPoints = {
-      labels: dropName ? withoutName(raw.labels) : raw.labels,
+      labels: dropName ? withoutMetadata(raw.labels) : raw.labels,
       timesMs: [],
       values: [],
       histograms: [],
@@ -67,14 +81,19 @@ export function samplesValue(
     return points
   })
   const held = series.filter(({ timesMs, histograms }) => timesMs.length + histograms.length > 0)
-  return { type: 'matrix', series: held.sort((a, b) => compareLabels(a.labels, b.labels)) }
+  return { type: 'matrix', series: yield* sortedByLabels(held) }
 }
 
 /** Names that were to go are gone now; what then has the same labels becomes one series, or is refused. */
-function named(series: readonly StepSeries[]): StepSeries[] {
-  const last = series.filter(hasValue)
-  for (const one of last) if (one.dropName) one.labels = withoutName(one.labels)
-  return mergeSeries(last)
+function* named(series: readonly StepSeries[]): Stepwise<StepSeries[]> {
+  const last: StepSeries[] = []
+  for (const [at, one] of series.entries()) {
+    if (at % breathEvery === 0) yield
+    if (!hasValue(one)) continue
+    if (one.dropName) one.labels = withoutMetadata(one.labels)
+    last.push(one)
+  }
+  return yield* mergeSeries(last)
 }
 
 function pointsOf(series: StepSeries, steps: Steps): MatrixPoints {

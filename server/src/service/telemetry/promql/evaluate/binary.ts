@@ -1,3 +1,4 @@
+import { atOnce, type Stepwise } from '../../../../kernel/stepwise.ts'
 import type { BinaryOperator, Matching } from '../expression.ts'
 import { type Evaluated, HISTOGRAM, type Notes, NUMBER, type StepSeries, type Steps } from '../value.ts'
 import {
@@ -23,11 +24,22 @@ export function applyBinary(
   steps: Steps,
   notes: Notes,
 ): Evaluated {
+  return atOnce(binaryStepwise(left, right, spec, steps, notes))
+}
+
+/** As `applyBinary`, giving way between series. */
+export function* binaryStepwise(
+  left: Evaluated,
+  right: Evaluated,
+  spec: BinarySpec,
+  steps: Steps,
+  notes: Notes,
+): Stepwise<Evaluated> {
   if (left.type === 'string' || right.type === 'string') return { type: 'vector', series: [] }
   if (left.type === 'scalar' && right.type === 'scalar')
     return { type: 'scalar', values: scalarBinary(left.values, right.values, spec) }
   if (left.type === 'vector' && right.type === 'vector')
-    return { type: 'vector', series: vectorBinary(left.series, right.series, spec, steps, notes) }
+    return { type: 'vector', series: yield* vectorBinary(left.series, right.series, spec, steps, notes) }
   const [vector, scalar] = left.type === 'vector' ? [left, right] : [right, left]
   const [series, values] = [
     (vector as { series: StepSeries[] }).series,
@@ -45,17 +57,17 @@ export function scalarBinary(left: Float64Array, right: Float64Array, spec: Bina
   return left.map((value, k) => calculate(operator, value, right[k] as number))
 }
 
-export function vectorBinary(
+function* vectorBinary(
   left: StepSeries[],
   right: StepSeries[],
   spec: BinarySpec,
   steps: Steps,
   notes: Notes,
-): StepSeries[] {
+): Stepwise<StepSeries[]> {
   const { operator, matching } = spec
   if (operator === 'and' || operator === 'or' || operator === 'unless')
-    return combineSets(operator, left, right, matching, steps.count)
-  return matchVectors(operator, spec.bool, left, right, matching, steps.count, notes)
+    return yield* combineSets(operator, left, right, matching, steps.count)
+  return yield* matchVectors(operator, spec.bool, left, right, matching, steps.count, notes)
 }
 
 /** One series against a number at each step, in place; false where nothing is left. `swapped`: the number stands on the left. */

@@ -10,6 +10,25 @@ export const emptySeries = (labels: Labels, count: number, dropName = false): St
   kinds: new Uint8Array(count),
 })
 
+/**
+ * Columns that were let go of, for the next series of the same query: an aggregation over many series needs no more than a batch of
+ * them. What is taken has no kinds set; its values are whatever they were.
+ */
+export class ColumnPool {
+  readonly #free: StepSeries[] = []
+  take(labels: Labels, count: number, dropName = false): StepSeries {
+    const used = this.#free.pop()
+    if (used?.kinds.length !== count) return emptySeries(labels, count, dropName)
+    used.kinds.fill(0)
+    return { labels, dropName, values: used.values, kinds: used.kinds }
+  }
+  give(series: StepSeries): void {
+    if (this.#free.length < pooledMax) this.#free.push(series)
+  }
+}
+/** Series of a batch and more. */
+const pooledMax = 1_024
+
 export function putNumber(series: StepSeries, step: number, value: number): void {
   series.values[step] = value
   series.kinds[step] = NUMBER

@@ -1,8 +1,9 @@
 import { Fault } from '../../../../kernel/fault.ts'
+import { plainNumber } from '../../../../kernel/go-number.ts'
+import { quote } from '../parse/quoted.ts'
 import { HISTOGRAM, NUMBER, type StepSeries, type Steps } from '../value.ts'
 import { emptySeries } from './column.ts'
 import type { AggregationFold, AggregationSpec } from './fold.ts'
-import { goFixed } from './go-number.ts'
 import { groupLabels, labelsKey, setLabel } from './label-set.ts'
 import { printHistogram } from './print-histogram.ts'
 
@@ -18,7 +19,7 @@ export class CountValues implements AggregationFold {
   constructor(spec: AggregationSpec, steps: Steps) {
     this.#label = String(spec.parameter)
     if (this.#label === '' || !this.#label.isWellFormed())
-      throw new Fault('QUERY_FAILED', `invalid label name ${JSON.stringify(this.#label)}`)
+      throw new Fault('QUERY_FAILED', `invalid label name ${quote(this.#label)}`)
     const { grouping } = spec
     this.#spec =
       grouping && 'without' in grouping
@@ -32,7 +33,7 @@ export class CountValues implements AggregationFold {
       const kind = series.kinds[k]
       if (kind === 0) continue
       const histogram = kind === HISTOGRAM ? series.histograms?.[k] : undefined
-      const text = histogram ? printHistogram(histogram) : goFixed(series.values[k] as number)
+      const text = histogram ? printHistogram(histogram) : plainNumber(series.values[k] as number)
       let result = byValue.get(text)
       if (!result) {
         result = this.#resultOf(series, text)

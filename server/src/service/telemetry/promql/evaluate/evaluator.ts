@@ -1,27 +1,33 @@
-import type { Matcher } from '@aiops/contract/model/label'
 import { Fault } from '../../../../kernel/fault.ts'
+import { givingWay } from '../../../../kernel/stepwise.ts'
 import type {
   Aggregation,
   Binary,
   Call,
   Expression,
   MatrixSelector,
+  Span,
   Subquery,
   VectorSelector,
 } from '../expression.ts'
-import { absentLabels, type PromqlFunction, promqlFunctions } from '../function/index.ts'
+import { absentLabels, extendedFunction, type PromqlFunction, promqlFunctions } from '../function/index.ts'
 import type { QueryContext, SelectHints } from '../index.ts'
 import { typeOf } from '../parse/check.ts'
 import { type Evaluated, NUMBER, type RawSeries, type StepSeries, type Steps } from '../value.ts'
 import { openAggregation } from './aggregation.ts'
-import { applyBinary, vectorScalar } from './binary.ts'
-import { broadcast, emptySeries } from './column.ts'
+import { binaryStepwise, vectorScalar } from './binary.ts'
+import { broadcast, ColumnPool, emptySeries } from './column.ts'
+import { countsOnly } from './counts-only.ts'
+import { reachOf } from './extension.ts'
+import { finishing } from './fold.ts'
 import { lookBack } from './instant.ts'
-import { lastMoment, mayBeThinned, momentsOf } from './moment.ts'
+import { breathEvery } from './merge.ts'
+import { lastMoment, type Moments, mayBeThinned, momentsOf } from './moment.ts'
 import type { NoteBook } from './note-book.ts'
 import { copyOf, signed } from './operand.ts'
 import type { Prepared, QueryRange } from './prepare.ts'
 import type { Run } from './run.ts'
+import { smooth } from './smooth.ts'
 import { withoutMarkers } from './stale.ts'
 import { subqueryRaw, subquerySteps } from './subquery.ts'
 import { evaluateWindows } from './window.ts'
@@ -29,6 +35,8 @@ import { evaluateWindows } from './window.ts'
 /** Series of a batch that goes from one part of the evaluation to the next. */
 type Batches = AsyncGenerator<StepSeries[]>
 type RangeArgument = MatrixSelector | Subquery
+/** Steps from which on one series is a piece of work of its own, not only a batch of them. */
+const longColumn = 200
 /** A series of samples, and whether its name is already to go. */
 type Source = { raw: RawSeries; dropName: boolean }
 
@@ -78,19 +86,27 @@ export class Evaluator {
       const inner = subquerySteps(expression, steps, this.#context.defaultStepMs ?? 60_000)
       if (inner.count < 1) return
       const { series } = (await this.evaluate(expression.inner, inner)) as { series: StepSeries[] }
-      yield series.map((one) => ({ raw: subqueryRaw(one, inner), dropName: one.dropName }))
+      for (let at = 0; at < series.length; at += breathEvery)
+        yield series
+          .slice(at, at + breathEvery)
+          .map((one) => ({ raw: subqueryRaw(one, inner), dropName: one.dropName }))
       return
     }
-    const moments = momentsOf(expression.vector, steps)
-    const startMs = moments.firstMs - expression.rangeMs + 1
-    for await (const batch of this.#select(expression.vector, startMs, lastMoment(moments), {
+    const { vector, rangeMs } = expression
+    const moments = momentsOf(vector, steps)
+    const { beforeMs, afterMs } = reachOf(vector.extended, this.#lookbackMs)
+    const startMs = moments.firstMs - rangeMs - beforeMs + 1
+    const hints = {
       stepMs: moments.stepMs,
-      rangeMs: expression.rangeMs,
+      rangeMs,
       func: this.#around.get(expression) ?? '',
-    }))
+      ...(vector.extended ? {} : this.#mayApproximate(expression, moments, rangeMs)),
+    }
+    for await (const batch of this.#select(vector, startMs, lastMoment(moments) + afterMs, hints))
       yield batch.map((raw) => ({ raw: withoutMarkers(raw), dropName: false }))
   }
 
+  readonly #pool = new ColumnPool()
   /** Which function or aggregation looks at a selector: sources may do less for some. */
   readonly #around = new Map<Expression, string>()
 
@@ -125,30 +141,64 @@ export class Evaluator {
   }
 
   async *#instants(selector: VectorSelector, steps: Steps, withTimes: boolean): Batches {
+    if (selector.extended === 'smoothed' && !withTimes) return yield* this.#smoothed(selector, steps)
     const moments = momentsOf(selector, steps)
     const func = this.#around.get(selector) ?? ''
-    const thinned = !withTimes && !this.#context.exact && mayBeThinned(moments, this.#lookbackMs)
-    const approximate = this.#notes.about(selector.span).info
-    const hints = { stepMs: moments.stepMs, rangeMs: 0, func, ...(thinned && { approximate }) }
+    const thinned = withTimes ? {} : this.#mayApproximate(selector, moments, this.#lookbackMs)
+    const hints = { stepMs: moments.stepMs, rangeMs: 0, func, newestOnly: true, ...thinned }
     const startMs = moments.firstMs - this.#lookbackMs + 1
     for await (const batch of this.#select(selector, startMs, lastMoment(moments), hints)) {
       const found: StepSeries[] = []
       for (const raw of batch) {
-        const series = emptySeries(raw.labels, steps.count)
+        const series = this.#pool.take(raw.labels, steps.count)
         if (withTimes) series.timesMs = new Float64Array(steps.count)
+        if (withTimes && (raw.startsMs || raw.histograms?.startsMs))
+          series.startsMs = new Float64Array(steps.count)
         if (lookBack(raw, moments, this.#lookbackMs, series)) found.push(series)
+        else this.#pool.give(series)
+        if (steps.count > longColumn) await this.#run.hold(found.length * steps.count)
       }
       if (found.length > 0) yield found
     }
   }
 
+  async *#smoothed(selector: VectorSelector, steps: Steps): Batches {
+    const moments = momentsOf(selector, steps)
+    const { beforeMs, afterMs } = reachOf('smoothed', this.#lookbackMs)
+    const hints = { stepMs: moments.stepMs, rangeMs: 0, func: this.#around.get(selector) ?? '' }
+    const [startMs, endMs] = [moments.firstMs - beforeMs + 1, lastMoment(moments) + afterMs]
+    const notes = this.#notes.about(selector.span)
+    for await (const batch of this.#select(selector, startMs, endMs, hints)) {
+      const found: StepSeries[] = []
+      for (const raw of batch) {
+        const series = this.#pool.take(raw.labels, steps.count)
+        if (smooth(withoutMarkers(raw), moments, this.#lookbackMs, series, notes)) found.push(series)
+        else this.#pool.give(series)
+        if (steps.count > longColumn) await this.#run.hold(found.length * steps.count)
+      }
+      if (found.length > 0) yield found
+    }
+  }
+
+  /** `reachMs`: how far back from a step samples count. */
+  #mayApproximate(
+    { span }: { span: Span },
+    moments: Moments,
+    reachMs: number,
+  ): Pick<SelectHints, 'approximate'> {
+    if (this.#context.exact || !mayBeThinned(moments, reachMs)) return {}
+    return { approximate: this.#notes.about(span).info }
+  }
+
   async *#select(
-    { matchers }: { matchers: readonly Matcher[] },
+    selector: VectorSelector,
     startMs: number,
     endMs: number,
     hints: SelectHints,
   ): AsyncGenerator<RawSeries[]> {
     const { signal, samplesLeft: samplesMax } = this.#run
+    const { matchers } = selector
+    const counts = this.#prepared.countsOnly.has(selector)
     let count = 0
     for await (const batch of this.#context.source.select({
       matchers,
@@ -161,11 +211,11 @@ export class Evaluator {
       count += batch.length
       this.#run.countSeries(count)
       let samples = 0
-      for (const { timesMs, histograms } of batch)
-        samples += timesMs.length + (histograms?.timesMs.length ?? 0)
+      for (const { timesMs, histograms, pickedFrom } of batch)
+        samples += (pickedFrom ?? timesMs.length) + (histograms?.timesMs.length ?? 0)
       this.#run.countSamples(samples)
       await this.#run.breathe()
-      yield batch
+      yield counts ? batch.map(countsOnly) : batch
     }
   }
 
@@ -178,12 +228,17 @@ export class Evaluator {
       if (arg !== range) parameters.push(scalarsOf(await this.evaluate(arg, steps)))
     const moments = momentsOf(range.node === 'matrix' ? range.vector : range, steps)
     const notes = this.#notes.about(call.args[0]?.span)
-    const plan = { evaluate: known.evaluate, moments, steps, rangeMs: range.rangeMs, parameters, notes }
+    const extension = range.node === 'matrix' ? range.vector.extended : undefined
+    const evaluate = extension ? extendedFunction(call.name, extension) : known.evaluate
+    const reach = reachOf(extension, this.#lookbackMs)
+    const plan = { evaluate, moments, steps, rangeMs: range.rangeMs, reach, parameters, notes }
     for await (const sources of this.ranges(range, steps)) {
       const found: StepSeries[] = []
       for (const { raw, dropName } of sources) {
-        const series = emptySeries(raw.labels, steps.count, !known.keepsName || dropName)
+        const series = this.#pool.take(raw.labels, steps.count, !known.keepsName || dropName)
         if (evaluateWindows(raw, plan, series)) found.push(series)
+        else this.#pool.give(series)
+        if (steps.count > longColumn) await this.#run.hold(found.length * steps.count)
       }
       await this.#run.breathe()
       if (found.length > 0) yield found
@@ -199,11 +254,13 @@ export class Evaluator {
     if (inner.node === 'vector') this.#around.set(inner, name)
     for await (const batch of this.#stream(inner, steps)) {
       let kept = 0
-      for (const series of batch) if (fold.add(series)) kept += 1
+      for (const series of batch)
+        if (fold.add(series)) kept += 1
+        else this.#pool.give(series)
       if (kept > 0) this.#run.holdPoints(kept * steps.count)
       await this.#run.breathe()
     }
-    const results = fold.finish()
+    const results = await givingWay(finishing(fold.finish()), () => this.#run.breathe())
     this.#run.holdPoints(results.length * steps.count)
     return results
   }
@@ -222,7 +279,8 @@ export class Evaluator {
       return { type: 'vector', series: await this.#collect(this.#scaled(expression, steps), steps) }
     const left = await this.evaluate(expression.left, steps)
     const right = await this.evaluate(expression.right, steps)
-    return applyBinary(left, right, expression, steps, this.#notes.about(expression.span))
+    const work = binaryStepwise(left, right, expression, steps, this.#notes.about(expression.span))
+    return givingWay(work, () => this.#run.breathe())
   }
 
   async #call(call: Call, steps: Steps): Promise<Evaluated> {
@@ -254,9 +312,9 @@ export class Evaluator {
     })
   }
 
-  /** `timestamp()` and `info()` want to know when a selector's samples were taken. */
+  /** `timestamp()` and its like want to know when a selector's samples were taken. */
   async #argument(call: Call, arg: Expression, steps: Steps): Promise<Evaluated> {
-    const timed = call.name === 'timestamp' || call.name === 'info'
+    const timed = call.name === 'timestamp' || call.name === 'start_timestamp' || call.name === 'info'
     if (!timed || arg.node !== 'vector') return this.evaluate(arg, steps)
     // The second argument of info() is no selection of its own.
     if (call.name === 'info' && arg === call.args[1]) return { type: 'vector', series: [] }

@@ -1,3 +1,4 @@
+import type { Stepwise } from '../../../../kernel/stepwise.ts'
 import type { AggregationName, Grouping, Span } from '../expression.ts'
 import type { StepSeries } from '../value.ts'
 
@@ -15,5 +16,11 @@ export type AggregationSpec = {
 export interface AggregationFold {
   /** True where the series was kept: its columns then belong to the fold. */
   add(series: StepSeries): boolean
-  finish(): StepSeries[]
+  finish(): Finished
+}
+
+/** What a fold made, or the steps to it where it takes long. */
+export type Finished = StepSeries[] | Stepwise<StepSeries[]>
+export function* finishing(made: Finished): Stepwise<StepSeries[]> {
+  return Array.isArray(made) ? made : yield* made
 }

@@ -2,11 +2,12 @@ import type { Labels } from '@aiops/contract/model/label'
 import type { Span } from '../expression.ts'
 import { HISTOGRAM, type Notes, NUMBER, type StepSeries } from '../value.ts'
 import { emptySeries } from './column.ts'
+import type { Finished } from './fold.ts'
 
 /** One group of an aggregation over all steps. */
 export interface GroupFold {
   add(series: StepSeries): boolean
-  finish(): StepSeries[]
+  finish(): Finished
 }
 
 /** Greatest, least, number of values, or that there is one. Histograms count, but have no order. */

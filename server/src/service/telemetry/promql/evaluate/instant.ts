@@ -10,7 +10,7 @@ import { isStale, isStaleHistogram } from './stale.ts'
 export function lookBack(raw: RawSeries, moments: Moments, lookbackMs: number, target: StepSeries): boolean {
   if (raw.histograms) return lookBackMixed(raw, moments, lookbackMs, target)
   const { timesMs, values } = raw
-  const { kinds, values: found, timesMs: takenMs } = target
+  const { kinds, values: found, timesMs: takenMs, startsMs } = target
   let at = -1
   let any = false
   for (let k = 0; k < moments.count; k += 1) {
@@ -22,13 +22,14 @@ export function lookBack(raw: RawSeries, moments: Moments, lookbackMs: number, t
     found[k] = value
     kinds[k] = NUMBER
     if (takenMs) takenMs[k] = timesMs[at] as number
+    if (startsMs && raw.startsMs) startsMs[k] = raw.startsMs[at] as number
     any = true
   }
   return any
 }
 
 function lookBackMixed(
-  { timesMs, values, histograms }: RawSeries,
+  { timesMs, values, startsMs, histograms }: RawSeries,
   moments: Moments,
   lookbackMs: number,
   target: StepSeries,
@@ -56,6 +57,9 @@ function lookBackMixed(
       target.kinds[k] = HISTOGRAM
     }
     if (target.timesMs) target.timesMs[k] = newestMs
+    if (target.startsMs)
+      target.startsMs[k] =
+        (target.kinds[k] === NUMBER ? startsMs?.[at] : histograms?.startsMs?.[histogramAt]) ?? 0
     any = true
   }
   return any

@@ -1,5 +1,6 @@
 import type { Labels } from '@aiops/contract/model/label'
 import { Fault } from '../../../../kernel/fault.ts'
+import type { Stepwise } from '../../../../kernel/stepwise.ts'
 import type { Matching } from '../expression.ts'
 import { HISTOGRAM, type Notes, NUMBER, type StepSeries } from '../value.ts'
 import {
@@ -12,8 +13,16 @@ import {
   type Operand,
 } from './arithmetic.ts'
 import { emptySeries, hasValue, putHistogram, putNumber } from './column.ts'
-import { dropLabels, keepLabels, label, labelsKey, metricName, printLabels, setLabel } from './label-set.ts'
-import { mergeInto } from './merge.ts'
+import {
+  dropLabels,
+  keepLabels,
+  label,
+  labelsKey,
+  printLabels,
+  setLabel,
+  withoutMetadata,
+} from './label-set.ts'
+import { breathEvery, mergeInto } from './merge.ts'
 import { matchLabels, signatures } from './signature.ts'
 
 /** Series of one signature, on the side that may have many and on the side that must have one at each step. */
@@ -21,7 +30,7 @@ type Group = { many: StepSeries[]; one: StepSeries[] }
 type Side = 'left' | 'right'
 
 /** Arithmetic and comparison between two vectors: series pair up by matching labels, at each step for itself. */
-export function matchVectors(
+export function* matchVectors(
   operator: ElementOperator,
   bool: boolean,
   left: StepSeries[],
@@ -29,16 +38,16 @@ export function matchVectors(
   matching: Matching,
   count: number,
   notes: Notes,
-): StepSeries[] {
+): Stepwise<StepSeries[]> {
   const swapped = matching.card === 'one-to-many'
   const [many, one] = swapped ? [right, left] : [left, right]
   const join = new Join(operator, bool, matching, swapped, count, notes)
-  const groups = groupBoth(many, one, signatures(matching))
+  const groups = yield* groupBoth(many, one, signatures(matching))
   // With no value on either side nothing is matched at a step, duplicates on the other side included.
-  const manySteps = stepsOf(many, count)
+  const manySteps = yield* stepsOf(many, count)
   for (const group of groups.values()) {
     if (group.one.length > 1) checkUnique(group, matching, manySteps, swapped ? 'left' : 'right')
-    join.group(group)
+    yield* join.group(group)
   }
   return join.results()
 }
@@ -51,6 +60,7 @@ class Join {
   readonly #count: number
   readonly #notes: Notes
   readonly #results = new Map<string, StepSeries>()
+  #pairs = 0
   constructor(
     operator: ElementOperator,
     bool: boolean,
@@ -67,7 +77,7 @@ class Join {
     this.#notes = notes
   }
 
-  group({ many, one }: Group): void {
+  *group({ many, one }: Group): Stepwise<void> {
     const { fillLeft, fillRight } = this.#matching
     // With group_right Prometheus 3 takes `fill_left` for the many side all the same, and so do its tests.
     const [fillMany, fillOne] = [fillLeft, fillRight]
@@ -75,7 +85,10 @@ class Join {
     const met = fillMany !== undefined ? new Uint8Array(this.#count) : undefined
     const taken = many.length > 1 ? new Map<string, Uint8Array>() : undefined
     for (const each of many) {
-      for (const other of one) this.#pair(each, other, undefined, taken, met)
+      for (const other of one) {
+        this.#pair(each, other, undefined, taken, met)
+        if (this.#breath()) yield
+      }
       if (fillOne !== undefined) {
         const stand = standIn(each, fillOne, one, this.#matching)
         this.#pair(each, stand, undefined, taken, undefined)
@@ -85,11 +98,17 @@ class Join {
     for (const other of one) {
       const stand = standIn(other, fillMany, [], this.#matching)
       this.#pair(stand, other, met, taken, undefined)
+      if (this.#breath()) yield
     }
   }
 
   results(): StepSeries[] {
     return [...this.#results.values()].filter(hasValue)
+  }
+
+  #breath(): boolean {
+    this.#pairs += 1
+    return this.#pairs % breathEvery === 0
   }
 
   /** All steps at which both have a value, those marked in `except` aside. */
@@ -150,7 +169,7 @@ class Join {
 
   #labelsOf(many: Labels, one: Labels): Labels {
     const { card, on, ignoring, include } = this.#matching
-    let labels = changesMeaning(this.#operator) ? dropLabels(many, [metricName]) : many
+    let labels = changesMeaning(this.#operator) ? withoutMetadata(many) : many
     if (card === 'one-to-one') labels = on ? keepLabels(labels, on) : dropLabels(labels, ignoring ?? [])
     for (const name of include) labels = setLabel(labels, name, label(one, name))
     return labels
@@ -166,11 +185,11 @@ class Join {
   }
 }
 
-function groupBoth(
+function* groupBoth(
   many: readonly StepSeries[],
   one: readonly StepSeries[],
   signatureOf: (series: StepSeries) => string,
-): Map<string, Group> {
+): Stepwise<Map<string, Group>> {
   const groups = new Map<string, Group>()
   const groupOf = (series: StepSeries): Group => {
     const key = signatureOf(series)
@@ -181,14 +200,23 @@ function groupBoth(
     }
     return group
   }
-  for (const series of many) groupOf(series).many.push(series)
-  for (const series of one) groupOf(series).one.push(series)
+  for (const [at, series] of many.entries()) {
+    groupOf(series).many.push(series)
+    if (at % breathEvery === 0) yield
+  }
+  for (const [at, series] of one.entries()) {
+    groupOf(series).one.push(series)
+    if (at % breathEvery === 0) yield
+  }
   return groups
 }
 
-function stepsOf(vector: readonly StepSeries[], count: number): Uint8Array {
+function* stepsOf(vector: readonly StepSeries[], count: number): Stepwise<Uint8Array> {
   const steps = new Uint8Array(count)
-  for (const { kinds } of vector) for (let k = 0; k < count; k += 1) if (kinds[k] !== 0) steps[k] = 1
+  for (const [at, { kinds }] of vector.entries()) {
+    for (let k = 0; k < count; k += 1) if (kinds[k] !== 0) steps[k] = 1
+    if (at % breathEvery === 0) yield
+  }
   return steps
 }
 

@@ -1,4 +1,5 @@
 import { Fault } from '../../../../kernel/fault.ts'
+import type { Stepwise } from '../../../../kernel/stepwise.ts'
 import type { StepSeries } from '../value.ts'
 import { copyStep } from './column.ts'
 import { labelsKey } from './label-set.ts'
@@ -6,10 +7,14 @@ import { labelsKey } from './label-set.ts'
 export const sameLabels = (): Fault =>
   new Fault('QUERY_FAILED', 'vector cannot contain metrics with the same labelset')
 
+/** Series worked on in one step, about: their labels are what takes time. */
+export const breathEvery = 128
+
 /** Series with the same labels become one; throws QUERY_FAILED where two of them have a value at one step. */
-export function mergeSeries(series: StepSeries[]): StepSeries[] {
+export function* mergeSeries(series: StepSeries[]): Stepwise<StepSeries[]> {
   const known = new Map<string, StepSeries>()
-  for (const one of series) {
+  for (const [at, one] of series.entries()) {
+    if (at % breathEvery === 0) yield
     const key = labelsKey(one.labels)
     const other = known.get(key)
     if (other) mergeInto(other, one)

@@ -16,6 +16,6 @@ export const lastMoment = ({ firstMs, stepMs, count }: Moments): number => first
 /** Of the rollups that may stand in for samples. */
 const rollupStepMs = 300_000
 
-/** Whether one sample of each 5 minutes finds its way to a step: steps are multiples of that apart, and look back as far. */
-export const mayBeThinned = ({ stepMs }: Moments, lookbackMs: number): boolean =>
-  stepMs > 0 && stepMs % rollupStepMs === 0 && lookbackMs >= rollupStepMs
+/** Whether one sample of each 5 minutes finds its way to a step: steps are multiples of that apart, and reach back by such a multiple. */
+export const mayBeThinned = ({ stepMs }: Moments, reachMs: number): boolean =>
+  stepMs > 0 && stepMs % rollupStepMs === 0 && reachMs > 0 && reachMs % rollupStepMs === 0

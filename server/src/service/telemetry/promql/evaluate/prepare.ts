@@ -1,8 +1,24 @@
-import type { At, Call, Expression, NumberLiteral } from '../expression.ts'
+import type {
+  Call,
+  DurationOperation,
+  Expression,
+  MatrixSelector,
+  NumberLiteral,
+  Subquery,
+  VectorSelector,
+} from '../expression.ts'
+import { durationMs } from './duration-value.ts'
 
 export type QueryRange = { startMs: number; endMs: number; stepMs: number }
-/** An expression ready for one query: `invariant` holds the parts whose answer is the same at every step. */
-export type Prepared = { expression: Expression; invariant: ReadonlySet<Expression> }
+/**
+ * An expression ready for one query: `invariant` holds the parts whose answer is the same at every step, `countsOnly` the selectors of whose
+ * histograms nothing but count and sum is wanted.
+ */
+export type Prepared = {
+  expression: Expression
+  invariant: ReadonlySet<Expression>
+  countsOnly: ReadonlySet<VectorSelector>
+}
 
 /** Functions whose answer depends on the step though their arguments do not. */
 const timely = new Set([
@@ -17,16 +33,31 @@ const timely = new Set([
   'predict_linear',
   'time',
   'timestamp',
+  'start_timestamp',
 ])
+/** Functions that look at nothing of a histogram but its count and sum, and those that look at its buckets. */
+const counting = new Set(['histogram_count', 'histogram_sum', 'histogram_avg'])
+const bucketed = new Set([
+  'histogram_quantile',
+  'histogram_quantiles',
+  'histogram_fraction',
+  'histogram_stddev',
+  'histogram_stdvar',
+])
+const bucketedOperators = new Set(['</', '>/', '==', '!='])
 
-/** Puts times in place of `@ start()`, `@ end()` and of the functions that tell what was asked; takes brackets off arguments. */
+/** Puts times in place of `@ start()`, `@ end()`, durations that are worked out, and the functions that tell what was asked; takes brackets off arguments. Throws INVALID_PROMQL. */
 export function prepare(expression: Expression, range: QueryRange): Prepared {
   const preparer = new Preparer(range)
-  return { expression: preparer.visit(expression), invariant: preparer.invariant }
+  const prepared = preparer.visit(expression)
+  return { expression: prepared, invariant: preparer.invariant, countsOnly: preparer.countsOnly }
 }
 
 class Preparer {
   readonly invariant = new Set<Expression>()
+  readonly countsOnly = new Set<VectorSelector>()
+  /** What the expressions around want of a histogram. */
+  #wanted: 'all' | 'count' | 'buckets' = 'all'
   readonly #range: QueryRange
   constructor(range: QueryRange) {
     this.#range = range
@@ -37,18 +68,12 @@ class Preparer {
       case 'number':
       case 'string':
         return this.#mark(expression, true)
-      case 'vector': {
-        const fixed = this.#fix(expression)
-        return this.#mark(fixed, fixed.at !== undefined)
-      }
-      case 'matrix': {
-        const vector = this.#fix(expression.vector)
-        return this.#mark({ ...expression, vector }, vector.at !== undefined)
-      }
-      case 'subquery': {
-        const fixed = this.#fix(expression)
-        return this.#mark({ ...fixed, inner: this.visit(expression.inner) }, fixed.at !== undefined)
-      }
+      case 'vector':
+        return this.#selector(expression)
+      case 'matrix':
+        return this.#matrix(expression)
+      case 'subquery':
+        return this.#subquery(expression)
       case 'call':
         return this.#call(expression)
       case 'aggregation': {
@@ -58,7 +83,12 @@ class Preparer {
         return this.#mark({ ...expression, inner, ...(parameter && { parameter }) }, all)
       }
       case 'binary': {
-        const [left, right] = [this.visit(expression.left), this.visit(expression.right)]
+        const { operator } = expression
+        const wanted = bucketedOperators.has(operator) ? 'buckets' : this.#wanted
+        const [left, right] = this.#within(wanted, () => [
+          this.visit(expression.left),
+          this.visit(expression.right),
+        ])
         return this.#mark({ ...expression, left, right }, this.#isInvariant(left) && this.#isInvariant(right))
       }
       case 'given':
@@ -70,10 +100,34 @@ class Preparer {
     }
   }
 
+  #selector(selector: VectorSelector): VectorSelector {
+    const fixed = this.#fix(selector)
+    if (this.#wanted === 'count') this.countsOnly.add(fixed)
+    return this.#mark(fixed, fixed.at !== undefined)
+  }
+
+  #matrix(matrix: MatrixSelector): MatrixSelector {
+    const vector = this.#selector(matrix.vector)
+    const { rangeExpression, ...rest } = matrix
+    const rangeMs = this.#duration(rangeExpression, matrix.rangeMs)
+    return this.#mark({ ...rest, vector, rangeMs }, vector.at !== undefined)
+  }
+
+  #subquery(subquery: Subquery): Subquery {
+    const { rangeExpression, stepExpression, ...rest } = this.#fix(subquery)
+    const rangeMs = this.#duration(rangeExpression, subquery.rangeMs)
+    const stepMs = this.#duration(stepExpression, subquery.stepMs)
+    // Between its steps a counter may begin anew in its buckets alone.
+    const inner = this.#within('buckets', () => this.visit(subquery.inner))
+    return this.#mark({ ...rest, rangeMs, stepMs, inner }, rest.at !== undefined)
+  }
+
   #call(call: Call): Expression {
     const told = this.#tell(call)
     if (told) return this.#mark(told, true)
-    const args = call.args.map((arg) => this.visit(bare(arg)))
+    const args = this.#within(wantedBy(call.name) ?? this.#wanted, () =>
+      call.args.map((arg) => this.visit(bare(arg))),
+    )
     const [first] = args
     const steady =
       !timely.has(call.name) || (call.name === 'timestamp' && first?.node === 'vector' && args.length === 1)
@@ -93,12 +147,29 @@ class Preparer {
     return undefined
   }
 
-  #fix<S extends { at?: At }>(selector: S): S & { at?: { timeMs: number } } {
-    const { at, ...rest } = selector
-    if (at === undefined) return rest as S & { at?: { timeMs: number } }
+  #fix<S extends VectorSelector | Subquery>(selector: S): S & { at?: { timeMs: number } } {
+    const { at, offsetExpression, ...rest } = selector
+    const offsetMs = this.#duration(offsetExpression, selector.offsetMs, true)
+    const fixed = { ...rest, offsetMs } as S & { at?: { timeMs: number } }
+    if (at === undefined) return fixed
     const { startMs, endMs } = this.#range
     const timeMs = at === 'start' ? startMs : at === 'end' ? endMs : at.timeMs
-    return { ...selector, at: { timeMs } }
+    return { ...fixed, at: { timeMs } }
+  }
+
+  #duration(expression: DurationOperation | undefined, literalMs: number, signed = false): number {
+    if (!expression) return literalMs
+    const { startMs, endMs, stepMs } = this.#range
+    return durationMs(expression, { stepMs, rangeMs: endMs - startMs }, signed)
+  }
+
+  /** What a subquery or the buckets need is needed, whatever is around or inside them. */
+  #within<T>(wanted: 'all' | 'count' | 'buckets', visit: () => T): T {
+    const before = this.#wanted
+    if (before !== 'buckets') this.#wanted = wanted
+    const result = visit()
+    this.#wanted = before
+    return result
   }
 
   #isInvariant(expression: Expression): boolean {
@@ -108,6 +179,11 @@ class Preparer {
     if (invariant) this.invariant.add(expression)
     return expression
   }
+}
+
+function wantedBy(name: string): 'count' | 'buckets' | undefined {
+  if (counting.has(name)) return 'count'
+  return bucketed.has(name) ? 'buckets' : undefined
 }
 
 function bare(expression: Expression): Expression {

@@ -1,4 +1,5 @@
 import type { Labels } from '@aiops/contract/model/label'
+import type { Stepwise } from '../../../../kernel/stepwise.ts'
 import type { Span } from '../expression.ts'
 import { type Notes, NUMBER, type StepSeries } from '../value.ts'
 import { emptySeries, putNumber } from './column.ts'
@@ -22,7 +23,7 @@ export class QuantileGroup implements GroupFold {
     this.#members.push(series)
     return true
   }
-  finish(): StepSeries[] {
+  *finish(): Stepwise<StepSeries[]> {
     const count = this.#quantiles.length
     const result = emptySeries(this.#labels, count)
     result.dropName = this.#members.some((member) => member.dropName)
@@ -31,6 +32,7 @@ export class QuantileGroup implements GroupFold {
       let length = 0
       for (const member of this.#members)
         if (member.kinds[k] === NUMBER) values[length++] = member.values[k] as number
+      if (k % 16 === 0 || length > 4_096) yield
       if (length > 0) putNumber(result, k, quantile(this.#quantiles[k] as number, values.subarray(0, length)))
     }
     return [result]

@@ -1,10 +1,12 @@
 import { Fault } from '../../../../kernel/fault.ts'
+import { generalNumber } from '../../../../kernel/go-number.ts'
+import { type Stepwise, sortedStepwise } from '../../../../kernel/stepwise.ts'
 import type { Span } from '../expression.ts'
 import { type Notes, NUMBER, type StepSeries } from '../value.ts'
 import { copyStep, emptySeries } from './column.ts'
-import { goNumber } from './go-number.ts'
 import { type GroupFold, noteHistograms } from './group-fold.ts'
-import { labelsKey } from './label-set.ts'
+import { hashShare } from './label-hash.ts'
+import { breathEvery } from './merge.ts'
 
 /** Whether any step asks for a series at all. Throws QUERY_FAILED for a number that is none. */
 export function checkLimit(limits: Float64Array): boolean {
@@ -12,8 +14,9 @@ export function checkLimit(limits: Float64Array): boolean {
   for (const limit of limits) {
     if (Number.isNaN(limit)) throw new Fault('QUERY_FAILED', 'Parameter value is NaN')
     if (limit <= -(2 ** 63))
-      throw new Fault('QUERY_FAILED', `Scalar value ${goNumber(limit)} underflows int64`)
-    if (limit >= 2 ** 63) throw new Fault('QUERY_FAILED', `Scalar value ${goNumber(limit)} overflows int64`)
+      throw new Fault('QUERY_FAILED', `Scalar value ${generalNumber(limit)} underflows int64`)
+    if (limit >= 2 ** 63)
+      throw new Fault('QUERY_FAILED', `Scalar value ${generalNumber(limit)} overflows int64`)
   }
   return true
 }
@@ -23,7 +26,7 @@ export function checkRatio(ratios: Float64Array, notes: Notes, at: Span | undefi
   const [least, greatest] = [Math.min(...ratios), Math.max(...ratios)]
   if (Number.isNaN(least)) throw new Fault('QUERY_FAILED', 'Ratio value is NaN')
   const warn = (value: number, cap: number): void =>
-    notes.warn(`ratio value should be between -1 and 1, got ${goNumber(value)}, capping to ${cap}`, at)
+    notes.warn(`ratio value should be between -1 and 1, got ${generalNumber(value)}, capping to ${cap}`, at)
   if (greatest > 1) warn(greatest, 1)
   if (least < -1) warn(least, -1)
   return true
@@ -47,7 +50,7 @@ export class RankGroup implements GroupFold {
     this.#members.push(series)
     return true
   }
-  finish(): StepSeries[] {
+  *finish(): Stepwise<StepSeries[]> {
     const count = this.#limits.length
     const sign = this.#name === 'topk' ? 1 : -1
     // Insertion order is rank order: an instant query answers in it.
@@ -60,8 +63,10 @@ export class RankGroup implements GroupFold {
       for (let i = 0; i < this.#members.length; i += 1) {
         const member = this.#members[i] as StepSeries
         if (member.kinds[k] === NUMBER) heap.offer(i, (member.values[k] as number) * sign, limit)
+        if (i % breathEvery === 0) yield
       }
-      for (const index of heap.descending()) {
+      for (const [at, index] of (yield* heap.descending()).entries()) {
+        if (at % breathEvery === 0) yield
         const member = this.#members[index] as StepSeries
         let result = results.get(index)
         if (!result) {
@@ -75,7 +80,7 @@ export class RankGroup implements GroupFold {
   }
 }
 
-/** The first k series of a group at each step, or those whose labels hash below a ratio. */
+/** The first k series of a group at each step, or those whose labels hash below a ratio, which are Prometheus' own choice. */
 export class LimitGroup implements GroupFold {
   readonly #limits: Float64Array
   readonly #by: 'count' | 'ratio'
@@ -87,14 +92,15 @@ export class LimitGroup implements GroupFold {
     this.#taken = new Float64Array(limits.length)
   }
   add(series: StepSeries): boolean {
-    const share = this.#by === 'ratio' ? hashShare(labelsKey(series.labels)) : 0
+    const share = this.#by === 'ratio' ? hashShare(series.labels) : 0
     const result = emptySeries(series.labels, this.#limits.length, series.dropName)
     let any = false
     for (let k = 0; k < this.#limits.length; k += 1) {
       if (series.kinds[k] === 0) continue
       const limit = this.#limits[k] as number
       if (this.#by === 'ratio') {
-        const fits = limit >= 0 ? limit >= 1 || share < limit : share >= 1 + limit
+        const capped = Math.max(-1, Math.min(1, limit))
+        const fits = capped >= 0 ? share < capped : share >= 1 + capped
         if (limit === 0 || !fits) continue
       } else {
         if ((this.#taken[k] as number) >= Math.trunc(limit)) continue
@@ -133,20 +139,21 @@ class RankHeap {
     this.#values[0] = value
     this.#down()
   }
-  descending(): number[] {
+  *descending(): Stepwise<number[]> {
     const order = this.#values.map((_, at) => at)
     const rank = (at: number): number => {
       const value = this.#values[at] as number
       return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value
     }
     const none = (at: number): number => (Number.isNaN(this.#values[at]) ? 1 : 0)
-    order.sort(
+    const sorted = yield* sortedStepwise(
+      order,
       (a, b) =>
         none(a) - none(b) ||
         (rank(b) > rank(a) ? 1 : rank(b) < rank(a) ? -1 : 0) ||
         (this.#indexes[a] as number) - (this.#indexes[b] as number),
     )
-    return order.map((at) => this.#indexes[at] as number)
+    return sorted.map((at) => this.#indexes[at] as number)
   }
   #less(a: number, b: number): boolean {
     const value = this.#values[a] as number
@@ -177,17 +184,4 @@ class RankHeap {
       at = child
     }
   }
-}
-
-/** A text to [0, 1), evenly: 53 bits of two multiplicative hashes (after MurmurHash3's finalizer). Which series it picks is ours. */
-function hashShare(text: string): number {
-  let [a, b] = [0xdeadbeef, 0x41c6ce57]
-  for (let i = 0; i < text.length; i += 1) {
-    const unit = text.charCodeAt(i)
-    a = Math.imul(a ^ unit, 2_654_435_761)
-    b = Math.imul(b ^ unit, 1_597_334_677)
-  }
-  a = Math.imul(a ^ (a >>> 16), 2_246_822_507) ^ Math.imul(b ^ (b >>> 13), 3_266_489_909)
-  b = Math.imul(b ^ (b >>> 16), 2_246_822_507) ^ Math.imul(a ^ (a >>> 13), 3_266_489_909)
-  return ((b >>> 0) * 0x200000 + (a >>> 11)) / 2 ** 53
 }

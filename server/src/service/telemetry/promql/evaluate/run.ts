@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../../../../kernel/clock.ts'
 import { Fault } from '../../../../kernel/fault.ts'
 import { Turn } from '../../../../kernel/turn.ts'
 import type { QueryContext, QueryLimits } from '../index.ts'
+import { type LargeLane, largePoints, largeSeries } from './large-lane.ts'
 
 export const defaultLimits: QueryLimits = {
   samplesMax: 50_000_000,
@@ -21,7 +22,12 @@ export class Run {
   readonly #turn: Turn
   readonly #stop = new AbortController()
   readonly #cancelTimer: () => void
-  constructor(context: QueryContext, clock: Clock = systemClock) {
+  readonly #lane: LargeLane | undefined
+  #large = false
+  #entered = false
+  /** Where there is a lane, the query waits there for other large ones once it is large. */
+  constructor(context: QueryContext, clock: Clock = systemClock, lane?: LargeLane) {
+    this.#lane = lane
     this.limits = { ...defaultLimits, ...context.limits }
     this.signal = context.signal ? AbortSignal.any([context.signal, this.#stop.signal]) : this.#stop.signal
     this.#turn = new Turn(clock)
@@ -35,6 +41,10 @@ export class Run {
 
   /** Between two pieces of work: ends a query that is out of time, and lets others run. */
   async breathe(): Promise<void> {
+    if (this.#large && !this.#entered && this.#lane) {
+      await this.#lane.enter(this.signal)
+      this.#entered = true
+    }
     if (!this.#turn.due()) return
     await this.#turn.give()
     this.check()
@@ -50,17 +60,29 @@ export class Run {
     if (this.samplesRead > this.limits.samplesMax) throw tooManySamples(this.limits.samplesMax)
   }
   countSeries(count: number): void {
+    if (count > largeSeries) this.#large = true
     if (count > this.limits.seriesMax) throw tooManySeries(count, this.limits.seriesMax)
+  }
+  /** What a batch in the making holds on top, as `holdPoints` will count it in the end; then as `breathe`. */
+  hold(count: number): Promise<void> {
+    this.#bound(this.#points + count)
+    return this.breathe()
   }
   holdPoints(count: number): void {
     this.#points += count
-    if (this.#points > pointsMax)
+    this.#bound(this.#points)
+  }
+  #bound(points: number): void {
+    if (points > largePoints) this.#large = true
+    if (points > pointsMax)
       throw new Fault(
         'QUERY_TOO_LARGE',
         `the query would hold more than ${pointsMax} points at once; take a longer step, a shorter range, or aggregate`,
       )
   }
   close(): void {
+    if (this.#entered) this.#lane?.leave()
+    this.#entered = false
     this.#cancelTimer()
   }
 }

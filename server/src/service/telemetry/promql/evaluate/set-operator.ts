@@ -1,34 +1,49 @@
+import type { Stepwise } from '../../../../kernel/stepwise.ts'
 import type { Matching } from '../expression.ts'
 import type { StepSeries } from '../value.ts'
 import { hasValue } from './column.ts'
-import { mergeSeries } from './merge.ts'
+import { breathEvery, mergeSeries } from './merge.ts'
 import { signatures } from './signature.ts'
 
 /** `and`, `or`, `unless`: whole series come or go, step by step, by whether the other side has one with the same matching labels. */
-export function combineSets(
+export function* combineSets(
   operator: 'and' | 'or' | 'unless',
   left: StepSeries[],
   right: StepSeries[],
   matching: Matching,
   count: number,
-): StepSeries[] {
+): Stepwise<StepSeries[]> {
   const signatureOf = signatures(matching)
   if (operator === 'or') {
-    const present = presence(left, signatureOf, count)
-    return mergeSeries([...left, ...right.filter((series) => mask(series, present, signatureOf, false))])
+    const present = yield* presence(left, signatureOf, count)
+    const others = yield* masked(right, (series) => mask(series, present, signatureOf, false))
+    return yield* mergeSeries([...left, ...others])
   }
-  const present = presence(right, signatureOf, count)
-  return left.filter((series) => mask(series, present, signatureOf, operator === 'and'))
+  const present = yield* presence(right, signatureOf, count)
+  return yield* masked(left, (series) => mask(series, present, signatureOf, operator === 'and'))
+}
+
+function* masked(
+  series: readonly StepSeries[],
+  keeps: (series: StepSeries) => boolean,
+): Stepwise<StepSeries[]> {
+  const kept: StepSeries[] = []
+  for (const [at, one] of series.entries()) {
+    if (at % breathEvery === 0) yield
+    if (keeps(one)) kept.push(one)
+  }
+  return kept
 }
 
 /** Where any series of a signature has a value. */
-function presence(
+function* presence(
   vector: readonly StepSeries[],
   signatureOf: (series: StepSeries) => string,
   count: number,
-): Map<string, Uint8Array> {
+): Stepwise<Map<string, Uint8Array>> {
   const present = new Map<string, Uint8Array>()
-  for (const series of vector) {
+  for (const [at, series] of vector.entries()) {
+    if (at % breathEvery === 0) yield
     const key = signatureOf(series)
     let steps = present.get(key)
     if (!steps) {

@@ -36,13 +36,15 @@ export function withoutMarkers(series: RawSeries): RawSeries {
     kept.timesMs[at] = timesMs[i] as number
     kept.values[at++] = values[i] as number
   }
-  if (!histograms) return { labels: series.labels, ...kept }
+  const startsMs = series.startsMs?.filter((_, i) => !(Number.isNaN(values[i]) && isStale(values, i)))
+  const numbers = { labels: series.labels, ...kept, ...(startsMs && { startsMs }) }
+  if (!histograms) return numbers
   const live = histograms.histograms.map((histogram) => !isStaleHistogram(histogram))
   return {
-    labels: series.labels,
-    ...kept,
+    ...numbers,
     histograms: {
       timesMs: histograms.timesMs.filter((_, i) => live[i]),
+      ...(histograms.startsMs && { startsMs: histograms.startsMs.filter((_, i) => live[i]) }),
       histograms: histograms.histograms.filter((_, i) => live[i]),
     },
   }

@@ -1,7 +1,11 @@
+import { Fault } from '../../../../kernel/fault.ts'
 import type { NativeHistogram } from '../../../../port/metric-store.ts'
 import type { Subquery } from '../expression.ts'
 import { HISTOGRAM, NUMBER, type RawSeries, type StepSeries, type Steps } from '../value.ts'
 import { lastMoment, momentsOf } from './moment.ts'
+
+/** Steps of one subquery: one series of so many takes about 20 ms and 18 MB. */
+const stepsMax = 2_000_000
 
 /** When the inside of a subquery is evaluated: at multiples of its own step since 1970 that any of the outer windows holds. */
 export function subquerySteps(subquery: Subquery, steps: Steps, defaultStepMs: number): Steps {
@@ -9,7 +13,13 @@ export function subquerySteps(subquery: Subquery, steps: Steps, defaultStepMs: n
   const stepMs = subquery.stepMs || defaultStepMs
   const earliestMs = moments.firstMs - subquery.rangeMs
   const startMs = (Math.floor(earliestMs / stepMs) + 1) * stepMs
-  return { startMs, stepMs, count: Math.floor((lastMoment(moments) - startMs) / stepMs) + 1 }
+  const count = Math.floor((lastMoment(moments) - startMs) / stepMs) + 1
+  if (count > stepsMax)
+    throw new Fault(
+      'QUERY_TOO_LARGE',
+      `a subquery would be evaluated ${count} times, over the limit of ${stepsMax}; give it a longer resolution or a shorter range`,
+    )
+  return { startMs, stepMs, count }
 }
 
 /** The inside's answer as if it had been stored. Reset hints say nothing any more: samples were left out or repeated. */

@@ -4,11 +4,14 @@ import { putHistogram } from './column.ts'
 import { label, metricName } from './label-set.ts'
 import type { Moments } from './moment.ts'
 
+export type Reach = { beforeMs: number; afterMs: number }
 export type WindowPlan = {
   evaluate: WindowFunction
   moments: Moments
   steps: Steps
   rangeMs: number
+  /** How far beyond its ends a window's samples are handed over, ms; nothing unless given. */
+  reach?: Reach | undefined
   /** Scalar arguments as columns over steps, in order. */
   parameters: readonly Float64Array[]
   notes: Notes
@@ -22,6 +25,7 @@ const noTimes = new Float64Array(0)
  */
 export function evaluateWindows(raw: RawSeries, plan: WindowPlan, target: StepSeries): boolean {
   const { evaluate, moments, steps, rangeMs, notes } = plan
+  const { beforeMs, afterMs } = plan.reach ?? { beforeMs: 0, afterMs: 0 }
   const { timesMs } = raw
   const histogramTimes = raw.histograms?.timesMs ?? noTimes
   const columns = plan.parameters
@@ -37,6 +41,7 @@ export function evaluateWindows(raw: RawSeries, plan: WindowPlan, target: StepSe
     rangeMs,
     metricName: label(raw.labels, metricName),
     timeMs: 0,
+    resets: undefined,
   }
   const { values, kinds } = target
   let any = false
@@ -44,11 +49,12 @@ export function evaluateWindows(raw: RawSeries, plan: WindowPlan, target: StepSe
     const endMs = moments.firstMs + k * moments.stepMs
     const startMs = endMs - rangeMs
     let { from, to } = window
-    while (to < timesMs.length && (timesMs[to] as number) <= endMs) to += 1
-    while (from < to && (timesMs[from] as number) <= startMs) from += 1
+    while (to < timesMs.length && (timesMs[to] as number) <= endMs + afterMs) to += 1
+    while (from < to && (timesMs[from] as number) <= startMs - beforeMs) from += 1
     window.from = from
     window.to = to
-    if (histogramTimes.length > 0) slideHistograms(window, histogramTimes, startMs, endMs)
+    if (histogramTimes.length > 0)
+      slideHistograms(window, histogramTimes, startMs - beforeMs, endMs + afterMs)
     if (from === to && window.histogramFrom === window.histogramTo) continue
     window.startMs = startMs
     window.endMs = endMs

@@ -1,4 +1,4 @@
-import { goNumber } from '../evaluate/go-number.ts'
+import { generalNumber } from '../../../../kernel/go-number.ts'
 import type { Span } from '../expression.ts'
 import type { Notes } from '../value.ts'
 import type { ForcedMonotonic } from './classic-histogram.ts'
@@ -27,7 +27,7 @@ export class ForcedNotes {
   tell(notes: Notes, at: Span): void {
     for (const [name, { minBound, maxBound, maxDiff, count, fromMs, toMs }] of this.#seen)
       notes.info(
-        `${info.forcedMonotonic(name)}, from buckets ${goNumber(minBound, 6)} to ${goNumber(maxBound, 6)}, with a max diff of ${goNumber(
+        `${info.forcedMonotonic(name)}, from buckets ${generalNumber(minBound)} to ${generalNumber(maxBound)}, with a max diff of ${generalNumber(
           Number(maxDiff.toPrecision(2)),
         )}, over ${count} samples from ${dateText(fromMs)} to ${dateText(toMs)}`,
         at,

@@ -1,5 +1,5 @@
 import type { NativeHistogram } from '../../../../port/metric-store.ts'
-import type { At, Call, ValueType } from '../expression.ts'
+import type { At, Call, Extension, ValueType } from '../expression.ts'
 import type { Evaluated, Notes, RawSeries, Steps } from '../value.ts'
 
 /** Arguments as Prometheus declares them; `variadic` is how many more of the last may follow, -1 for any number; negative optional counts as there. */
@@ -29,6 +29,8 @@ export type SampleWindow = {
   metricName: string
   /** The step's moment, which is not `endMs` where the selector has an offset or `@`. */
   timeMs?: number
+  /** Indexes of the series' numbers that are below the one before, once a function needed them. */
+  resets?: readonly number[] | undefined
 }
 export type WindowResult = number | NativeHistogram | undefined
 /** One window of one series to one value; `parameters` are the scalar arguments at this step, in order. Called for every window: no garbage. */
@@ -58,7 +60,13 @@ export type CallContext = {
  * (`whole`; may be async; a matrix argument never comes here except for `absent_over_time`, which `window`s with `absent` and is closed by the engine).
  */
 export type FunctionEvaluation =
-  | { kind: 'window'; keepsName: boolean; evaluate: WindowFunction }
+  | {
+      kind: 'window'
+      keepsName: boolean
+      evaluate: WindowFunction
+      /** In its place where the selector is `anchored` or `smoothed`; absent where it cannot be. */
+      extended?: Partial<Record<Extension, WindowFunction>>
+    }
   | { kind: 'whole'; evaluate: WholeFunction }
 export type WholeFunction = (
   args: readonly Evaluated[],

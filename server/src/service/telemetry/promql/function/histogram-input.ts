@@ -78,8 +78,12 @@ export class HistogramInput {
   }
 
   #warnOfUnusable(): void {
-    for (const { labels } of this.#unusable)
-      this.#notes.warn(warning.badBucketLabel(label(labels, metricName), label(labels, 'le')), this.#at)
+    const said = new Set<string>()
+    for (const { labels } of this.#unusable) {
+      const sentence = warning.badBucketLabel(label(labels, metricName), label(labels, 'le'))
+      if (!said.has(sentence)) this.#notes.warn(sentence, this.#at)
+      said.add(sentence)
+    }
   }
 
   #estimateNative(

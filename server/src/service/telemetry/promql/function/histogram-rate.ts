@@ -7,9 +7,12 @@ import {
   resetBetween,
   subtractHistograms,
 } from '../histogram/index.ts'
-import type { Notes } from '../value.ts'
+import type { Notes, RawSeries } from '../value.ts'
 import type { SampleWindow } from './function.ts'
 import { info, warning } from './note.ts'
+import { startedAnew } from './start-time.ts'
+
+type HistogramColumn = NonNullable<RawSeries['histograms']>
 
 /** What a histogram counted between the first and the last sample of a window, resets of a counter made good; a gauge. */
 export function histogramIncrease(
@@ -18,9 +21,10 @@ export function histogramIncrease(
   counter: boolean,
 ): NativeHistogram | undefined {
   const { histogramFrom: from, histogramTo: to, metricName } = window
-  const { histograms } = window.series.histograms!
+  const column = window.series.histograms!
+  const { histograms } = column
   const last = histograms[to - 1]!
-  const first = firstOf(histograms, from, counter)
+  const first = firstOf(column, from, counter)
   if (counter) warnOfGauges(histograms, from, to, metricName, notes)
   const schema = sharedSchema(histograms, from, to, first, counter)
   if (schema === undefined) {
@@ -33,7 +37,7 @@ export function histogramIncrease(
     notes,
   )
   if (grown === undefined) return undefined
-  const whole = counter ? addLostToResets(grown, histograms, from, to, first, notes) : grown
+  const whole = counter ? addLostToResets(grown, column, from, to, first, notes) : grown
   const gauges = histograms[from]!.reset === 'GAUGE' && last.reset === 'GAUGE'
   if (!counter && !gauges) notes.warn(warning.notGauge(metricName))
   return { ...compactHistogram(whole), reset: 'GAUGE' }
@@ -45,13 +49,15 @@ export function histogramDifference(
   notes: Notes,
   counter: boolean,
 ): NativeHistogram | undefined {
-  const { histograms } = window.series.histograms!
+  const column = window.series.histograms!
+  const { histograms } = column
   const before = histograms[window.histogramTo - 2]!
   const last = histograms[window.histogramTo - 1]!
   const gauges = Number(before.reset === 'GAUGE') + Number(last.reset === 'GAUGE')
   if (counter && gauges > 0) notes.warn(warning.notCounter(window.metricName))
   if (!counter && gauges < 2) notes.warn(warning.notGauge(window.metricName))
-  if (counter && resetBetween(before, last)) return { ...compactHistogram(last), reset: 'GAUGE' }
+  if (counter && (startedAnew(column, window.histogramTo - 1) || resetBetween(before, last)))
+    return { ...compactHistogram(last), reset: 'GAUGE' }
   if (isCustom(before) !== isCustom(last)) {
     notes.warn(warning.mixedSchemas(window.metricName))
     return undefined
@@ -61,10 +67,11 @@ export function histogramDifference(
 }
 
 /** A reset right after the first sample makes that count for nothing, so that its buckets need not fit. */
-function firstOf(histograms: readonly NativeHistogram[], from: number, counter: boolean): NativeHistogram {
+function firstOf(column: HistogramColumn, from: number, counter: boolean): NativeHistogram {
+  const { histograms } = column
   const first = histograms[from]!
   const second = histograms[from + 1]!
-  if (!counter || !resetBetween(first, second)) return first
+  if (!counter || !(startedAnew(column, from + 1) || resetBetween(first, second))) return first
   const none = { indexes: new Int32Array(0), counts: new Float64Array(0) }
   return {
     schema: second.schema,
@@ -114,16 +121,17 @@ function sharedSchema(
 
 function addLostToResets(
   grown: NativeHistogram,
-  histograms: readonly NativeHistogram[],
+  column: HistogramColumn,
   from: number,
   to: number,
   first: NativeHistogram,
   notes: Notes,
 ): NativeHistogram {
+  const { histograms } = column
   let whole = grown
   let before = first
   for (let i = from + 1; i < to; i++) {
-    if (resetBetween(before, histograms[i]!))
+    if (startedAnew(column, i) || resetBetween(before, histograms[i]!))
       whole = noted(addHistograms(whole, before), 'addition', notes) ?? whole
     before = histograms[i]!
   }

@@ -11,4 +11,4 @@ export type {
   WindowFunction,
   WindowResult,
 } from './function.ts'
-export { findFunction, promqlFunctions } from './table.ts'
+export { extendedFunction, findFunction, promqlFunctions } from './table.ts'

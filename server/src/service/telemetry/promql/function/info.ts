@@ -5,6 +5,7 @@ import { copyStep, emptySeries } from '../evaluate/column.ts'
 import { label, labelsKey, metricName, printLabels, setLabel } from '../evaluate/label-set.ts'
 import type { At, Expression } from '../expression.ts'
 import { ABSENT, NUMBER, type StepSeries } from '../value.ts'
+import { breathOf } from './breath.ts'
 import type { CallContext, WholeFunction } from './function.ts'
 import { seriesOf } from './step-series.ts'
 
@@ -32,7 +33,9 @@ export const addInfo: WholeFunction = async ([vector], context) => {
         )
   const byTarget = Map.groupBy(infos, ({ labels }) => targetKey(labels))
   const out = new Map<string, StepSeries>()
+  const breathe = breathOf(context)
   for (const series of base) {
+    await breathe()
     const known = isInfo(series.labels) ? undefined : (byTarget.get(targetKey(series.labels)) ?? [])
     enrich(series, known, dataMatchers, out, context)
   }

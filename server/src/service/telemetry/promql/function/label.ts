@@ -64,7 +64,7 @@ async function relabelled(
   const breathe = breathOf(context)
   for (const one of series) {
     await breathe()
-    const value = valueFor(one)
+    const value = valueFor(one)?.toWellFormed()
     if (value === undefined) continue
     one.labels = setLabel(one.labels, name, value)
     if (name === metricName) one.dropName = false

@@ -45,6 +45,24 @@ export const timestamp: WholeFunction = async ([vector], context) => {
   return { type: 'vector', series }
 }
 
+/** Since when the samples count, in seconds, 0 where unknown. No answer where the source does not keep it, or samples were computed. */
+export const startTimestamp: WholeFunction = async ([vector], context) => {
+  const breathe = breathOf(context)
+  const series = seriesOf(vector).filter(({ startsMs }) => startsMs !== undefined)
+  for (const one of series) {
+    await breathe()
+    for (let step = 0; step < one.kinds.length; step++) {
+      if (one.kinds[step] === ABSENT) continue
+      one.kinds[step] = NUMBER
+      one.values[step] = one.startsMs![step]! / 1_000
+    }
+    one.dropName = true
+    one.histograms = undefined
+    one.startsMs = undefined
+  }
+  return { type: 'vector', series }
+}
+
 /** A part of a date in UTC, of samples that are seconds since 1970 or, without an argument, of the step. */
 export const datePart =
   (part: (date: Date) => number): WholeFunction =>

@@ -1,6 +1,6 @@
 /** What Prometheus says of dubious input, without `PromQL warning: ` or `PromQL info: ` in front. */
 
-import { goNumber } from '../evaluate/go-number.ts'
+import { generalNumber } from '../../../../kernel/go-number.ts'
 
 /** A sentence about a metric; the last one is kept, for it is asked for again with every window of a series. */
 const about = (before: string): ((name: string) => string) => {
@@ -21,6 +21,7 @@ const optionallyAbout = (sentence: string): ((name: string) => string) => {
 
 export const warning = {
   mixedFloatsHistograms: about('encountered a mix of histograms and floats for metric name'),
+  startOverlap: about('sample has start time that overlaps with previous sample timestamp for metric'),
   notCounter: about('this native histogram metric is not a counter:'),
   notGauge: about('this native histogram metric is not a gauge:'),
   mixedSchemas: about(
@@ -31,7 +32,7 @@ export const warning = {
     `bucket label "le" is missing or has a malformed value of ${JSON.stringify(value)}${
       name === '' ? '' : ` for metric name ${JSON.stringify(name)}`
     }`,
-  badQuantile: (q: number): string => `quantile value should be between 0 and 1, got ${goNumber(q, 6)}`,
+  badQuantile: (q: number): string => `quantile value should be between 0 and 1, got ${generalNumber(q)}`,
   sortInRange: 'sort is ineffective for range queries since results are always ordered by labels',
   collision: (operation: HistogramOperation): string =>
     `conflicting counter resets during histogram ${operation}`,

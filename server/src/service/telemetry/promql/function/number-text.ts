@@ -1,8 +1,8 @@
-import { goNumber } from '../evaluate/go-number.ts'
+import { generalNumber } from '../../../../kernel/go-number.ts'
 
 /** A label value for a number as OpenMetrics writes it: `1.0`, `0.5`, `1e+06`. */
 export function openMetricsText(value: number): string {
-  const text = goNumber(value, 6)
+  const text = generalNumber(value)
   return Number.isFinite(value) && !/[e.]/.test(text) ? `${text}.0` : text
 }
 

@@ -1,5 +1,7 @@
+import { givingWay, sortedStepwise } from '../../../../kernel/stepwise.ts'
 import { compareLabels, label } from '../evaluate/label-set.ts'
 import { HISTOGRAM, NUMBER, type StepSeries } from '../value.ts'
+import { breathOf } from './breath.ts'
 import type { CallContext, WholeFunction } from './function.ts'
 import { warning } from './note.ts'
 import { seriesOf, textOf } from './step-series.ts'
@@ -28,33 +30,37 @@ export function compareNaturally(a: string, b: string): number {
   return left.length - right.length
 }
 
-function sortedByValue(series: StepSeries[], context: CallContext, direction: 1 | -1) {
+async function sortedByValue(series: StepSeries[], context: CallContext, direction: 1 | -1) {
   warnOfRange(context)
   for (const { kinds } of series)
     for (let step = 0; step < kinds.length; step++) if (kinds[step] === HISTOGRAM) kinds[step] = 0
   const kept = series.filter(({ kinds }) => kinds.includes(NUMBER))
-  kept.sort(({ values: [a = 0] }, { values: [b = 0] }) => {
+  const order = (left: StepSeries, right: StepSeries): number => {
+    const [a, b] = [left.values[0] ?? 0, right.values[0] ?? 0]
     if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b))
     return a === b ? 0 : direction * (a < b ? -1 : 1)
-  })
-  return { type: 'vector' as const, series: kept }
+  }
+  return { type: 'vector' as const, series: await givingWay(sortedStepwise(kept, order), breathOf(context)) }
 }
 
-function sortedByLabel(
+async function sortedByLabel(
   series: StepSeries[],
   names: readonly string[],
   context: CallContext,
   direction: 1 | -1,
 ) {
   warnOfRange(context)
-  series.sort((a, b) => {
+  const order = (a: StepSeries, b: StepSeries): number => {
     for (const name of names) {
       const order = compareNaturally(label(a.labels, name), label(b.labels, name))
       if (order !== 0) return direction * order
     }
     return direction * compareLabels(a.labels, b.labels)
-  })
-  return { type: 'vector' as const, series }
+  }
+  return {
+    type: 'vector' as const,
+    series: await givingWay(sortedStepwise(series, order), breathOf(context)),
+  }
 }
 
 function warnOfRange({ steps, query, notes, call }: CallContext): void {

@@ -1,7 +1,9 @@
-import type { ValueType } from '../expression.ts'
+import { Fault } from '../../../../kernel/fault.ts'
+import type { Extension, ValueType } from '../expression.ts'
 import { absent } from './absent.ts'
-import { changes, resets } from './change.ts'
+import { anchoredChanges, anchoredResets, changes, resets } from './change.ts'
 import { delta, idelta, increase, irate, rate } from './counter.ts'
+import { extended } from './extended.ts'
 import type { PromqlFunction, WholeFunction, WindowFunction } from './function.ts'
 import {
   eachHistogram,
@@ -14,10 +16,10 @@ import {
 } from './histogram-call.ts'
 import { addInfo } from './info.ts'
 import { labelJoin, labelReplace } from './label.ts'
-import { datePart, dayOfYear, daysInMonth, ofQuery, time, timestamp } from './moment.ts'
+import { datePart, dayOfYear, daysInMonth, ofQuery, startTimestamp, time, timestamp } from './moment.ts'
 import * as overTime from './over-time.ts'
 import { madOverTime, quantileOverTime } from './quantile-over-time.ts'
-import { clamp, clampMax, clampMin, degrees, eachNumber, radians, round, sign, vectorOf } from './sample.ts'
+import { clamp, clampMax, clampMin, degrees, eachNumber, radians, round, sign } from './sample.ts'
 import { eitherOf, scalar, vector } from './scalar.ts'
 import { sort, sortByLabel, sortByLabelDesc, sortDesc } from './sort.ts'
 import { deriv, doubleExponentialSmoothing, predictLinear } from './trend.ts'
@@ -37,15 +39,22 @@ const signature = (
   returns,
   ...(experimental && { experimental }),
 })
+type Extended = Partial<Record<Extension, WindowFunction>>
 const window = (
   name: string,
   evaluate: WindowFunction,
-  options: Options & { args?: string; keepsName?: true } = {},
+  options: Options & { args?: string; keepsName?: true; extended?: Extended } = {},
 ): PromqlFunction => ({
   ...signature(name, options.args ?? 'm', options),
   kind: 'window',
   keepsName: options.keepsName ?? false,
   evaluate,
+  ...(options.extended && { extended: options.extended }),
+})
+/** For differences, over windows that are anchored or smoothed. */
+const extendedBoth = (counter: boolean, perSecond: boolean): Extended => ({
+  anchored: extended({ smoothed: false, counter, perSecond }),
+  smoothed: extended({ smoothed: true, counter, perSecond }),
 })
 const whole = (
   name: string,
@@ -66,13 +75,13 @@ const experimental = true
 const toScalar = { returns: 'scalar' } as const
 
 const ranges: PromqlFunction[] = [
-  window('rate', rate),
-  window('increase', increase),
-  window('delta', delta),
+  window('rate', rate, { extended: extendedBoth(true, true) }),
+  window('increase', increase, { extended: extendedBoth(true, false) }),
+  window('delta', delta, { extended: extendedBoth(false, false) }),
   window('irate', irate),
   window('idelta', idelta),
-  window('resets', resets),
-  window('changes', changes),
+  window('resets', resets, { extended: { anchored: anchoredResets } }),
+  window('changes', changes, { extended: { anchored: anchoredChanges } }),
   window('deriv', deriv),
   window('predict_linear', predictLinear, { args: 'ms' }),
   window('double_exponential_smoothing', doubleExponentialSmoothing, { args: 'mss', experimental }),
@@ -168,8 +177,7 @@ const scalars: PromqlFunction[] = [
 
 const dates: PromqlFunction[] = [
   whole('timestamp', 'v', timestamp),
-  // Start timestamps are not stored: as in Prometheus without them, there is no answer.
-  whole('start_timestamp', 'v', () => vectorOf([]), { experimental }),
+  whole('start_timestamp', 'v', startTimestamp, { experimental }),
   date('year', (at) => at.getUTCFullYear()),
   date('month', (at) => at.getUTCMonth() + 1),
   date('day_of_month', (at) => at.getUTCDate()),
@@ -214,5 +222,20 @@ const histograms: PromqlFunction[] = [
 export const promqlFunctions: ReadonlyMap<string, PromqlFunction> = new Map(
   [ranges, numbers, scalars, dates, labels, histograms].flat().map((one) => [one.name, one]),
 )
+
+/** The function as it works on windows that reach beyond their samples. Throws QUERY_FAILED for one that does not. */
+export function extendedFunction(name: string, extension: Extension): WindowFunction {
+  const known = promqlFunctions.get(name)
+  const found = known?.kind === 'window' ? known.extended?.[extension] : undefined
+  if (found) return found
+  const able = [...promqlFunctions.values()].filter(
+    (one) => one.kind === 'window' && one.extended?.[extension],
+  )
+  const names = able.map((one) => one.name).sort()
+  throw new Fault(
+    'QUERY_FAILED',
+    `${extension} modifier can only be used with: ${names.join(', ')} - not with ${name}`,
+  )
+}
 
 export const findFunction = (name: string): PromqlFunction | undefined => promqlFunctions.get(name)

@@ -31,6 +31,8 @@ export function typeOf(expression: Expression): ValueType {
   }
 }
 
+export const unknownFunction = (name: string): string => `unknown function with name ${quote(name)}`
+
 const documented: Record<ValueType, string> = {
   scalar: 'scalar',
   string: 'string',
@@ -141,7 +143,7 @@ class Checker {
 
   #call({ name, args, span }: Call): ValueType {
     const known = promqlFunctions.get(name)
-    if (!known) return this.#fail(span.from, `unknown function with name ${quote(name)}`)
+    if (!known) return this.#fail(span.from, unknownFunction(name))
     const wanted = known.args.length
     if (known.variadic === 0) {
       if (args.length !== wanted)

@@ -2,17 +2,29 @@ import { parseFailure } from './failure.ts'
 import { keywords } from './keyword.ts'
 import { describeToken, lex, type Token } from './lex.ts'
 
+/** How deep expressions may nest, operators in a row included: bounds recursion in the parser, the evaluator and the printers. */
+const depthMax = 500
+
+/** Regular expressions in one query. */
+const patternsMax = 500
+
 /** Walks the words of a query and says what it did not expect. */
 export class Cursor {
   readonly text: string
   readonly #tokens: readonly Token[]
   #at = 0
+  /** Levels of the tree that are open; whoever entered some sets it back. */
+  depth = 0
+  #patterns = 0
   constructor(text: string) {
     this.text = text
     this.#tokens = lex(text)
   }
+  /** Throws INVALID_PROMQL where the text cannot be read on. */
   get token(): Token {
-    return this.#tokens[this.#at] as Token
+    const token = this.#tokens[this.#at] as Token
+    if (token.kind === 'failure') throw this.failure(token.from, token.text)
+    return token
   }
   get following(): Token {
     return this.#tokens[Math.min(this.#at + 1, this.#tokens.length - 1)] as Token
@@ -23,6 +35,17 @@ export class Cursor {
   /** Where the last word taken ends. */
   get end(): number {
     return this.#at === 0 ? 0 : (this.#tokens[this.#at - 1] as Token).to
+  }
+  enter(): void {
+    this.depth += 1
+    if (this.depth > depthMax)
+      throw this.failure(this.token.from, `the query nests deeper than ${depthMax} levels`)
+  }
+  /** Each regular expression is compiled, and may be tried on every value of its label. */
+  countPattern(from: number): void {
+    this.#patterns += 1
+    if (this.#patterns > patternsMax)
+      throw this.failure(from, `the query has more than ${patternsMax} regular expressions`)
   }
   take(): Token {
     const { token } = this

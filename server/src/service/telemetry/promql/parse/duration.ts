@@ -1,3 +1,5 @@
+import { quote } from './quoted.ts'
+
 /** Durations of PromQL: whole numbers with units, greatest first: `1d12h`, `5m30s`. A year has 365 days. */
 const pattern = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/
 const units = [
@@ -19,6 +21,13 @@ export function parseDuration(text: string): number | undefined {
   if (!parts || text === '') return undefined
   const ms = units.reduce((sum, [, unitMs], i) => sum + Number(parts[i + 1] ?? 0) * unitMs, 0)
   return ms <= durationMsMax ? ms : undefined
+}
+
+/** What is wrong with a text that is no duration. */
+export function durationProblem(text: string): string {
+  const unit = (text.match(/\D+/g) ?? []).find((one) => !units.some(([known]) => known === one))
+  if (unit !== undefined && /^\d/.test(text)) return `unknown unit ${quote(unit)} in duration ${quote(text)}`
+  return pattern.test(text) ? 'duration out of range' : `not a valid duration string: ${quote(text)}`
 }
 
 /** The shortest text that reads back the same; years and weeks only where nothing is left over, as Prometheus writes durations. */

@@ -4,9 +4,10 @@ import { Fault } from '../../../../kernel/fault.ts'
 export const parseFailure = (text: string, from: number, why: string): Fault =>
   new Fault('INVALID_PROMQL', `${placeOf(text, from)}: parse error: ${why}`)
 
-/** Line and column of an offset; columns count UTF-16 units. */
+/** Line and column of an offset in UTF-16 units; columns count bytes of UTF-8, as Prometheus' do. */
 export function placeOf(text: string, from: number): string {
-  const before = text.slice(0, from)
-  const line = before.split('\n').length
-  return `${line}:${from - before.lastIndexOf('\n')}`
+  const lines = text.slice(0, from).split('\n')
+  return `${lines.length}:${encoder.encode(lines.at(-1)).length + 1}`
 }
+
+const encoder = new TextEncoder()

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { AggregationName, BinaryOperator, Expression, VectorSelector } from '../expression.ts'
+import type {
+  AggregationName,
+  BinaryOperator,
+  DurationOperation,
+  DurationOperator,
+  Expression,
+  NumberLiteral,
+  VectorSelector,
+} from '../expression.ts'
 import { printExpression } from '../print.ts'
 import { printPretty } from '../print-pretty.ts'
 import { parsePromql } from './parse.ts'
@@ -25,7 +33,20 @@ describe('parsing', () => {
     ["'it\\'s'", '"it\'s"'],
     ['sum + on (by) offset', 'sum + on (by) offset'],
     ['010 + 0x1F + 1_000', '8 + 31 + 1000'],
-    ['a[2 * (1m + 30s)]', 'a[3m]'],
+    ['a[2*(1m+30s)]', 'a[2 * (1m + 30s)]'],
+    ['a[step()+1]', 'a[step() + 1]'],
+    ['a[-STEP()^+2:Range()/2]', 'a[-step() ^ 2:range() / 2]'],
+    ['a offset -min_of(step(), 5m)', 'a offset -min_of(step(), 5m)'],
+    ['a offset +(5m)', 'a offset (5m)'],
+    ['a offset 5m ^ 2', 'a offset 5m ^ 2'],
+    ['a offset --5', 'a offset 5s'],
+    ['a[5m]@end() anchored offset 1m', 'a[5m] anchored @ end() offset 1m'],
+    ['a smoothed @ 3', 'a @ 3.000 smoothed'],
+    ['clamp(a, -1h, 90s)', 'clamp(a, -1h, 1m30s)'],
+    ['5m * 2', '5m * 2'],
+    ['a * on () fill (1e6) b', 'a * on () fill (1e+06) b'],
+    ['"a\\xc5z\\u00fc"', '"a\\xc5zü"'],
+    ['fill + anchored', 'fill + anchored'],
   ])('reads %s', (query, expected) => {
     expect(printed(query)).toBe(expected)
   })
@@ -64,7 +85,31 @@ describe('parsing', () => {
     ['a and on(x) group_left b', '1:1: parse error: no grouping allowed for "and" operation'],
     ['a{b}', '1:4: parse error: unexpected "}" in label matching, expected label matching operator'],
     ['"a', '1:1: parse error: unterminated quoted string'],
+    ['a[5s5m]', '1:3: parse error: not a valid duration string: "5s5m"'],
+    ['a[5hs]', '1:3: parse error: unknown unit "hs" in duration "5hs"'],
+    ['a offset 300y', '1:10: parse error: duration out of range'],
     ['5mm', '1:1: parse error: bad number or duration syntax: "5mm"'],
+    ['1.5.5', '1:1: parse error: bad number or duration syntax: "1.5."'],
+    ['a b "', '1:3: parse error: unexpected identifier "b"'],
+    ['"üü" + a b', '1:12: parse error: unexpected identifier "b"'],
+    ['# ü\n ü', "2:2: parse error: unexpected character: 'ü'"],
+    ['"\\q"', "1:1: parse error: unknown escape sequence U+0071 'q'"],
+    ['a[5m:] anchored', '1:1: parse error: anchored modifier is not supported for subqueries'],
+    ['sum(a) smoothed', '1:1: parse error: smoothed modifier not implemented'],
+    ['a anchored smoothed', '1:1: parse error: anchored and smoothed modifiers cannot be used together'],
+    ['a[step() / 0]', '1:10: parse error: division by zero'],
+    ['a[5m % 0s]', '1:6: parse error: modulo by zero'],
+    ['a offset step() offset 5m', '1:1: parse error: offset may not be set multiple times'],
+    ['a offset -1e11', '1:10: parse error: duration out of range'],
+    [
+      'a[step]',
+      '1:7: parse error: unexpected "]" in subquery or range selector, expected number, duration, step(), or range()',
+    ],
+    ['a[5m offset 1]', "1:6: parse error: unexpected character: 'o', expected ':'"],
+    ['a[:5m]', '1:4: parse error: unexpected colon before duration in duration expression'],
+    ['sum by ("\\xff") (a)', '1:9: parse error: invalid label name for grouping: "\\xff"'],
+    [`a[${'('.repeat(600)}1${')'.repeat(600)}]`, /nests deeper/],
+    [`a[1${'+1'.repeat(600)}]`, /nests deeper/],
     [`${'('.repeat(600)}1${')'.repeat(600)}`, /nests deeper/],
     [Array(600).fill('a').join('+'), /nests deeper/],
   ])('refuses %j with the place and the reason', (query, message) => {
@@ -99,6 +144,9 @@ describe('parsing', () => {
       '\\',
       '`',
       'rate',
+      'step()',
+      'min_of',
+      'anchored',
       '#',
     )
     fc.assert(
@@ -149,27 +197,57 @@ const span = { from: 0, to: 0 }
 const names = fc.constantFrom('a', 'sum', 'by', 'job:rate:5m', 'offset')
 const labelNames = fc.constantFrom('x', 'le', 'a.b', 'by')
 const durations = fc.integer({ min: 1, max: 10_000_000 })
+const literals: fc.Arbitrary<NumberLiteral> = fc.oneof(
+  durations.map((ms): NumberLiteral => ({ node: 'number', value: ms / 1_000, duration: true, span })),
+  fc.integer({ min: 1, max: 1_000 }).map((value): NumberLiteral => ({ node: 'number', value, span })),
+)
+/** Operands in brackets, so that no rule of precedence is needed to print them. */
+const { operations } = fc.letrec<{ operations: DurationOperation }>((tie) => {
+  const operands = fc.oneof({ depthSize: 'small' }, literals, tie('operations'))
+  return {
+    operations: fc
+      .tuple(
+        fc.constantFrom<DurationOperator>('step', 'range', 'min_of', '+', '-', '*', '^'),
+        operands,
+        operands,
+      )
+      .map(([operator, left, right]): DurationOperation => {
+        const plain = operator === 'step' || operator === 'range'
+        return { node: 'duration', operator, ...(!plain && { left, right }), wrapped: true, span }
+      }),
+  }
+})
 const shifts = fc.record({
-  offsetMs: fc.oneof(fc.constant(0), fc.integer({ min: -100_000, max: 100_000 })),
+  offset: fc.oneof(
+    fc.constant({ offsetMs: 0 }),
+    fc.integer({ min: -100_000, max: 100_000 }).map((offsetMs) => ({ offsetMs })),
+    operations.map((offsetExpression) => ({ offsetMs: 0, offsetExpression })),
+  ),
   at: fc.constantFrom(undefined, 'start' as const, { timeMs: 1_500 }),
 })
+const ranges = fc.oneof(
+  durations.map((rangeMs) => ({ rangeMs })),
+  operations.map((rangeExpression) => ({ rangeMs: 0, rangeExpression })),
+)
+const extensions = fc.constantFrom(undefined, 'anchored' as const, 'smoothed' as const)
 const shifted = <E extends object>(
   node: E,
-  { at, offsetMs }: { at?: VectorSelector['at'] | undefined; offsetMs: number },
+  { at, offset }: { at?: VectorSelector['at'] | undefined; offset: Pick<VectorSelector, 'offsetMs'> },
 ) => ({
   ...node,
-  offsetMs,
+  ...offset,
   ...(at !== undefined && { at }),
 })
 const matchers = fc.array(
   fc.record({ name: labelNames, op: fc.constantFrom('=' as const, '!=' as const), value: fc.string() }),
   { maxLength: 2 },
 )
-const selectors = fc.tuple(names, matchers, shifts).map(([name, found, shift]) =>
+const selectors = fc.tuple(names, matchers, shifts, extensions).map(([name, found, shift, extended]) =>
   shifted(
     {
       node: 'vector' as const,
       name,
+      ...(extended && { extended }),
       matchers: [{ name: '__name__', op: '=' as const, value: name }, ...found],
       span,
     },
@@ -180,11 +258,11 @@ const { vectors: expressions } = fc.letrec<{ vectors: Expression }>((tie) => ({
   vectors: fc.oneof(
     { depthSize: 'small' },
     selectors,
-    fc.tuple(selectors, durations).map(
-      ([vector, rangeMs]): Expression => ({
+    fc.tuple(selectors, ranges).map(
+      ([vector, range]): Expression => ({
         node: 'call',
         name: 'rate',
-        args: [{ node: 'matrix', vector: vector as VectorSelector, rangeMs, span }],
+        args: [{ node: 'matrix', vector: vector as VectorSelector, ...range, span }],
         span,
       }),
     ),
@@ -225,8 +303,8 @@ const { vectors: expressions } = fc.letrec<{ vectors: Expression }>((tie) => ({
           span,
         }),
       ),
-    fc.tuple(tie('vectors'), durations, shifts).map(
-      ([inner, rangeMs, shift]): Expression => ({
+    fc.tuple(tie('vectors'), ranges, shifts).map(
+      ([inner, range, shift]): Expression => ({
         node: 'call',
         name: 'max_over_time',
         args: [
@@ -234,7 +312,7 @@ const { vectors: expressions } = fc.letrec<{ vectors: Expression }>((tie) => ({
             {
               node: 'subquery' as const,
               inner: { node: 'paren' as const, inner, span },
-              rangeMs,
+              ...range,
               stepMs: 0,
               span,
             },

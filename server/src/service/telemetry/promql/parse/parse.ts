@@ -1,13 +1,20 @@
-import type { AggregationName, BinaryOperator, Expression, Grouping, Matching } from '../expression.ts'
-import { check } from './check.ts'
+import type {
+  AggregationName,
+  BinaryOperator,
+  Expression,
+  Extension,
+  Grouping,
+  Matching,
+  Subquery,
+} from '../expression.ts'
+import { promqlFunctions } from '../function/index.ts'
+import { check, unknownFunction } from './check.ts'
 import { Cursor } from './cursor.ts'
-import { aggregations, powerPrecedence, precedence, reserved } from './keyword.ts'
+import { literal, wantedRange, wantedStep } from './duration-expression.ts'
+import { aggregations, keywords, powerPrecedence, precedence, reserved } from './keyword.ts'
 import { quote, unquote } from './quoted.ts'
 import { parseLabelList, parseSelector } from './selector.ts'
-import { applyAt, applyOffset, number, rangeMs } from './time-shift.ts'
-
-/** How deep expressions may nest, operators in a row included: bounds recursion here, in the evaluator and in the printers. */
-const depthMax = 500
+import { applyAt, applyExtension, applyOffset, parseWidth, type Width } from './time-shift.ts'
 
 /**
  * A query to a well-typed expression. Throws INVALID_PROMQL with place and reason, in Prometheus' words where it has any.
@@ -33,14 +40,13 @@ export function parseSeriesSelector(text: string): Extract<Expression, { node: '
 
 class Parser {
   readonly #cursor: Cursor
-  #depth = 0
   constructor(cursor: Cursor) {
     this.#cursor = cursor
   }
 
   expression(least: number): Expression {
-    this.#enter()
-    const depth = this.#depth
+    const { depth } = this.#cursor
+    this.#cursor.enter()
     let left = this.#operand()
     for (;;) {
       const { token } = this.#cursor
@@ -50,17 +56,11 @@ class Parser {
       if (binds === undefined || binds < least) break
       this.#cursor.take()
       // Each operator in a row makes the tree one level deeper.
-      this.#enter()
+      this.#cursor.enter()
       left = this.#binary(left, operator as BinaryOperator, binds)
     }
-    this.#depth = depth - 1
+    this.#cursor.depth = depth
     return left
-  }
-
-  #enter(): void {
-    this.#depth += 1
-    if (this.#depth > depthMax)
-      throw this.#cursor.failure(this.#cursor.token.from, `the query nests deeper than ${depthMax} levels`)
   }
 
   #binary(left: Expression, operator: BinaryOperator, binds: number): Expression {
@@ -100,7 +100,7 @@ class Parser {
       if (word === undefined) return
       cursor.expectSign('(')
       const sign = cursor.signum()
-      const value = number(cursor) ?? cursor.unexpected()
+      const { value } = literal(cursor) ?? cursor.unexpected()
       cursor.expectSign(')')
       if (word !== 'fill_right') matching.fillLeft = sign * value
       if (word !== 'fill_left') matching.fillRight = sign * value
@@ -129,47 +129,45 @@ class Parser {
       if (cursor.isSign('[')) expression = this.#range(expression)
       else if (cursor.word('offset') !== undefined) expression = applyOffset(cursor, expression)
       else if (cursor.sign('@')) expression = applyAt(cursor, expression)
-      else if (cursor.isWord('anchored', 'smoothed'))
-        throw cursor.failure(
-          cursor.token.from,
-          `${cursor.token.text.toLowerCase()} modifier is experimental and not enabled`,
-        )
-      else return expression
+      else {
+        const extension = cursor.word('anchored', 'smoothed')
+        if (extension === undefined) return expression
+        expression = applyExtension(cursor, expression, extension as Extension)
+      }
     }
   }
 
   #range(expression: Expression): Expression {
     const cursor = this.#cursor
     const open = cursor.take()
-    const width = rangeMs(cursor)
+    const width = parseWidth(cursor, wantedRange)
+    const range = { rangeMs: width.ms, ...(width.expression && { rangeExpression: width.expression }) }
     const { from } = expression.span
-    if (cursor.sign(':')) {
-      const stepMs = cursor.isSign(']') ? 0 : rangeMs(cursor)
-      cursor.expectSign(']', 'subquery selector', '"]"')
-      return {
-        node: 'subquery',
-        inner: expression,
-        rangeMs: width,
-        stepMs,
-        offsetMs: 0,
-        span: { from, to: cursor.end },
-      }
-    }
+    if (cursor.sign(':')) return this.#subquery(expression, range)
     cursor.expectSign(']', 'subquery or range', '":" or "]"')
     if (expression.node !== 'vector')
       throw cursor.failure(open.from, 'ranges only allowed for vector selectors')
-    if (expression.offsetMs !== 0) throw cursor.failure(open.from, 'no offset modifiers allowed before range')
+    if (expression.offsetMs !== 0 || expression.offsetExpression)
+      throw cursor.failure(open.from, 'no offset modifiers allowed before range')
     if (expression.at !== undefined) throw cursor.failure(open.from, 'no @ modifiers allowed before range')
-    return { node: 'matrix', vector: expression, rangeMs: width, span: { from, to: cursor.end } }
+    return { node: 'matrix', vector: expression, ...range, span: { from, to: cursor.end } }
+  }
+
+  #subquery(inner: Expression, range: Pick<Subquery, 'rangeMs' | 'rangeExpression'>): Expression {
+    const cursor = this.#cursor
+    const step: Width = cursor.isSign(']') ? { ms: 0 } : parseWidth(cursor, wantedStep)
+    cursor.expectSign(']', 'subquery selector', '"]"')
+    return {
+      ...{ node: 'subquery', inner, ...range, stepMs: step.ms },
+      ...(step.expression && { stepExpression: step.expression }),
+      ...{ offsetMs: 0, span: { from: inner.span.from, to: cursor.end } },
+    }
   }
 
   #primary(): Expression {
     const cursor = this.#cursor
     const { kind, text, from } = cursor.token
-    if (kind === 'number' || kind === 'duration' || cursor.isWord('inf', 'nan')) {
-      const value = number(cursor) as number
-      return { node: 'number', value, span: { from, to: cursor.end } }
-    }
+    if (kind === 'number' || kind === 'duration') return literal(cursor) as Expression
     if (kind === 'string') return this.#string()
     if (cursor.sign('(')) {
       const inner = this.expression(1)
@@ -184,7 +182,8 @@ class Parser {
     if (aggregations.has(word) && (called || /^(by|without)$/i.test(following.text)))
       return this.#aggregation(word as AggregationName)
     if (reserved.has(word)) return cursor.unexpected()
-    return called ? this.#call() : parseSelector(cursor)
+    // Keywords are names here, and no function has the name of one.
+    return called && !keywords.has(word) ? this.#call() : parseSelector(cursor)
   }
 
   #string(): Expression {
@@ -198,6 +197,7 @@ class Parser {
   #call(): Expression {
     const { text, from } = this.#cursor.take()
     const args = this.#arguments()
+    if (!promqlFunctions.has(text)) throw this.#cursor.failure(from, unknownFunction(text))
     return { node: 'call', name: text, args, span: { from, to: this.#cursor.end } }
   }
 

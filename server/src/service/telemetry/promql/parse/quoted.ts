@@ -1,4 +1,7 @@
-/** Text in quotes with Go's escapes, or in backquotes as it stands. Undefined where an escape is none, or the bytes are no UTF-8. */
+/**
+ * Text in quotes with Go's escapes, or in backquotes as it stands; undefined where an escape is none. Escapes can make bytes that are no
+ * UTF-8: each stands as a lone surrogate from U+DC80 to U+DCFF, which no well-formed text has, so that it fits nothing and is told.
+ */
 export function unquote(quoted: string): string | undefined {
   const quote = quoted[0]
   const body = quoted.slice(1, -1)
@@ -30,11 +33,40 @@ export function unquote(quoted: string): string | undefined {
       bytes.push(...encoder.encode(String.fromCodePoint(point)))
     }
   }
+  return decoded(Uint8Array.from(bytes))
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function decoded(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(new Uint8Array(bytes))
+    return decoder.decode(bytes)
   } catch {
-    return undefined
+    let text = ''
+    for (let at = 0; at < bytes.length; ) {
+      const length = lengthOfPoint(bytes, at)
+      text +=
+        length === 0
+          ? String.fromCharCode(badByteBase + bytes[at]!)
+          : decoder.decode(bytes.subarray(at, at + length))
+      at += Math.max(1, length)
+    }
+    return text
   }
+}
+
+const badByteBase = 0xdc00
+
+/** Bytes of the character that begins at `at`; 0 where none does. */
+function lengthOfPoint(bytes: Uint8Array, at: number): number {
+  for (let length = 1; length <= 4 && at + length <= bytes.length; length += 1)
+    try {
+      decoder.decode(bytes.subarray(at, at + length))
+      return length
+    } catch {
+      // Perhaps with one byte more.
+    }
+  return 0
 }
 
 const escapePattern = /^\\(?:([abfnrtv\\'"])|x([\da-fA-F]{2})|([0-7]{3})|(u[\da-fA-F]{4}|U[\da-fA-F]{8}))/
@@ -48,6 +80,44 @@ const singles: Record<string, string> = {
   v: '\v',
 }
 
+/** Digits behind `x`, `u`, `U` or an octal one, and the number their value must not exceed. */
+const codes: Record<string, { digits: number; base: number; most: number }> = {
+  x: { digits: 2, base: 16, most: 255 },
+  u: { digits: 4, base: 16, most: 0x10_ffff },
+  U: { digits: 8, base: 16, most: 0x10_ffff },
+}
+
+/** What is wrong with the first wrong escape of a text in quotes, in Prometheus' words. */
+export function escapeProblem(quoted: string): string | undefined {
+  const end = quoted.length - 1
+  for (let at = 1; at < end; at += 1) {
+    if (quoted[at] !== '\\') continue
+    at += 1
+    const character = quoted[at] as string
+    if (character === quoted[0] || 'abfnrtv\\'.includes(character)) continue
+    const isOctal = /[0-7]/.test(character)
+    const code = isOctal ? { digits: 3, base: 8, most: 255 } : codes[character]
+    if (code === undefined) return `unknown escape sequence ${named(quoted, at)}`
+    const from = isOctal ? at : at + 1
+    const digit = code.base === 8 ? /[0-7]/ : /[\da-f]/i
+    for (let i = from; i < from + code.digits; i += 1)
+      if (!digit.test(quoted[i] as string)) return `illegal character ${named(quoted, i)} in escape sequence`
+    const value = Number.parseInt(quoted.slice(from, from + code.digits), code.base)
+    if (value > code.most || (value >= 0xd800 && value < 0xe000))
+      return 'escape sequence is an invalid Unicode code point'
+    at = from + code.digits - 1
+  }
+  return undefined
+}
+
+/** As Go's `%#U`. */
+function named(text: string, at: number): string {
+  const point = text.codePointAt(at) as number
+  const code = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`
+  const character = String.fromCodePoint(point)
+  return /^[\p{Z}\p{C}]$/u.test(character) && character !== ' ' ? code : `${code} '${character}'`
+}
+
 /** In double quotes, so that `unquote` gives the same text again. */
 export function quote(text: string): string {
   let quoted = '"'
@@ -56,6 +126,8 @@ export function quote(text: string): string {
     const named = Object.entries(singles).find(([, value]) => value === character)
     if (character === '"' || character === '\\') quoted += `\\${character}`
     else if (named) quoted += `\\${named[0]}`
+    else if (code >= badByteBase + 0x80 && code <= badByteBase + 0xff)
+      quoted += `\\x${(code - badByteBase).toString(16)}`
     else if (code < 0x20 || code === 0x7f) quoted += `\\x${code.toString(16).padStart(2, '0')}`
     else if (code >= 0x80 && /^[\p{Z}\p{C}]$/u.test(character))
       quoted +=

@@ -30,7 +30,8 @@ export function parseLabelList(cursor: Cursor): string[] {
     const { kind, text, from } = cursor.token
     if (kind === 'string') {
       const name = quotedText(cursor)
-      if (name === '') throw cursor.failure(from, `invalid label name for grouping: ${quote(name)}`)
+      if (name === '' || !name.isWellFormed())
+        throw cursor.failure(from, `invalid label name for grouping: ${quote(name)}`)
       names.push(name)
     } else if (kind === 'identifier') names.push(cursor.take().text)
     else if (kind === 'metric identifier')
@@ -58,6 +59,7 @@ function matcher(cursor: Cursor): Matcher {
   cursor.take()
   if (cursor.token.kind !== 'string') cursor.unexpected('label matching', 'string')
   const found: Matcher = { name, op: operator.text as Matcher['op'], value: quotedText(cursor) }
+  if (operator.text.endsWith('~')) cursor.countPattern(start.from)
   checkPattern(found, start, cursor)
   return found
 }

@@ -61,35 +61,45 @@ export class MemorySource implements SampleSource {
 /** Prometheus' stale marker, a NaN whose bits count. */
 const staleMarker = 0x7ff0000000000002n
 
+/** Start timestamps stand in columns of their own, 0 where a sample has none. */
 function columnsOf({ labels, points }: Kept): RawSeries {
   const sorted = [...points].toSorted(([a], [b]) => a - b)
   const times: number[] = []
+  const starts: number[] = []
   const histogramTimes: number[] = []
+  const histogramStarts: number[] = []
   const histograms: NativeHistogram[] = []
   const values = new Float64Array(sorted.length)
   const bits = new BigUint64Array(values.buffer)
   for (const [timeMs, point] of sorted) {
     if (point.kind === 'histogram') {
       histogramTimes.push(timeMs)
+      histogramStarts.push(startOf(point, timeMs))
       histograms.push(point.histogram)
       continue
     }
     if (point.kind === 'stale') bits[times.length] = staleMarker
     else values[times.length] = point.value
     times.push(timeMs)
+    starts.push(startOf(point, timeMs))
   }
   return {
     labels,
     timesMs: Float64Array.from(times),
     values: values.slice(0, times.length),
+    startsMs: Float64Array.from(starts),
     ...(histograms.length > 0 && {
       histograms: {
         timesMs: Float64Array.from(histogramTimes),
+        startsMs: Float64Array.from(histogramStarts),
         histograms: asStored(histograms, histogramTimes, times),
       },
     }),
   }
 }
+
+const startOf = (point: SequenceValue, timeMs: number): number =>
+  'startOffsetMs' in point && point.startOffsetMs !== undefined ? timeMs + point.startOffsetMs : 0
 
 /** With the reset hints that Prometheus' storage gives what it stored: no reset where it saw the sample before and no count fell, else unknown. */
 function asStored(
@@ -112,18 +122,24 @@ function asStored(
 function slice(series: RawSeries, startMs: number, endMs: number): RawSeries {
   const from = firstFrom(series.timesMs, startMs)
   const to = firstFrom(series.timesMs, endMs + 1)
-  const timesMs = series.timesMs.subarray(from, to)
-  const values = series.values.subarray(from, to)
-  if (series.histograms === undefined) return { labels: series.labels, timesMs, values }
-  const { timesMs: times, histograms } = series.histograms
+  const numbers = {
+    labels: series.labels,
+    timesMs: series.timesMs.subarray(from, to),
+    values: series.values.subarray(from, to),
+    ...(series.startsMs && { startsMs: series.startsMs.subarray(from, to) }),
+  }
+  if (series.histograms === undefined) return numbers
+  const { timesMs: times, startsMs, histograms } = series.histograms
   const first = firstFrom(times, startMs)
   const last = firstFrom(times, endMs + 1)
-  if (first === last) return { labels: series.labels, timesMs, values }
+  if (first === last) return numbers
   return {
-    labels: series.labels,
-    timesMs,
-    values,
-    histograms: { timesMs: times.subarray(first, last), histograms: histograms.slice(first, last) },
+    ...numbers,
+    histograms: {
+      timesMs: times.subarray(first, last),
+      ...(startsMs && { startsMs: startsMs.subarray(first, last) }),
+      histograms: histograms.slice(first, last),
+    },
   }
 }
 

@@ -4,6 +4,7 @@ import { parseGoNumber } from '../function/number-text.ts'
 import { parseDuration } from '../parse/duration.ts'
 import { unquote } from '../parse/quoted.ts'
 import { parseSeriesDefinition, type SequenceValue, type SeriesDefinition } from './series-definition.ts'
+import { parseSeriesLines } from './start-line.ts'
 
 export type AnnotationKind = 'fail' | 'warn' | 'no_warn' | 'info' | 'no_info'
 /** A text that must be met as it is, a pattern, or anything. */
@@ -72,7 +73,7 @@ function parseLoad(head: string, body: string[], line: number): LoadCommand {
     line,
     stepMs: msOf(parts[2]!),
     withNative: parts[1] !== undefined,
-    series: body.map(parseSeriesDefinition),
+    series: parseSeriesLines(body),
   }
 }
 

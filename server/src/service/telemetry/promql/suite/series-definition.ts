@@ -9,10 +9,11 @@ import { parseHistogramLiteral } from './histogram-literal.ts'
 /** One point of a series written out: nothing, a number, a stale marker or a histogram. */
 export type SequenceValue =
   | { kind: 'omitted' }
-  | { kind: 'number'; value: number }
+  /** `startOffsetMs`: since when the sample counts, ms from its own moment on. */
+  | { kind: 'number'; value: number; startOffsetMs?: number }
   | { kind: 'stale' }
   /** `resetGiven`: its reset hint was written and not assumed. */
-  | { kind: 'histogram'; histogram: NativeHistogram; resetGiven: boolean }
+  | { kind: 'histogram'; histogram: NativeHistogram; resetGiven: boolean; startOffsetMs?: number }
 export type SeriesDefinition = { labels: Labels; values: SequenceValue[] }
 
 /** Points one definition may expand to. */
