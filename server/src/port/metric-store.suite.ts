@@ -80,6 +80,30 @@ export function metricStoreConformance(
           ],
         ])
       })
+      test('are the newest of each stretch at least, counted back from the end, where these are enough', async () => {
+        const ref = intern({ __name__: 'a' })
+        const times = Array.from({ length: 300 }, (_, i) => start + i * 700 + (i % 7) * 10)
+        append(
+          ref,
+          times.map((time) => [time, time - start]),
+        )
+        await store.checkpoint()
+        append(ref, [[start + 300 * 700, 1]])
+        const query = { startMs: start + 5_000, endMs: start + 200_000, samplesMax: 1_000, newestOfMs: 9_000 }
+        const [found] = await store.range({ tenant: 'default', refs: [ref], ...query })
+        const inRange = times.filter((time) => time >= query.startMs && time <= query.endMs)
+        const got = pairs(found)
+        for (let until = query.endMs; until > query.startMs; until -= 9_000) {
+          const newest = inRange.findLast((time) => time > until - 9_000 && time <= until)
+          if (newest !== undefined) expect(got).toContainEqual([newest, newest - start])
+        }
+        for (const [time, value] of got) expect([inRange.includes(time), value]).toEqual([true, time - start])
+        expect(found?.pickedFrom ?? got.length).toBe(inRange.length)
+        const tight = { ...query, samplesMax: inRange.length - 1 }
+        await expect(store.range({ tenant: 'default', refs: [ref], ...tight })).rejects.toMatchObject({
+          code: 'INVALID_REQUEST',
+        })
+      })
       test('keep their exact bits, in memory, sealed and on disk', async () => {
         const ref = intern({ __name__: 'a' })
         append(

@@ -1,6 +1,7 @@
 import type { Labels, Matcher } from '@aiops/contract/model/label'
 import type { SeriesKind } from '@aiops/contract/model/series'
 import type { TenantId } from '@aiops/contract/model/tenant'
+import type { Turn } from '../kernel/turn.ts'
 import type { Position } from './telemetry-log.ts'
 
 /** A series' number: dense from 0, stable across restarts of one store. */
@@ -38,6 +39,8 @@ export interface SeriesCatalog {
   eachLabel(ref: SeriesRef, visit: (name: string, value: string) => void): void
   /** Refs of a tenant whose labels fit all matchers (regular expressions anchored), ascending. */
   select(tenant: TenantId, matchers: readonly Matcher[]): SeriesRef[]
+  /** As `select`, giving way: for matchers that people write. */
+  find(tenant: TenantId, matchers: readonly Matcher[], turn: Turn): Promise<SeriesRef[]>
   labelNames(tenant: TenantId): string[]
   labelValues(tenant: TenantId, name: string): string[]
   /** Series of a tenant, or of all. */
@@ -85,8 +88,14 @@ export type SampleBatch = {
 /** Histograms of one series, times ascending and unique. */
 export type HistogramData = { ref: SeriesRef; timesMs: Float64Array; histograms: readonly NativeHistogram[] }
 
-/** Points of one series, times ascending and unique. */
-export type SeriesData = { ref: SeriesRef; timesMs: Float64Array; values: Float64Array }
+/** Points of one series, times ascending and unique. Columns may be shared with other series: they are not to be changed. */
+export type SeriesData = {
+  ref: SeriesRef
+  timesMs: Float64Array
+  values: Float64Array
+  /** How many samples there are of which these are enough: see `RangeQuery.newestOfMs`. */
+  pickedFrom?: number
+}
 
 export type RangeQuery = {
   tenant: TenantId
@@ -94,6 +103,11 @@ export type RangeQuery = {
   startMs: number
   endMs: number
   samplesMax: number
+  /**
+   * Where given, the newest sample of each so many milliseconds, counted back from `endMs`, each without its beginning, is enough: a store
+   * may leave out any of the others. All of them count for `samplesMax`.
+   */
+  newestOfMs?: number | undefined
   /** Ends the read between two steps of it, by throwing the signal's reason. */
   signal?: AbortSignal
 }
@@ -112,7 +126,14 @@ export type Windows = {
 }
 
 /** As `RangeQuery`, in windows of `stepMs`: those that touch the range, each of them whole. `samplesMax` counts what has to be read. */
-export type RollupQuery = RangeQuery & { stepMs: number }
+export type RollupQuery = RangeQuery & {
+  stepMs: number
+  /**
+   * Where given, only this column is looked at: a store may leave the others empty. Of `last` windows may be missing, too, whose newest
+   * sample is no number: there the series had ended.
+   */
+  only?: 'sum' | 'min' | 'max' | 'last'
+}
 export type RollupData = { ref: SeriesRef } & Windows
 export type RollupResult = {
   /** Widest step of the rollups that answered a part of it, ms; 0 where only samples did. The windows are the same either way. */

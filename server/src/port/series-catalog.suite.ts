@@ -1,5 +1,7 @@
-import type { Labels } from '@aiops/contract/model/label'
+import type { Labels, Matcher } from '@aiops/contract/model/label'
 import { afterEach, beforeEach, describe, expect } from 'vitest'
+import { systemClock } from '../kernel/clock.ts'
+import { Turn } from '../kernel/turn.ts'
 import { claims, type Limits } from './claim.suite.ts'
 import type { MetricStoreSubject } from './histogram.suite.ts'
 import type { MetricStore, SeriesRef } from './metric-store.ts'
@@ -59,15 +61,16 @@ export function catalogConformance(
         expect(store.catalog.describe(ref).meta).toEqual({ kind: 'COUNTER', unit: 'By', derived: true })
         expect(store.catalog.kindOf(ref)).toBe('COUNTER')
       })
-      test('selects as Prometheus does: absent is empty, patterns are anchored', () => {
+      test('selects as Prometheus does: absent is empty, patterns are anchored', async () => {
         const a = intern({ __name__: 'm', job: 'api', code: '200' })
         const b = intern({ __name__: 'm', job: 'api-two' })
         const c = intern({ __name__: 'n', job: 'db' })
-        const select = (...matchers: [string, '=' | '!=' | '=~' | '!~', string][]) =>
-          store.catalog.select(
-            'default',
-            matchers.map(([name, op, value]) => ({ name, op, value })),
-          )
+        const asked: (readonly Matcher[])[] = []
+        const select = (...given: [string, '=' | '!=' | '=~' | '!~', string][]) => {
+          const matchers = given.map(([name, op, value]) => ({ name, op, value }))
+          asked.push(matchers)
+          return store.catalog.select('default', matchers)
+        }
         expect(select(['__name__', '=', 'm'])).toEqual([a, b])
         expect(select(['__name__', '=', 'm'], ['job', '!=', 'api'])).toEqual([b])
         expect(select(['job', '=~', 'api'])).toEqual([a])
@@ -81,6 +84,11 @@ export function catalogConformance(
         expect(select(['nothing', '=', 'x'])).toEqual([])
         expect(select(['nothing', '!=', 'x'])).toEqual([a, b, c])
         expect(select()).toEqual([a, b, c])
+        const turn = new Turn(systemClock, 0)
+        for (const matchers of asked)
+          expect(await store.catalog.find('default', matchers, turn)).toEqual(
+            store.catalog.select('default', matchers),
+          )
       })
       test('finds series added after a selection', () => {
         intern({ __name__: 'a', job: 'x' })

@@ -121,6 +121,9 @@ class MemoryCatalog implements SeriesCatalog {
   eachLabel(ref: SeriesRef, visit: (name: string, value: string) => void): void {
     for (const [name, value] of Object.entries(this.#series[ref]!.labels)) visit(name, value)
   }
+  async find(tenant: string, matchers: readonly Matcher[]): Promise<SeriesRef[]> {
+    return this.select(tenant, matchers)
+  }
   select(tenant: string, matchers: readonly Matcher[]): SeriesRef[] {
     const tests = matchers.map(matcherTest)
     return this.#of(tenant)

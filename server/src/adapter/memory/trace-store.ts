@@ -57,9 +57,13 @@ export class MemoryTraceStore implements TraceStore {
     }
   }
   async *scanSpans(query: SpanScan): AsyncGenerator<StoredSpan[]> {
+    query.onPassed?.(await this.spansIn(query))
     yield this.#of(query.tenant)
       .filter(spanTest(query))
       .sort((a, b) => b.startMs - a.startMs)
+  }
+  async spansIn(query: SpanScan): Promise<number> {
+    return this.#of(query.tenant).filter(spanTest({ ...query, anyOf: [] })).length
   }
   tagNames(query: TagQuery): Promise<TagNames> {
     return tagNamesOf(this, query)

@@ -3,13 +3,16 @@ import { crc32, zstdDecompressSync } from 'node:zlib'
 import { messageOf } from '../../../kernel/fault.ts'
 import { holdsAll, plainBytes, unpacked } from './block-text.ts'
 import { isDamage } from './connection.ts'
-import type { Damage } from './damage.ts'
+import { bytesOf, type Damage } from './damage.ts'
+import { BlockPlaces } from './damage-blocks.ts'
 import type { Signal } from './message.ts'
 import type { ColdReader } from './tier/cold-reader.ts'
 
 /** Largest text a block may decompress to: far above what is written, so that a damaged one cannot fill the memory. */
 const decompressedMax = 256 * 1_048_576
 const metadataPage = 128
+/** Text of a block that is decompressed in the thread that serves. */
+const soonBytesMax = 1_048_576
 
 /** Records that lie together: in memory, or in a block that `load` decompresses. Empty when it is damaged or gone. */
 export type Source<T> = {
@@ -17,6 +20,8 @@ export type Source<T> = {
   key: string
   startMs: number
   endMs: number
+  /** How many there are. */
+  records: number
   load(): readonly T[] | Promise<readonly T[]>
   /**
    * The same without holding up the thread; empty as well where not all of `needles` are in the block's text. `pick` may read only some
@@ -53,6 +58,7 @@ export class BlockReader<T> {
   readonly #body: StatementSync
   readonly #moved: StatementSync
   readonly #cold: ColdReader | undefined
+  readonly #places: BlockPlaces
 
   constructor(
     reader: DatabaseSync,
@@ -68,6 +74,9 @@ export class BlockReader<T> {
     this.#body = reader.prepare('SELECT body, crc FROM block WHERE id = ?')
     this.#moved = reader.prepare('SELECT object, offset, size, crc FROM moved_block WHERE id = ?')
     this.#cold = cold
+    this.#places = new BlockPlaces(reader, signal, (table, after, upTo) =>
+      damage.report('block', { signal, table, after, upTo }),
+    )
   }
   /** Sealed blocks that touch [startMs, endMs] but those known, newest end first, asked for in pages. */
   *overlapping(
@@ -77,7 +86,7 @@ export class BlockReader<T> {
     known: ReadonlySet<number>,
   ): Generator<Source<T>> {
     const part = (table: string, only: string): string =>
-      `SELECT id, key, start_ms, end_ms FROM ${table} WHERE signal = ?1 AND tenant = ?2 AND ${only} end_ms >= ?3
+      `SELECT id, key, start_ms, end_ms, count FROM ${table} WHERE signal = ?1 AND tenant = ?2 AND ${only} end_ms >= ?3
       AND (end_ms < ?4 OR (end_ms = ?4 AND id < ?5))`
     // One statement, so that what is moved meanwhile is seen in one place or the other.
     const moved = `UNION ALL ${part('moved_block', 'id NOT IN (SELECT b.id FROM block b WHERE b.id = moved_block.id) AND')}`
@@ -85,8 +94,12 @@ export class BlockReader<T> {
     const page = this.#reader.prepare(sql)
     let [before, beforeId] = [Number.MAX_SAFE_INTEGER, 0]
     for (;;) {
-      const rows =
-        this.#guard(() => page.all(this.#signal, tenant, Math.floor(startMs), before, beforeId)) ?? []
+      const rows = this.#guard(() => page.all(this.#signal, tenant, Math.floor(startMs), before, beforeId))
+      if (!rows) {
+        for (const row of this.#places.touching(this.#tables, tenant, startMs, Math.min(endMs, before)))
+          if (!known.has(Number(row.id)) && isBefore(row, before, beforeId)) yield this.#source(row)
+        return
+      }
       for (const row of rows) {
         if (!known.has(Number(row.id)) && Number(row.start_ms) <= endMs) yield this.#source(row)
         before = Number(row.end_ms)
@@ -98,11 +111,13 @@ export class BlockReader<T> {
   /** Sealed blocks with spans of the trace, but those known. */
   ofTrace(tenant: string, traceId: string, known: ReadonlySet<number>): Source<T>[] {
     const part = (table: string, only: string): string =>
-      `SELECT b.id, b.key, b.start_ms, b.end_ms FROM trace_block t JOIN ${table} b ON b.id = t.block
+      `SELECT b.id, b.key, b.start_ms, b.end_ms, b.count FROM trace_block t JOIN ${table} b ON b.id = t.block
       WHERE t.trace = ?1 AND b.tenant = ?2 ${only}`
     // UNION, not UNION ALL: a block on its way out is in both.
     const sql = `${part('block', 'AND b.open = 0')} ${this.#cold ? `UNION ${part('moved_block', '')}` : ''}`
-    const rows = this.#guard(() => this.#reader.prepare(sql).all(traceId, tenant)) ?? []
+    const rows =
+      this.#guard(() => this.#reader.prepare(sql).all(traceId, tenant)) ??
+      this.#places.ofTrace(this.#tables, tenant, traceId)
     return rows.filter((row) => !known.has(Number(row.id))).map((row) => this.#source(row))
   }
   /** Blocks written while they were still growing. */
@@ -110,14 +125,14 @@ export class BlockReader<T> {
     const rows =
       this.#guard(() =>
         this.#reader.prepare('SELECT * FROM block WHERE signal = ? AND open = 1').all(this.#signal),
-      ) ?? []
+      ) ?? this.#places.open()
     return rows.map((row) => ({
       id: Number(row.id),
       tenant: String(row.tenant),
       key: String(row.key),
       startMs: Number(row.start_ms),
       endMs: Number(row.end_ms),
-      body: row.body as Uint8Array,
+      body: bytesOf(row.body),
       crc: Number(row.crc),
     }))
   }
@@ -129,7 +144,7 @@ export class BlockReader<T> {
     const rows =
       this.#guard(() =>
         this.#reader.prepare(sql).all(this.#signal, tenant, Math.floor(startMs), Math.ceil(endMs)),
-      ) ?? []
+      ) ?? this.#places.touching(this.#tables, tenant, startMs, endMs)
     return rows
       .filter((row) => !known.has(Number(row.id)))
       .map((row) => ({
@@ -139,10 +154,8 @@ export class BlockReader<T> {
       }))
   }
   openRecords(): number {
-    const row = this.#reader
-      .prepare('SELECT sum(count) AS count FROM block WHERE signal = ? AND open = 1')
-      .get(this.#signal)
-    return Number(row?.count ?? 0)
+    const sql = 'SELECT sum(count) AS count FROM block WHERE signal = ? AND open = 1'
+    return Number(this.#guard(() => this.#reader.prepare(sql).get(this.#signal))?.count ?? 0)
   }
   /** Empty, and reported, when the checksum does not fit. */
   decode(id: number, body: Uint8Array, crc: number, key: string): T[] {
@@ -154,23 +167,27 @@ export class BlockReader<T> {
     return []
   }
 
+  get #tables(): readonly ('block' | 'moved_block')[] {
+    return this.#cold ? ['block', 'moved_block'] : ['block']
+  }
   #source(row: Record<string, unknown>): Source<T> {
     const [id, key] = [Number(row.id), String(row.key)]
     const load = (): T[] | Promise<T[]> => {
       const found = this.#guard(() => this.#body.get(id))
-      if (found) return this.decode(id, found.body as Uint8Array, Number(found.crc), key)
+      if (found) return this.decode(id, bytesOf(found.body), Number(found.crc), key)
       return this.#cold ? this.#fromObject(this.#cold, id, key) : []
     }
     const loadIf: Source<T>['loadIf'] = async (needles, pick, mayHold) => {
       const found = this.#guard(() => this.#body.get(id))
       if (!found) return load()
-      const body = found.body as Uint8Array
+      const body = bytesOf(found.body)
       if (blockChecksum(id, key, body) !== Number(found.crc)) return load()
       if (mayHold?.(body) === false) return []
-      const text = await unpacked(body, decompressedMax)
+      const text = await textOf(body, pick !== undefined)
       return holdsAll(text, needles) ? (pick?.(text) ?? this.#decodeText(text.toString(), key)) : []
     }
-    return { id, key, startMs: Number(row.start_ms), endMs: Number(row.end_ms), load, loadIf }
+    const [startMs, endMs, records] = [Number(row.start_ms), Number(row.end_ms), Number(row.count)]
+    return { id, key, startMs, endMs, records, load, loadIf }
   }
   async #fromObject(cold: ColdReader, id: number, key: string): Promise<T[]> {
     const moved = this.#guard(() => this.#moved.get(id))
@@ -190,3 +207,14 @@ export class BlockReader<T> {
     }
   }
 }
+
+/** What is small and wanted at once is decompressed here, in half a millisecond: handing it to another thread costs as much again. */
+const textOf = (body: Uint8Array, soon: boolean): Buffer | Promise<Buffer> => {
+  const size = soon ? plainBytes(body) : 0
+  return size > 0 && size <= soonBytesMax
+    ? zstdDecompressSync(body, { maxOutputLength: decompressedMax, chunkSize: Math.max(1_024, size) })
+    : unpacked(body, decompressedMax)
+}
+
+const isBefore = (row: Record<string, unknown>, endMs: number, id: number): boolean =>
+  Number(row.end_ms) < endMs || (Number(row.end_ms) === endMs && Number(row.id) < id)

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type BlockRun, decodeBlock, encodeBlock, partSeries } from './chunk-block.ts'
+import {
+  type BlockRun,
+  decodeBlock,
+  encodeBlock,
+  partSeries,
+  readEntries,
+  readValues,
+  unpackBlock,
+} from './chunk-block.ts'
 
 /** Stale marker (signalling), payloads, −0, infinities, subnormals. */
 const oddBits = [
@@ -78,6 +86,26 @@ test('every sample of every series comes back with its exact time and bits, what
       expect(decodeBlock(part + 1, body)).toBeUndefined()
     }),
     { numRuns: 800 },
+  )
+})
+
+test('of a series any number of its first values is read alone, as they are', () => {
+  fc.assert(
+    fc.property(scraped, fc.nat(59), (series, most) => {
+      fc.pre(series.length > 0)
+      const runs = series.map(({ offset, ...run }) => ({ ref: offset, ...run }))
+      const plainBlock = unpackBlock(0, encodeBlock(0, runs))!
+      readEntries(0, plainBlock).forEach(({ at, timesMs }, i) => {
+        const count = Math.min(most + 1, timesMs.length)
+        const values = new Float64Array(60)
+        readValues(plainBlock, at, count, values, new Uint32Array(values.buffer))
+        const [got, wanted] = [values, runs[i]!.values].map(
+          (column) => new BigUint64Array(column.buffer, column.byteOffset, count),
+        )
+        expect([...got!]).toEqual([...wanted!])
+      })
+    }),
+    { numRuns: 400 },
   )
 })
 

@@ -1,11 +1,13 @@
 import { crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { assert } from '../../../kernel/assert.ts'
+import { plainBytes } from './block-text.ts'
 import { decodeDecimal, encodeDecimal } from './decimal-codec.ts'
 import {
   columnBytesMax,
   columnSpanMsMax,
   readColumn,
   readPieces,
+  skipPieces,
   TimeColumns,
   writeColumn,
 } from './time-column.ts'
@@ -31,6 +33,7 @@ const decimal = 1
 const xor = 2
 /** No block holds more by far: see `fullSamples` of the compaction. */
 const decompressedMax = 256 * 1_048_576
+const unpackedAtOnceMax = 4 * 1_048_576
 /** Bytes of a value, worst case: 79 bits by XOR, 10 bytes a decimal and 11 more an exception. */
 const valueBytesMax = 24
 
@@ -82,26 +85,58 @@ export function decodeBlock(
   bytes: Uint8Array,
   wanted?: { has(ref: number): boolean },
 ): BlockRun[] | undefined {
+  const plain = unpackBlock(part, bytes)
+  return (
+    plain && readEntries(part, plain, wanted).map((entry) => ({ ...entry, values: valuesOf(plain, entry) }))
+  )
+}
+
+/** A block's contents; undefined as `decodeBlock`. */
+export function unpackBlock(part: number, bytes: Uint8Array): Uint8Array | undefined {
   const end = bytes.length - 4
   if (end < 2 || bytes[0] !== format) return undefined
   const sum = new DataView(bytes.buffer, bytes.byteOffset).getUint32(end, true)
   if (crc32(bytes.subarray(0, end), part) !== sum) return undefined
-  const plain = zstdDecompressSync(bytes.subarray(1, end), { maxOutputLength: decompressedMax })
+  const frame = bytes.subarray(1, end)
+  // In one piece with a byte to spare: asking again whether there is more takes longer than unpacking a small block.
+  const chunkSize = Math.min(Math.max(plainBytes(frame) + 1, 1_024), unpackedAtOnceMax)
+  return zstdDecompressSync(frame, { maxOutputLength: decompressedMax, chunkSize })
+}
+
+/** A run of an unpacked block whose values begin at `at`; `timesMs` is shared by runs that have all of a column. */
+export type BlockEntry = { ref: number; timesMs: Float64Array; at: number }
+
+export function readEntries(
+  part: number,
+  plain: Uint8Array,
+  wanted?: { has(ref: number): boolean },
+): BlockEntry[] {
   const cursor: Cursor = { bytes: plain, at: 0 }
   const columns = Array.from({ length: readVarint(cursor) }, () => readColumn(cursor))
-  const entries = Array.from({ length: readVarint(cursor) }, () => {
+  const entries: BlockEntry[] = []
+  let size = 0
+  for (let left = readVarint(cursor); left > 0; left -= 1) {
     const ref = part * partSeries + readVarint(cursor)
-    const timesMs = readPieces(cursor, columns[readVarint(cursor)]!)
-    return { ref, timesMs, size: readVarint(cursor) }
-  })
-  const runs: BlockRun[] = []
-  let at = cursor.at
-  for (const { ref, timesMs, size } of entries) {
-    if (!wanted || wanted.has(ref))
-      runs.push({ ref, timesMs, values: decodeValues(plain, at, timesMs.length) })
-    at += size
+    const column = columns[readVarint(cursor)]!
+    const isWanted = !wanted || wanted.has(ref)
+    const timesMs = isWanted ? readPieces(cursor, column) : skipPieces(cursor, column)
+    if (isWanted) entries.push({ ref, timesMs, at: size })
+    size += readVarint(cursor)
   }
-  return runs
+  for (const entry of entries) entry.at += cursor.at
+  return entries
+}
+
+/** The first `count` values of a run; both columns are views of one buffer, from its beginning. */
+export function readValues(
+  plain: Uint8Array,
+  at: number,
+  count: number,
+  values: Float64Array,
+  words: Uint32Array,
+): void {
+  if (plain[at] === decimal) decodeDecimal(plain, at + 1, count, words, values)
+  else decodeXor(plain, at + 1, count, words)
 }
 
 function encodeValues(values: Float64Array, count: number): Uint8Array {
@@ -118,10 +153,8 @@ function encodeValues(values: Float64Array, count: number): Uint8Array {
   return end < 0 || xorEnd < end ? half.slice(0, xorEnd) : alternative.slice(0, end)
 }
 
-function decodeValues(bytes: Uint8Array, at: number, count: number): Float64Array {
-  const values = new Float64Array(count)
-  const words = new Uint32Array(values.buffer)
-  if (bytes[at] === decimal) decodeDecimal(bytes, at + 1, count, words, values)
-  else decodeXor(bytes, at + 1, count, words)
+function valuesOf(plain: Uint8Array, { at, timesMs }: BlockEntry): Float64Array {
+  const values = new Float64Array(timesMs.length)
+  readValues(plain, at, values.length, values, new Uint32Array(values.buffer))
   return values
 }

@@ -8,6 +8,7 @@ import { encodeChunk } from './chunk-codec.ts'
 import { ChunkReader } from './chunk-reader.ts'
 import { ChunkWriter } from './chunk-writer.ts'
 import type { SealedPart } from './message.ts'
+import { unpackColumns } from './sample-columns.ts'
 import { prepareFile } from './schema.ts'
 
 let folder: string
@@ -74,7 +75,7 @@ function read(ref: number): [number, number][] {
   const reader = new ChunkReader(db, (kind) => {
     throw new Error(`damaged ${kind}`)
   })
-  const [run] = reader.read({ refs: [ref], startMs: 0, endMs: 8e15, samplesMax: 1e9 })!
+  const [run] = unpackColumns(reader.read({ refs: [ref], startMs: 0, endMs: 8e15, samplesMax: 1e9 })!)
   return run ? [...run.timesMs].map((time, i) => [time, run.values[i]!]) : []
 }
 const rows = () =>

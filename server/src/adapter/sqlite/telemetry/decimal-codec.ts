@@ -131,17 +131,35 @@ function writeDeltas(values: Float64Array, count: number, bytes: Uint8Array, at:
   return end
 }
 
-function readDeltas(cursor: Cursor, count: number, scale: number, values: Float64Array): void {
+function readDeltas({ bytes, at: start }: Cursor, count: number, scale: number, values: Float64Array): void {
+  const cursor: Cursor = { bytes, at: 0 }
   let integer = 0
+  let at = start
   for (let i = 0; i < count; i += 1) {
-    const token = readVarint(cursor)
+    // Differences mostly take a byte or two: those are read here, larger ones in double arithmetic.
+    let token = bytes[at++]!
+    if (token >= 0x80) {
+      const second = bytes[at]!
+      if (second < 0x80) {
+        token = (token & 0x7f) | (second << 7)
+        at += 1
+      } else {
+        cursor.at = at - 1
+        integer += unzigzag(readVarint(cursor))
+        at = cursor.at
+        values[i] = integer / scale
+        continue
+      }
+    }
     if (token !== 0) {
-      integer += unzigzag(token)
+      integer += (token >>> 1) ^ -(token & 1)
       values[i] = integer / scale
       continue
     }
     const value = integer / scale
+    cursor.at = at
     const end = Math.min(count - 1, i + readVarint(cursor))
+    at = cursor.at
     for (; i < end; i += 1) values[i] = value
     values[i] = value
   }

@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import type { Labels } from '@aiops/contract/model/label'
 import type { Exemplar, RangeQuery, SeriesRef } from '../../../port/metric-store.ts'
-import { isDamage } from './connection.ts'
-import type { Damage } from './damage.ts'
+import { bytesOf, type Damage } from './damage.ts'
+import { rowsByKey } from './damage-walk.ts'
 import type { Slice } from './message.ts'
 import { type Cursor, readVarint, writeVarint } from './varint.ts'
 
@@ -125,21 +125,19 @@ export class ExemplarStore {
     }
   }
   #restore(reader: DatabaseSync): void {
-    try {
-      for (const row of reader.prepare('SELECT ref, body FROM exemplar').iterate()) {
-        const ref = Number(row.ref)
-        const own = decode(ref, row.body as Uint8Array)
-        if (!own) {
-          this.#damage.report('exemplar', { ref })
-          continue
-        }
-        this.#kept.set(ref, own)
-        this.#savedBytes.set(ref, (row.body as Uint8Array).length)
-        for (const one of own) this.#tally(one, 1)
+    const rows = { select: 'SELECT ref, body FROM exemplar', key: 'ref' }
+    const onHole = (after: number, upTo: number): void => this.#damage.report('exemplar', { after, upTo })
+    for (const row of rowsByKey(reader, rows, onHole)) {
+      const ref = Number(row.ref)
+      const body = bytesOf(row.body)
+      const own = decode(ref, body)
+      if (!own) {
+        this.#damage.report('exemplar', { ref })
+        continue
       }
-    } catch (error) {
-      if (!isDamage(error)) throw error
-      this.#damage.report('exemplar', {})
+      this.#kept.set(ref, own)
+      this.#savedBytes.set(ref, body.length)
+      for (const one of own) this.#tally(one, 1)
     }
   }
 }

@@ -8,7 +8,8 @@ import type {
   SeriesRef,
 } from '../../../port/metric-store.ts'
 import { isDamage } from './connection.ts'
-import type { Damage } from './damage.ts'
+import { bytesOf, type Damage } from './damage.ts'
+import { rowsAround, rowsByKey } from './damage-walk.ts'
 import { decodeHistograms, HistogramWriter, histogramEquals, type TimedHistogram } from './histogram-codec.ts'
 import type { Slice } from './message.ts'
 import { createPause } from './pause.ts'
@@ -36,6 +37,8 @@ export class HistogramStore {
   readonly #heads = new Map<SeriesRef, Head>()
   readonly #dirty = new Set<SeriesRef>()
   #sealed: Sealed[] = []
+  /** Series that may have chunks on disk, so that the many without histograms cost no look; unknown where the file could not tell. */
+  #written: Set<SeriesRef> | undefined
   #staged = { sealed: 0, heads: [] as SeriesRef[] }
   bytes = 0
 
@@ -44,6 +47,7 @@ export class HistogramStore {
     this.#damage = damage
     this.#outOfOrderMs = outOfOrderMs
     this.#takeSeq = takeSeq
+    this.#written = this.#seriesOnDisk()
     this.#restore()
   }
   append({ ref, timeMs: time, histogram }: HistogramSample): void {
@@ -69,6 +73,7 @@ export class HistogramStore {
     const found: HistogramData[] = []
     let left = query.samplesMax
     for (const ref of query.refs) {
+      if (this.#written?.has(ref) === false && !this.#heads.has(ref)) continue
       query.signal?.throwIfAborted()
       const byTime = new Map<number, NativeHistogram>()
       // In order of writing, so that the last one for a moment holds.
@@ -125,6 +130,7 @@ export class HistogramStore {
   #seal(ref: SeriesRef, head: Head): void {
     const { startMs, endMs, newestMs, savedBytes, chunk } = head
     const body = chunk.finish(ref)
+    this.#written?.add(ref)
     this.#sealed.push({ ref, seq: this.#takeSeq(), startMs, endMs, count: chunk.count, body })
     this.bytes += body.length - chunk.bytes
     Object.assign(head, { ...emptyHead(), newestMs, savedBytes })
@@ -146,12 +152,31 @@ export class HistogramStore {
     const sql = 'SELECT seq, body FROM histogram WHERE ref = ? AND end_ms >= ? AND start_ms <= ? ORDER BY seq'
     try {
       const rows = this.#reader.prepare(sql).all(ref, Math.floor(startMs), Math.ceil(endMs))
-      return rows.map((row) => ({ seq: Number(row.seq), body: row.body as Uint8Array }))
+      return rows.map((row) => ({ seq: Number(row.seq), body: bytesOf(row.body) }))
     } catch (error) {
       if (!isDamage(error)) throw error
       this.#damage.report('chunk', { ref })
-      return []
+      return this.#onDiskAround(ref, startMs, endMs)
     }
+  }
+  #onDiskAround(ref: SeriesRef, startMs: number, endMs: number): { seq: number; body: Uint8Array }[] {
+    const select = 'SELECT seq, end_ms FROM histogram INDEXED BY histogram_by_series WHERE ref = ?'
+    const walk = { select, params: [ref], key: 'end_ms', id: 'seq', low: Math.floor(startMs) }
+    const onHole = (after: number, upTo: number): void => this.#damage.report('chunk', { ref, after, upTo })
+    const body = this.#reader.prepare('SELECT body FROM histogram WHERE seq = ? AND start_ms <= ?')
+    return rowsAround(this.#reader, walk, onHole)
+      .map((row) => Number(row.seq))
+      .sort((a, b) => a - b)
+      .flatMap((seq) => {
+        try {
+          const row = body.get(seq, Math.ceil(endMs))
+          return row ? [{ seq, body: bytesOf(row.body) }] : []
+        } catch (error) {
+          if (!isDamage(error)) throw error
+          this.#damage.report('chunk', { ref, seq })
+          return []
+        }
+      })
   }
   #decode(ref: SeriesRef, body: Uint8Array): TimedHistogram[] {
     const found = decodeHistograms(ref, body)
@@ -173,14 +198,29 @@ export class HistogramStore {
     })
     return { writes: [{ sql: 'INSERT OR REPLACE INTO histogram_head VALUES (?, ?)', rows }], bytes }
   }
-  #restore(): void {
+  /** From one row of each series to the next along the index: what it costs grows with series, not with chunks. */
+  #seriesOnDisk(): Set<SeriesRef> | undefined {
+    const sql = `WITH RECURSIVE one(ref) AS (SELECT min(ref) FROM histogram
+      UNION ALL SELECT (SELECT min(ref) FROM histogram WHERE ref > one.ref) FROM one WHERE one.ref IS NOT NULL)
+      SELECT ref FROM one WHERE ref IS NOT NULL`
     try {
-      for (const row of this.#reader.prepare('SELECT ref, body FROM histogram_head').iterate())
-        this.#restoreHead(Number(row.ref), row.body as Uint8Array)
+      return new Set(
+        this.#reader
+          .prepare(sql)
+          .all()
+          .map((row) => Number(row.ref)),
+      )
     } catch (error) {
       if (!isDamage(error)) throw error
-      this.#damage.report('head', {})
+      this.#damage.report('chunk', {})
+      return undefined
     }
+  }
+  #restore(): void {
+    const rows = { select: 'SELECT ref, body FROM histogram_head', key: 'ref' }
+    const onHole = (after: number, upTo: number): void => this.#damage.report('head', { after, upTo })
+    for (const row of rowsByKey(this.#reader, rows, onHole))
+      this.#restoreHead(Number(row.ref), bytesOf(row.body))
   }
   #restoreHead(ref: SeriesRef, body: Uint8Array): void {
     const cursor: Cursor = { bytes: body, at: 0 }

@@ -100,8 +100,9 @@ export type FromWriter =
   /** Series up to this batch are on disk. */
   | { type: 'saved'; batch: number }
   | { type: 'appended'; first: number; count: number }
-  | { type: 'refused'; count: number; reason: string }
+  /** `damaged`: the file's own structure stood in the way. */
+  | { type: 'refused'; count: number; reason: string; damaged: boolean }
   | { type: 'done'; id: number; totals: Totals }
-  | { type: 'failed'; id: number; reason: string }
+  | { type: 'failed'; id: number; reason: string; damaged: boolean }
 
 export type WriterData = { path: string; bytesMax: number; commitWindowMs: number }

@@ -7,8 +7,8 @@ import { PartWriter, type RestoredState } from './head-part.ts'
 import type { HeadRow } from './message.ts'
 import { createPause } from './pause.ts'
 import { PendingChunks, type SealedChunk } from './pending-chunks.ts'
+import type { MemoryColumns } from './sample-columns.ts'
 import { headSamplesMax, type Outcome, SampleHeads, sealCount } from './sample-heads.ts'
-import type { SampleRun } from './sample-run.ts'
 
 /** Samples that a head of an older file may hold. */
 const formerHeadSamplesMax = 128
@@ -64,20 +64,19 @@ export class MetricMemory {
     const timeMs = this.#heads.lastTime(ref)
     return timeMs === Number.NEGATIVE_INFINITY ? undefined : { timeMs, value: this.#heads.lastValue(ref) }
   }
-  /** What memory holds of a series, oldest first; copies. */
-  runs(ref: SeriesRef): SampleRun[] {
-    const runs: SampleRun[] = []
-    for (const { seq, body } of this.#pending.of(ref)) {
-      const data = decodeChunk(ref, body)
-      if (data) runs.push({ order: seq, ...data })
+  /** Copies what memory holds of a series, oldest first, where any of it may lie in [startMs, endMs]. */
+  copy(ref: SeriesRef, startMs: number, endMs: number, into: MemoryColumns): void {
+    for (const chunk of this.#pending.of(ref)) {
+      if (chunk.endMs < startMs || chunk.startMs > endMs) continue
+      const data = decodeChunk(ref, chunk.body)
+      if (!data) continue
+      const words = new Uint32Array(data.values.buffer)
+      into.add(ref, chunk.seq, data.timesMs, words, data.timesMs.length)
     }
+    if (this.#heads.lastTime(ref) < startMs) return
     const held = this.#heads.read(ref, this.#times, this.#words)
-    if (held > 0) {
-      const values = new Float64Array(held)
-      new Uint32Array(values.buffer).set(this.#words.subarray(0, held * 2))
-      runs.push({ order: Number.POSITIVE_INFINITY, timesMs: this.#times.slice(0, held), values })
-    }
-    return runs
+    if (held > 0 && this.#times[0]! <= endMs)
+      into.add(ref, Number.POSITIVE_INFINITY, this.#times, this.#words, held)
   }
   /** Forgets series and chunks whose newest sample is older. Not during a checkpoint. */
   forgetBefore(timeMs: number, refs: Uint32Array): void {

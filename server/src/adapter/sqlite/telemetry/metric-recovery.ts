@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { isDamage } from './connection.ts'
-import type { Damage } from './damage.ts'
+import { bytesOf, type Damage } from './damage.ts'
+import { rowsByKey } from './damage-walk.ts'
 import { decodePart } from './head-part.ts'
 import type { MetricMemory } from './metric-memory.ts'
 
@@ -29,20 +29,16 @@ function restoreFrom(
   damage: Damage,
 ): boolean {
   let found = false
-  try {
-    for (const row of reader.prepare(`SELECT part, body FROM ${table}`).iterate()) {
-      found = true
-      const { states, intact } = decodePart(row.body as Uint8Array)
-      if (!intact) damage.report('head', { part: row.part })
-      for (const state of states) {
-        const damaged = (seq?: number): void =>
-          damage.report('chunk', seq === undefined ? { ref: state.ref } : { ref: state.ref, seq })
-        if (state.ref < refs) memory.restore(state, table === 'head', damaged)
-      }
+  const rows = { select: `SELECT part, body FROM ${table}`, key: 'part' }
+  for (const row of rowsByKey(reader, rows, (after, upTo) => damage.report('head', { after, upTo }))) {
+    found = true
+    const { states, intact } = decodePart(bytesOf(row.body))
+    if (!intact) damage.report('head', { part: row.part })
+    for (const state of states) {
+      const damaged = (seq?: number): void =>
+        damage.report('chunk', seq === undefined ? { ref: state.ref } : { ref: state.ref, seq })
+      if (state.ref < refs) memory.restore(state, table === 'head', damaged)
     }
-  } catch (error) {
-    if (!isDamage(error)) throw error
-    damage.report('head', {})
   }
   return found
 }

@@ -16,7 +16,6 @@ import type {
 import { rollupOfRange } from '../../../port/metric-window.ts'
 import type { Position } from '../../../port/telemetry-log.ts'
 import { partOf, partSeries } from './chunk-block.ts'
-import type { DiskRun } from './chunk-reader.ts'
 import type { Damage } from './damage.ts'
 import { ExemplarStore } from './exemplar-store.ts'
 import { HistogramStore } from './histogram-store.ts'
@@ -25,20 +24,24 @@ import { MetricMemory } from './metric-memory.ts'
 import { restoreHeads } from './metric-recovery.ts'
 import { createPause, nextTurn } from './pause.ts'
 import type { SealedChunk } from './pending-chunks.ts'
-import type { ReaderThread } from './reader-thread.ts'
+import type { Found } from './reader-thread.ts'
+import type { ReaderThreads } from './reader-threads.ts'
+import { MemoryColumns } from './sample-columns.ts'
 import type { Outcome } from './sample-heads.ts'
-import { mergeRuns, type SampleRun } from './sample-run.ts'
 import type { InternedCatalog } from './series-catalog.ts'
 import type { Watermark } from './watermark.ts'
 import type { Writer } from './writer.ts'
 
-/** Parts asked of the reader at once: between two such questions others get their turn. */
+/** Neighbouring parts asked of a reader at once: between two such questions others get their turn. */
 const partsAtOnce = 8
+/** A few blocks of each part hold so short a range. */
+const shortMs = 21_600_000
+const partsOfShort = 32
 
 export type MetricStoreDeps = {
   writer: Writer
   reader: DatabaseSync
-  readerThread: ReaderThread
+  readerThreads: ReaderThreads
   catalog: InternedCatalog
   watermark: Watermark
   damage: Damage
@@ -89,34 +92,29 @@ export class SqliteMetricStore implements MetricStore {
     for (const sample of batch.histograms ?? []) this.#histograms.append(sample)
     for (const exemplar of batch.exemplars ?? []) this.#exemplars.append(exemplar)
   }
+  /** Asks the readers for a few parts at a time, and for the next ones while these are read. */
   async range(query: RangeQuery): Promise<SeriesData[]> {
-    const pause = createPause()
+    const { readerThreads } = this.#deps
     const found: SeriesData[] = []
+    const asked: Promise<Found | undefined>[] = []
     let left = query.samplesMax
-    for (const refs of inBatches(this.#own(query))) {
-      query.signal?.throwIfAborted()
-      const memory = new Map<SeriesRef, SampleRun[]>()
-      for (const ref of refs) {
-        const runs = this.#memory.runs(ref)
-        if (runs.length > 0) memory.set(ref, runs)
-        await pause()
+    const take = async (): Promise<void> => {
+      const answer = await asked.shift()
+      if (!answer || answer.samples > left) throw tooMany(query)
+      left -= answer.samples
+      for (const run of answer.runs) found.push(run)
+    }
+    try {
+      const parts = query.endMs - query.startMs <= shortMs ? partsOfShort : partsAtOnce
+      for (const refs of inGroups(this.#own(query), parts)) {
+        if (asked.length >= readerThreads.width) await take()
+        query.signal?.throwIfAborted()
+        asked.push(this.#ask(refs, query, left))
       }
-      const disk = await this.#deps.readerThread.read({
-        refs,
-        startMs: query.startMs,
-        endMs: query.endMs,
-        // What memory holds may be on disk too.
-        samplesMax: left + 1,
-      })
-      if (!disk) throw tooMany(query)
-      const onDisk = new Map(disk.map((run) => [run.ref, run]))
-      for (const ref of refs) {
-        const data = joined(onDisk.get(ref), memory.get(ref), query)
-        left -= data.timesMs.length
-        if (left < 0) throw tooMany(query)
-        if (data.timesMs.length > 0) found.push({ ref, ...data })
-        await pause()
-      }
+      while (asked.length > 0) await take()
+    } finally {
+      // Of a query that is given up: nobody waits for the rest.
+      for (const rest of asked) rest.catch(() => undefined)
     }
     return found
   }
@@ -170,6 +168,20 @@ export class SqliteMetricStore implements MetricStore {
     await this.checkpoint()
   }
 
+  async #ask(
+    refs: readonly SeriesRef[],
+    { startMs, endMs, newestOfMs }: RangeQuery,
+    samplesMax: number,
+  ): Promise<Found | undefined> {
+    const memory = new MemoryColumns()
+    const pause = createPause()
+    for (const ref of refs) {
+      this.#memory.copy(ref, startMs, endMs, memory)
+      await pause()
+    }
+    const query = { refs, startMs, endMs, newestOfMs, samplesMax, memory: memory.finish() }
+    return this.#deps.readerThreads.read(query)
+  }
   #own({ tenant, refs }: RangeQuery): SeriesRef[] {
     return [...new Set(refs)].filter((ref) => this.catalog.has(tenant, ref))
   }
@@ -239,32 +251,18 @@ function pack(chunks: readonly SealedChunk[]): Omit<SealedPart, 'tenant' | 'part
   }
 }
 
-/** In order, so many that they lie in a few parts. */
-function* inBatches(refs: readonly SeriesRef[]): Generator<SeriesRef[]> {
+/** In order, those that lie within so many neighbouring parts together. */
+function* inGroups(refs: readonly SeriesRef[], parts: number): Generator<SeriesRef[]> {
+  const groupOf = (ref: SeriesRef): number => Math.floor(partOf(ref) / parts)
   let batch: SeriesRef[] = []
-  const parts = new Set<number>()
   for (const ref of refs) {
-    parts.add(partOf(ref))
-    if (parts.size > partsAtOnce) {
+    if (batch.length > 0 && groupOf(ref) !== groupOf(batch[0]!)) {
       yield batch
       batch = []
-      parts.clear()
-      parts.add(partOf(ref))
     }
     batch.push(ref)
   }
   if (batch.length > 0) yield batch
-}
-
-function joined(
-  disk: DiskRun | undefined,
-  memory: readonly SampleRun[] | undefined,
-  { startMs, endMs }: RangeQuery,
-): { timesMs: Float64Array; values: Float64Array } {
-  const runs = memory ?? []
-  if (!disk) return mergeRuns(runs, startMs, endMs)
-  const older = { order: Number.NEGATIVE_INFINITY, timesMs: disk.timesMs, values: disk.values }
-  return mergeRuns([older, ...runs], startMs, endMs)
 }
 
 const tooMany = (query: RangeQuery): Fault =>

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { durationMs } from '@aiops/contract/model/time'
@@ -13,13 +13,15 @@ import type { Position, TelemetryLog } from '../../../port/telemetry-log.ts'
 import type { TraceStore } from '../../../port/trace-store.ts'
 import { loadCatalog } from './catalog-recovery.ts'
 import type { TelemetryStoreConfig } from './config.ts'
-import { isDamage } from './connection.ts'
+import { isDamageAtStart } from './connection.ts'
 import { Damage } from './damage.ts'
+import { markForRebuild, rebuild, rebuildIfMarked } from './damage-rebuild.ts'
 import { lockFolder } from './folder-lock.ts'
 import { createKeeping } from './keep/keeping.ts'
 import { SqliteLogStore } from './log-store.ts'
+import type { Signal } from './message.ts'
 import { SqliteMetricStore } from './metric-store.ts'
-import { ReaderThread } from './reader-thread.ts'
+import { ReaderThreads } from './reader-threads.ts'
 import { prepareFile, setAside } from './schema.ts'
 import { InternedCatalog } from './series-catalog.ts'
 import { storeMetrics } from './store-metrics.ts'
@@ -27,7 +29,7 @@ import { SqliteTelemetryLog } from './telemetry-log.ts'
 import { ColdReader } from './tier/cold-reader.ts'
 import { SqliteTraceStore } from './trace-store.ts'
 import { Watermark } from './watermark.ts'
-import { lastPosition, readMeta, totalsOf } from './write-session.ts'
+import { lastPosition, newestSeq, readMeta, totalsOf } from './write-session.ts'
 import { Writer } from './writer.ts'
 
 export type TelemetryStoreOptions = {
@@ -66,21 +68,38 @@ export type TelemetryStore = {
  * hands its contents to the stores in the turn in which `telemetryLog.append` resolved: see Watermark.
  */
 export async function openTelemetryStore(options: TelemetryStoreOptions): Promise<TelemetryStore> {
-  const { folder, clock, log } = options
+  const { folder } = options
   mkdirSync(folder, { recursive: true })
   const unlock = lockFolder(folder)
   const path = join(folder, 'telemetry.db')
   try {
-    try {
-      return await open(path, options, unlock)
-    } catch (error) {
-      if (!isDamage(error)) throw error
-      setAside(path, clock.now(), messageOf(error), log)
-      return await open(path, options, unlock)
-    }
+    return await openAnyhow(path, options, unlock)
   } catch (error) {
     unlock()
     throw error
+  }
+}
+
+/** A damaged file is built anew, and set aside for an empty one only where that does not help either. */
+async function openAnyhow(
+  path: string,
+  options: TelemetryStoreOptions,
+  unlock: () => void,
+): Promise<TelemetryStore> {
+  const { clock, log } = options
+  let rebuilt = rebuildIfMarked(path, clock.now(), log)
+  for (;;) {
+    try {
+      return await open(path, options, unlock)
+    } catch (error) {
+      if (!isDamageAtStart(error, mayWrite(path))) throw error
+      if (rebuilt) {
+        setAside(path, clock.now() + 1, messageOf(error), log)
+        return open(path, options, unlock)
+      }
+      rebuild(path, clock.now(), messageOf(error), log)
+      rebuilt = true
+    }
   }
 }
 
@@ -93,10 +112,14 @@ async function open(
   const commitWindowMs = durationMs(options.config.commit_window)
   prepareFile(path)
   // The worker starts while the catalogue loads.
-  const writer = new Writer({ path, bytesMax, commitWindowMs }, queueBytesMax, options.log)
+  const damage = new Damage(options.metrics, options.log)
+  const writer = new Writer({ path, bytesMax, commitWindowMs }, queueBytesMax, options.log, (reason) => {
+    damage.report('file', { reason })
+    markForRebuild(path, options.log)
+  })
   const reader = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
   try {
-    return assemble(path, options, writer, reader, unlock)
+    return assemble(path, options, { writer, reader, damage }, unlock)
   } catch (error) {
     reader.close()
     await writer.close().catch(() => undefined)
@@ -108,33 +131,29 @@ async function open(
 function assemble(
   path: string,
   { clock, log, metrics, config, objects, heldBy, onMoveStep }: TelemetryStoreOptions,
-  writer: Writer,
-  reader: DatabaseSync,
+  { writer, reader, damage }: { writer: Writer; reader: DatabaseSync; damage: Damage },
   unlock: () => void,
 ): TelemetryStore {
-  const damage = new Damage(metrics, log)
   const catalog: InternedCatalog = new InternedCatalog(config.series_max, () =>
     writer.seriesChanged(takeSeries),
   )
   const takeSeries = () => catalog.take()
   loadCatalog(reader, catalog, damage)
   const meta = readMeta(reader)
-  const position = {
-    metric: meta.get('position.metric') ?? 0,
-    log: meta.get('position.log') ?? 0,
-    span: meta.get('position.span') ?? 0,
-  }
+  const positionOf = (signal: Signal): number => meta.get(`position.${signal}`) ?? 0
+  const position = { metric: positionOf('metric'), log: positionOf('log'), span: positionOf('span') }
   const watermark = new Watermark(Math.min(position.metric, position.log, position.span))
   const totals = totalsOf(meta)
   const cold = objects && new ColdReader(objects, reader, damage, config.cold.cache_bytes)
   const deps = { writer, reader, watermark, damage, ...(cold ? { cold } : {}) }
-  const readerThread = new ReaderThread(path, (kind, fields) => damage.report(kind, fields))
+  const readerThreads = new ReaderThreads(path, (kind, fields) => damage.report(kind, fields))
   const metricStore = new SqliteMetricStore(
-    { ...deps, catalog, readerThread },
+    { ...deps, catalog, readerThreads },
     {
       outOfOrderMs: durationMs(config.out_of_order),
       checkpointed: position.metric,
-      nextSeq: meta.get('seq') ?? 1,
+      // A number that is in use is not given out again, whatever became of the row that counts them.
+      nextSeq: Math.max(meta.get('seq') ?? 1, newestSeq(reader) + 1),
       totals: totals.metric,
     },
   )
@@ -204,7 +223,7 @@ function assemble(
     }
     // The writer last: the last connection to close empties the write-ahead log, which a reader cannot.
     reader.close()
-    await readerThread.close()
+    await readerThreads.close()
     await writer.close().catch(() => undefined)
     unlock()
   }
@@ -218,6 +237,15 @@ function assemble(
     fileBytes,
     damaged: () => damage.count,
     close: () => (closing ??= close()),
+  }
+}
+
+function mayWrite(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK)
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -57,7 +57,7 @@ test('a reader that dies refuses what waits with STORAGE_UNAVAILABLE; the next q
   await store.checkpoint()
   await backup(new DatabaseSync(join(folder, 'telemetry.db'), { readOnly: true }), path)
   const found = await thread.read(query)
-  expect(found!.map(({ ref, values }) => [ref, values[0], values.length > 30])).toEqual([
+  expect(found!.runs.map(({ ref, values }) => [ref, values[0], values.length > 30])).toEqual([
     [0, 0, true],
     [1, 1, true],
   ])

@@ -2,11 +2,14 @@ import { Worker } from 'node:worker_threads'
 import { Fault, messageOf } from '../../../kernel/fault.ts'
 import type { DiskQuery, DiskRun, Report } from './chunk-reader.ts'
 import type { FromReader, ToReader } from './reader-worker.ts'
+import { unpackColumns } from './sample-columns.ts'
 
 /** Questions that may wait; each takes milliseconds. */
 const waitingMax = 1_024
 
-type Waiting = { resolve: (found: DiskRun[] | undefined) => void; reject: (error: Fault) => void }
+/** `samples` lie in the range, of which runs may hold fewer: see `RangeQuery.newestOfMs`. */
+export type Found = { runs: DiskRun[]; samples: number }
+type Waiting = { resolve: (found: Found | undefined) => void; reject: (error: Fault) => void }
 
 /**
  * The serving thread's end of the worker that reads chunks. The worker starts with the first question and again with the next one
@@ -23,8 +26,14 @@ export class ReaderThread {
     this.#path = path
     this.#report = report
   }
-  /** As `ChunkReader.read`. Throws QUEUE_FULL when too many questions wait. */
-  read(query: DiskQuery): Promise<DiskRun[] | undefined> {
+  get waiting(): number {
+    return this.#waiting.size
+  }
+  get isRunning(): boolean {
+    return this.#worker !== undefined
+  }
+  /** As `ChunkReader.read`. What `memory` holds is given away. Throws QUEUE_FULL when too many questions wait. */
+  read(query: DiskQuery): Promise<Found | undefined> {
     if (this.#closed) return Promise.reject(unavailable('it is closed'))
     if (this.#waiting.size >= waitingMax)
       return Promise.reject(
@@ -33,7 +42,9 @@ export class ReaderThread {
     this.#worker ??= this.#start()
     const worker = this.#worker
     const id = this.#next++
-    worker.postMessage({ id, query } satisfies ToReader)
+    const { memory } = query
+    const given = memory ? [memory.runs, memory.timesMs, memory.values].map(({ buffer }) => buffer) : []
+    worker.postMessage({ id, query } satisfies ToReader, given as ArrayBuffer[])
     worker.ref()
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
   }
@@ -61,7 +72,7 @@ export class ReaderThread {
     this.#waiting.delete(message.id)
     // The process may end when nothing is being read.
     if (this.#waiting.size === 0) this.#worker?.unref()
-    if (message.type === 'found') waiting?.resolve(unpack(message))
+    if (message.type === 'found') waiting?.resolve({ runs: unpackColumns(message), samples: message.samples })
     else if (message.type === 'too-many') waiting?.resolve(undefined)
     else waiting?.reject(unavailable(message.reason))
   }
@@ -73,16 +84,6 @@ export class ReaderThread {
     for (const waiting of this.#waiting.values()) waiting.reject(unavailable(reason))
     this.#waiting.clear()
   }
-}
-
-function unpack({ runs, timesMs, values }: Extract<FromReader, { type: 'found' }>): DiskRun[] {
-  const found: DiskRun[] = []
-  for (let i = 0, at = 0; i < runs.length; i += 2) {
-    const end = at + runs[i + 1]!
-    found.push({ ref: runs[i]!, timesMs: timesMs.subarray(at, end), values: values.subarray(at, end) })
-    at = end
-  }
-  return found
 }
 
 const unavailable = (reason: string): Fault =>

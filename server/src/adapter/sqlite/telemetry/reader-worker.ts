@@ -1,19 +1,19 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { must } from '../../../kernel/assert.ts'
-import { ChunkReader, type DiskQuery, type DiskRun } from './chunk-reader.ts'
+import { systemClock } from '../../../kernel/clock.ts'
+import { ChunkReader, type DiskAnswer, type DiskQuery } from './chunk-reader.ts'
+import { isDamage } from './connection.ts'
 import type { DamagedKind } from './damage.ts'
 
-/** `run` of each series is its number, then how many samples of the two columns are its own. */
 export type FromReader = {
   id: number
   damaged: { kind: DamagedKind; fields: Record<string, number> }[]
-} & (
-  | { type: 'found'; runs: Uint32Array; timesMs: Float64Array; values: Float64Array }
-  | { type: 'too-many' }
-  | { type: 'failed'; reason: string }
-)
+} & (({ type: 'found' } & DiskAnswer) | { type: 'too-many' } | { type: 'failed'; reason: string })
 export type ToReader = { id: number; query: DiskQuery }
+
+/** Without a question for so long, nothing is kept for the next. */
+const forgetAfterMs = 60_000
 
 // The worker that decodes chunks for reads, so that a large one does not hold up the thread that serves. Questions are answered in
 // order; each is small: see ReaderThread.
@@ -21,9 +21,15 @@ const port = must(parentPort, 'the reader runs as a worker')
 const db = new DatabaseSync((workerData as { path: string }).path, { readOnly: true, timeout: 5_000 })
 let damaged: FromReader['damaged'] = []
 const chunks = new ChunkReader(db, (kind, fields) => damaged.push({ kind, fields }))
+let idle = true
+systemClock.every(forgetAfterMs, () => {
+  if (idle) chunks.forget()
+  idle = true
+})
 
 port.on('message', ({ id, query }: ToReader) => {
   damaged = []
+  idle = false
   try {
     const found = inOneView(() => chunks.read(query))
     if (found) answer(id, found)
@@ -39,26 +45,25 @@ function inOneView<T>(read: () => T): T {
   try {
     return read()
   } finally {
-    db.exec('COMMIT')
+    leaveView()
   }
 }
 
-function answer(id: number, found: readonly DiskRun[]): void {
-  const samples = found.reduce((sum, run) => sum + run.timesMs.length, 0)
-  const runs = new Uint32Array(found.length * 2)
-  const timesMs = new Float64Array(samples)
-  const values = new Float64Array(samples)
-  const words = new Uint32Array(values.buffer)
-  let at = 0
-  found.forEach((run, i) => {
-    runs.set([run.ref, run.timesMs.length], i * 2)
-    timesMs.set(run.timesMs, at)
-    words.set(new Uint32Array(run.values.buffer, run.values.byteOffset, run.values.length * 2), at * 2)
-    at += run.timesMs.length
-  })
-  tell({ type: 'found', id, damaged, runs, timesMs, values }, [runs.buffer, timesMs.buffer, values.buffer])
+/** A transaction that met a damaged page cannot be committed, nor need it be: what was read around the page is told. */
+function leaveView(): void {
+  try {
+    db.exec('COMMIT')
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    if (db.isTransaction) db.exec('ROLLBACK')
+  }
 }
 
-function tell(message: FromReader, transfer: ArrayBuffer[] = []): void {
-  port.postMessage(message, transfer)
+function answer(id: number, found: DiskAnswer): void {
+  const { runs, timesMs, values } = found
+  tell({ type: 'found', id, damaged, ...found }, [runs.buffer, timesMs.buffer, values.buffer])
+}
+
+function tell(message: FromReader, transfer: readonly ArrayBufferLike[] = []): void {
+  port.postMessage(message, transfer as ArrayBuffer[])
 }

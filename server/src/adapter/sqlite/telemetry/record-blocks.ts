@@ -267,6 +267,7 @@ export class RecordBlocks<T> {
         key: this.#form.keyOf(group, records),
         startMs,
         endMs,
+        records: count,
         load: () => (records.length === count ? records : records.slice(0, count)),
         loadIf: async () => (records.length === count ? records : records.slice(0, count)),
       })
@@ -278,6 +279,7 @@ export class RecordBlocks<T> {
         key: row.key,
         startMs: row.startMs,
         endMs: row.endMs,
+        records: row.count,
         load: () => this.#disk.decode(row.id, row.body, row.crc, row.key),
         loadIf: async () => this.#disk.decode(row.id, row.body, row.crc, row.key),
       })

@@ -127,7 +127,9 @@ test('every version on the way can be opened', async () => {
 test('a file of a later version is refused with a sentence, and left as it is', async () => {
   prepareFile(path)
   const db = new DatabaseSync(path)
-  db.exec(`PRAGMA user_version = ${schemaVersion + 1}`)
+  db.exec(
+    `PRAGMA user_version = ${schemaVersion + 1}; UPDATE meta SET value = ${schemaVersion + 1} WHERE key = 'format'`,
+  )
   db.close()
   await expect(open()).rejects.toMatchObject({
     code: 'CONFIG_INVALID',

@@ -1,4 +1,5 @@
 import { renameSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
 import { Fault } from '../../../kernel/fault.ts'
 import type { Log } from '../../../kernel/log.ts'
 import { systemRandom } from '../../../kernel/random.ts'
@@ -75,19 +76,31 @@ export const schemaVersion = steps.length
 export function prepareFile(path: string, upTo = schemaVersion): void {
   const db = openForWriting(path, 0)
   try {
-    const found = Number(db.prepare('PRAGMA user_version').get()?.user_version)
+    const found = formatOf(db)
     if (found > schemaVersion) {
       throw new Fault(
         'CONFIG_INVALID',
         `${path} was written by a later version of the program (format ${found}, this one reads up to ${schemaVersion}); start that version, or use another folder.`,
       )
     }
+    db.exec(`PRAGMA user_version = ${found}`)
     for (let version = found; version < upTo; version += 1)
       db.exec(`BEGIN IMMEDIATE; ${steps[version]} PRAGMA user_version = ${version + 1}; COMMIT`)
+    db.prepare(
+      "INSERT INTO meta VALUES ('format', ?1) ON CONFLICT DO UPDATE SET value = ?1 WHERE value <> ?1",
+    ).run(Math.max(found, upTo))
     db.prepare("INSERT OR IGNORE INTO meta VALUES ('store.id', ?)").run(newStoreId())
   } finally {
     db.close()
   }
+}
+
+/** The file's head has no checksum: what `meta` says holds. Before the first start, and in older files, it says nothing. */
+export function formatOf(db: DatabaseSync): number {
+  const told = Number(db.prepare('PRAGMA user_version').get()?.user_version)
+  const hasMeta = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'meta'").get()
+  const kept = hasMeta && db.prepare("SELECT value FROM meta WHERE key = 'format'").get()?.value
+  return kept ? Number(kept) : told
 }
 
 /** A file brought back from a copy is a store of its own. */

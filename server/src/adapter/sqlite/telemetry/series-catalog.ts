@@ -5,6 +5,7 @@ import type { TenantId } from '@aiops/contract/model/tenant'
 import { assert } from '../../../kernel/assert.ts'
 import { widenedFor } from '../../../kernel/column.ts'
 import { Fault } from '../../../kernel/fault.ts'
+import type { Turn } from '../../../kernel/turn.ts'
 import type {
   LabelPairs,
   SeriesCatalog,
@@ -70,21 +71,18 @@ export class InternedCatalog implements SeriesCatalog {
     return this.#intern(tenant, names, values, meta)
   }
   /**
-   * Takes a row of the file back, in order of `ref` and after the pages before it. False when the row is damaged: its number stays taken,
-   * its series is gone. Of a series that is known, from a page, the row tells what was refined since.
+   * Takes a row of the file back, in order of `ref` and after the pages before it. False when the row is damaged: its series is gone, its
+   * number stays taken by what comes after it, or by `reserve`. Of a series that is known, from a page, the row tells what was refined since.
    */
   restore(row: SeriesRow): boolean {
+    // Not even the number of a damaged row is to be believed; who comes after it hides it.
+    if (crc32(row.labels, row.ref) !== row.crc) return false
     this.#hideUpTo(row.ref)
-    const intact = crc32(row.labels, row.ref) === row.crc
     this.#freshFrom = Math.max(this.#freshFrom, row.ref + 1)
     this.#unpaged.add(Math.floor(row.ref / pageSeries))
     if (row.ref < this.#table.count) {
-      if (intact) this.#restoreMeta(row.ref, row)
-      return intact
-    }
-    if (!intact) {
-      this.#hideUpTo(row.ref + 1)
-      return false
+      this.#restoreMeta(row.ref, row)
+      return true
     }
     const flat = JSON.parse(row.labels) as string[]
     this.#pairs.fill(flat.length, (i) => this.#strings.intern(flat[i]!))
@@ -92,15 +90,12 @@ export class InternedCatalog implements SeriesCatalog {
     this.#restoreMeta(ref, row)
     return true
   }
-  /** Takes a page of the file back, in order. False when it is damaged: its numbers stay taken. */
+  /** Takes a page of the file back, in order. False when it is damaged: its numbers stay taken likewise. */
   restorePage(page: number, body: Uint8Array): boolean {
-    this.#hideUpTo(page * pageSeries)
     const found = decodePage(page, body)
-    this.#freshFrom = page * pageSeries + (found?.entries.length ?? pageSeries)
-    if (!found) {
-      this.#hideUpTo(this.#freshFrom)
-      return false
-    }
+    if (!found || page * pageSeries < this.#table.count) return false
+    this.#hideUpTo(page * pageSeries)
+    this.#freshFrom = page * pageSeries + found.entries.length
     const ids = found.texts.map((text) => this.#strings.intern(text))
     for (const { tenant, kind, unit, derived, hidden, pairs } of found.entries) {
       this.#pairs.fill(pairs.length, (i) => ids[pairs[i]!]!)
@@ -110,6 +105,11 @@ export class InternedCatalog implements SeriesCatalog {
       this.#derived[ref] = derived ? 1 : 0
     }
     return true
+  }
+  /** Numbers below this are taken, whether their series are known or lost. */
+  reserve(refs: number): void {
+    this.#hideUpTo(refs)
+    this.#freshFrom = Math.max(this.#freshFrom, refs)
   }
   /**
    * What the writer does not know yet: pages that are complete or gained many series, and rows of the rest, since a row for a handful of
@@ -204,6 +204,9 @@ export class InternedCatalog implements SeriesCatalog {
   }
   select(tenant: TenantId, matchers: readonly Matcher[]): SeriesRef[] {
     return this.#index.select(this.#strings.find(tenant) ?? -1, matchers)
+  }
+  find(tenant: TenantId, matchers: readonly Matcher[], turn: Turn): Promise<SeriesRef[]> {
+    return this.#index.find(this.#strings.find(tenant) ?? -1, matchers, turn)
   }
   labelNames(tenant: TenantId): string[] {
     const names = new Set<number>()

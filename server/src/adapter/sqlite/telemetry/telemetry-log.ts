@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import type { Entry, Position, TelemetryLog } from '../../../port/telemetry-log.ts'
 import { isDamage } from './connection.ts'
-import type { Damage } from './damage.ts'
+import { bytesOf, type Damage } from './damage.ts'
 import type { Writer } from './writer.ts'
 
 /** The log's entries are rows: written by the worker, read one at a time from here. */
@@ -33,10 +33,13 @@ export class SqliteTelemetryLog implements TelemetryLog {
         continue
       }
       if (!row) return
-      position = Number(row.position)
+      const at = Number(row.position)
       const entry = entryOf(row)
-      if (crc32(entry.body, position) === Number(row.crc)) yield { position, entry }
-      else this.#damage.report('log-entry', { position })
+      if (crc32(entry.body, at) === Number(row.crc) && at > position) yield { position: at, entry }
+      else this.#damage.report('log-entry', { position: at })
+      // A damaged row's own number may lead back, or past all that follow.
+      position = at > position && at <= this.#last ? at : position + 1
+      if (position > this.#last) return
     }
   }
   async truncate(upTo: Position): Promise<void> {
@@ -63,7 +66,7 @@ function entryOf(row: Record<string, unknown>): Entry {
   return {
     kind: row.kind as Entry['kind'],
     tenant: String(row.tenant),
-    body: row.body as Uint8Array,
+    body: bytesOf(row.body),
     encoding: row.encoding as Entry['encoding'],
     format: row.format as Entry['format'],
     receivedMs: Number(row.received_ms),

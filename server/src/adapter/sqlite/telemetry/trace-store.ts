@@ -30,7 +30,8 @@ const recentMax = 20_000
 const form: RecordForm<StoredSpan> = {
   signal: 'span',
   timeOf: (span) => span.startMs,
-  sizeOf: (span) => span.name.length + 300,
+  // About what a dozen attributes take. Half a megabyte of text a block: a lookup decompresses all of it to give ten spans.
+  sizeOf: (span) => span.name.length + 700,
   encode: (spans) => JSON.stringify(spans),
   decode: (text) => JSON.parse(text) as StoredSpan[],
   keyOf: (_group, spans) => JSON.stringify([...new Set(spans.map((span) => span.service))]),
@@ -63,44 +64,36 @@ export class SqliteTraceStore implements TraceStore {
     return this.#spansOf(tenant, traceId, (source) => source.loadIf([], pick))
   }
   async search(query: TraceQuery): Promise<{ traceId: string; spans: StoredSpan[] }[]> {
-    const pause = createPause()
-    const load = cached()
-    let newest: [traceId: string, startMs: number][] = []
-    for (const source of this.#blocks.sources(query.tenant, query.startMs, query.endMs)) {
-      if (newest.length >= query.limit && (newest[query.limit - 1]?.[1] ?? 0) >= source.endMs) break
-      if (query.service !== '' && !source.key.includes(JSON.stringify(query.service))) continue
-      const seen = new Map(newest)
-      for (const span of await load(source)) {
-        if (matches(span, query) && span.startMs > (seen.get(span.traceId) ?? Number.NEGATIVE_INFINITY))
-          seen.set(span.traceId, span.startMs)
+    const { tenant, startMs, endMs, limit } = query
+    const found: { traceId: string; spans: StoredSpan[] }[] = []
+    if (limit <= 0) return found
+    for await (const batch of this.scan({ tenant, startMs, endMs, anyOf: [filterOf(query)] })) {
+      for (const { traceId, spans } of batch) {
+        found.push({ traceId, spans })
+        if (found.length === limit) return found
       }
-      newest = [...seen].sort((a, b) => b[1] - a[1]).slice(0, query.limit)
-      await pause()
     }
-    const traces: { traceId: string; spans: StoredSpan[] }[] = []
-    for (const [traceId] of newest) {
-      traces.push({ traceId, spans: await this.#spansOf(query.tenant, traceId, load) })
-      await pause()
-    }
-    return traces
+    return found
   }
   async *scan(query: SpanScan): AsyncGenerator<ScannedTrace[]> {
     const wanted = spanTest(query)
     const load = grouped(needlesOf(query.anyOf))
     const loadAll = grouped([])
     const seen = new Set<string>()
-    const waiting = new Map<string, number>()
+    const waiting: Waiting = new Map()
     for (const source of this.#sources(query)) {
       // What lies in this and all later sources is older than those: they are next in order.
       yield* this.#gathered(query, waiting, source.endMs, loadAll)
       if (query.signal?.aborted) return
+      query.onPassed?.(source.records)
       for (const [traceId, spans] of await load(source)) {
         if (seen.has(traceId) && !waiting.has(traceId)) continue
-        let newestMs = waiting.get(traceId) ?? Number.NEGATIVE_INFINITY
+        const known = waiting.get(traceId)
+        let newestMs = known?.newestMs ?? Number.NEGATIVE_INFINITY
         for (const span of spans) if (span.startMs > newestMs && wanted(span)) newestMs = span.startMs
         if (newestMs === Number.NEGATIVE_INFINITY) continue
         seen.add(traceId)
-        waiting.set(traceId, newestMs)
+        waiting.set(traceId, { newestMs, source: known?.source ?? source })
       }
     }
     yield* this.#gathered(query, waiting, Number.NEGATIVE_INFINITY, loadAll)
@@ -111,10 +104,21 @@ export class SqliteTraceStore implements TraceStore {
     const pause = createPause()
     for (const source of this.#sources(query)) {
       const spans = (await source.loadIf(needles)).filter(wanted)
+      query.onPassed?.(source.records)
       if (spans.length > 0) yield spans
       await pause()
       if (query.signal?.aborted) return
     }
+  }
+  async spansIn(query: SpanScan, enough: number): Promise<number> {
+    const pause = createPause()
+    let spans = 0
+    for (const source of this.#sources(query)) {
+      spans += source.records
+      if (spans > enough) break
+      await pause()
+    }
+    return spans
   }
   tagNames(query: TagQuery): Promise<TagNames> {
     return tagNamesOf(this, query)
@@ -148,17 +152,21 @@ export class SqliteTraceStore implements TraceStore {
   /** Takes those of `waiting` that are as new as `fromMs`, newest first, and fetches their spans. */
   async *#gathered(
     { tenant, signal }: SpanScan,
-    waiting: Map<string, number>,
+    waiting: Waiting,
     fromMs: number,
     load: LoadGroups,
   ): AsyncGenerator<ScannedTrace[]> {
     const pause = createPause()
-    const due = [...waiting].filter(([, newestMs]) => newestMs >= fromMs).sort((a, b) => b[1] - a[1])
+    const due = [...waiting]
+      .filter(([, { newestMs }]) => newestMs >= fromMs)
+      .sort(([, a], [, b]) => b.newestMs - a.newestMs)
     let batch: ScannedTrace[] = []
-    for (const [traceId, newestMs] of due) {
+    for (const [traceId, { newestMs, source: first }] of due) {
       waiting.delete(traceId)
       const spans = new Map<string, StoredSpan>()
-      for (const source of this.#blocks.ofTrace(tenant, traceId))
+      const sources = this.#blocks.ofTrace(tenant, traceId)
+      // Its places may be damaged.
+      for (const source of sources.length > 0 ? sources : [first])
         for (const span of (await load(source)).get(traceId) ?? [])
           if (!spans.has(span.spanId)) spans.set(span.spanId, span)
       batch.push({ traceId, spans: [...spans.values()].sort(byStart), newestMs })
@@ -182,30 +190,16 @@ export class SqliteTraceStore implements TraceStore {
 
 const byStart = (a: StoredSpan, b: StoredSpan): number => a.startMs - b.startMs
 
-const matches = (span: StoredSpan, query: TraceQuery): boolean =>
-  span.startMs >= query.startMs &&
-  span.startMs <= query.endMs &&
-  (query.service === '' || span.service === query.service) &&
-  (query.operation === '' || span.name === query.operation) &&
-  span.durationMs >= query.durationMsMin &&
-  (!query.errorsOnly || span.status === 'ERROR')
+const filterOf = ({ service, operation, durationMsMin, errorsOnly }: TraceQuery): SpanFilter => ({
+  ...(service === '' ? {} : { services: [service] }),
+  ...(operation === '' ? {} : { names: [operation] }),
+  ...(durationMsMin > 0 ? { durationMsMin } : {}),
+  ...(errorsOnly ? { statuses: ['ERROR'] } : {}),
+})
 
+/** Traces to come, with their newest wanted span, and where that one lies. */
+type Waiting = Map<string, { newestMs: number; source: Source<StoredSpan> }>
 type Load = (source: Source<StoredSpan>) => readonly StoredSpan[] | Promise<readonly StoredSpan[]>
-
-function cached(): Load {
-  const kept = new Map<number, readonly StoredSpan[]>()
-  return async (source) => {
-    const known = kept.get(source.id)
-    if (known) return known
-    const spans = await source.load()
-    kept.set(source.id, spans)
-    for (const id of kept.keys()) {
-      if (kept.size <= cachedBlocks) break
-      kept.delete(id)
-    }
-    return spans
-  }
-}
 
 type LoadGroups = (source: Source<StoredSpan>) => Promise<ReadonlyMap<string, readonly StoredSpan[]>>
 

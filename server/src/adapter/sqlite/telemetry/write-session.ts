@@ -36,6 +36,8 @@ type Statements = Record<keyof typeof statements, StatementSync>
 const deleteSlice = 256
 /** Longest that blocks are merged in one transaction, but for the last one begun, milliseconds. */
 const mergeSliceMs = 8
+/** Entries committed after which what the journal holds is copied into the file. */
+const settleBytes = 4 * 1_048_576
 /** Free pages given back in one step. */
 const shrinkSlice = 1_024
 
@@ -53,6 +55,8 @@ export class WriteSession {
   #staged: Record<Signal, Required<Slice>> = { metric: emptySlice(), log: emptySlice(), span: emptySlice() }
   #chunks: ChunkWriter | undefined
   #last = 0
+  /** Bytes of entries since the journal was last copied. */
+  #unsettled = 0
   #totals: Totals = emptyTotals()
 
   constructor(path: string, bytesMax: number) {
@@ -102,7 +106,21 @@ export class WriteSession {
       })
     })
     this.#last += entries.length
+    this.#unsettled += entries.reduce((sum, { body }) => sum + body.length, 0)
     return first
+  }
+  /**
+   * Copies what was committed from the journal into the file, once it is worth it. To be called when those who wait were answered: left
+   * to the commit that fills the journal, it is the slowest answer of all.
+   */
+  settle(): void {
+    if (this.#unsettled < settleBytes) return
+    this.#unsettled = 0
+    try {
+      this.#db?.exec('PRAGMA wal_checkpoint(PASSIVE)')
+    } catch {
+      // No room, or the file cannot be written: nothing is lost, and the next transaction reports it.
+    }
   }
   /** Makes small blocks larger ones for some milliseconds; false when there is nothing of that kind to do. */
   mergeSome(): boolean {
@@ -322,6 +340,13 @@ export function lastPosition(db: DatabaseSync, meta: ReadonlyMap<string, number>
     Number(db.prepare('SELECT max(position) AS last FROM entry').get()?.last ?? 0),
     meta.get('last') ?? 0,
   )
+}
+
+/** The greatest number that samples or histograms on disk have. */
+export function newestSeq(db: DatabaseSync): number {
+  const sql =
+    'SELECT max(seq) AS seq FROM (SELECT max(seq) AS seq FROM chunk_block UNION ALL SELECT max(seq) FROM histogram)'
+  return Number(db.prepare(sql).get()?.seq ?? 0)
 }
 
 /** Of a folder that nobody writes; 0 where nothing was ever written. */

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { must } from '../../../kernel/assert.ts'
 import type { Entry } from '../../../port/telemetry-log.ts'
+import { isDamage } from './connection.ts'
 import type { FromWriter, Task, ToWriter, WriterData } from './message.ts'
 import { WriteSession } from './write-session.ts'
 
@@ -59,9 +60,14 @@ function commit(): void {
   try {
     const first = session.append(entries)
     if (entries.length > 0) tell({ type: 'appended', first, count: entries.length })
+    setImmediate(() => session.settle())
   } catch (error) {
     // Series stay with the session and go with its next transaction.
-    if (entries.length > 0) tell({ type: 'refused', count: entries.length, reason: messageOf(error) })
+    if (entries.length > 0)
+      tell({
+        ...{ type: 'refused', count: entries.length, reason: messageOf(error) },
+        damaged: isDamage(error),
+      })
   }
   tellSaved()
 }
@@ -80,7 +86,7 @@ function work(): void {
   try {
     if (session.step(current.task)) finish({ type: 'done', id: current.id, totals: session.totals })
   } catch (error) {
-    finish({ type: 'failed', id: current.id, reason: messageOf(error) })
+    finish({ type: 'failed', id: current.id, reason: messageOf(error), damaged: isDamage(error) })
   }
   tellSaved()
   if (tasks.length > 0) setImmediate(work)

@@ -22,6 +22,7 @@ export class Writer {
   readonly #data: WriterData
   #worker: Worker
   readonly #log: Log
+  readonly #onDamage: (reason: string) => void
   readonly #queueBytesMax: number
   readonly #appends: (Waiting<Position> & { bytes: number })[] = []
   readonly #tasks = new Map<number, Waiting<Totals>>()
@@ -41,7 +42,14 @@ export class Writer {
   #gone: string | undefined
   #closing = false
 
-  constructor(data: WriterData, queueBytesMax: number, log: Log) {
+  /** `onDamage` hears of writes that met a damaged page. */
+  constructor(
+    data: WriterData,
+    queueBytesMax: number,
+    log: Log,
+    onDamage: (reason: string) => void = () => undefined,
+  ) {
+    this.#onDamage = onDamage
     this.#data = data
     this.#queueBytesMax = queueBytesMax
     this.#log = log
@@ -128,12 +136,14 @@ export class Writer {
         for (let i = 0; i < message.count; i += 1) this.#next().resolve(message.first + i)
         break
       case 'refused':
+        if (message.damaged) this.#onDamage(message.reason)
         for (let i = 0; i < message.count; i += 1) this.#next().reject(unavailable(message.reason))
         break
       case 'done':
         this.#settle(message.id)?.resolve(message.totals)
         break
       case 'failed':
+        if (message.damaged) this.#onDamage(message.reason)
         this.#settle(message.id)?.reject(unavailable(message.reason))
         break
       case 'saved':

@@ -1,4 +1,4 @@
-import { BitReader, BitWriter } from './bit-stream.ts'
+import { BitWriter } from './bit-stream.ts'
 
 /**
  * Values as the XOR with their predecessor, after Gorilla (VLDB 2015) §4.1.2, on 32-bit words so that every NaN keeps its payload.
@@ -38,23 +38,68 @@ export function encodeXor(words: Uint32Array, count: number, bytes: Uint8Array, 
   return out.end()
 }
 
+/** The first `count` values. Reads bits from a word at hand, without a reader in between: this loop is most of what a query costs. */
 export function decodeXor(bytes: Uint8Array, at: number, count: number, words: Uint32Array): void {
-  const input = new BitReader(bytes, at)
-  let high = input.read(32)
-  let low = input.read(32)
+  let high = wordAt(bytes, at) | 0
+  let low = wordAt(bytes, at + 4) | 0
   words[0] = low
   words[1] = high
   let width = 0
   let shift = 0
+  let next = at + 8
+  /** Bits of `word` that are still to be read, the lowest ones. */
+  let left = 0
+  let word = 0
   for (let i = 1; i < count; i += 1) {
-    if (input.read(1) === 1) {
-      if (input.read(1) === 1) {
-        const lead = input.read(5)
-        width = input.read(6) || 64
-        shift = 64 - lead - width
+    if (left === 0) {
+      word = wordAt(bytes, next)
+      next += 4
+      left = 32
+    }
+    left -= 1
+    if ((word >>> left) & 1) {
+      if (left < 12) {
+        // Control bits and all of a new window's: as many as are left, then bytes one by one, so that no word is crossed.
+        word = (word << 16) | (bytes[next]! << 8) | bytes[next + 1]!
+        next += 2
+        left += 16
       }
-      const upper = width > 32 ? input.read(width - 32) : 0
-      const lower = input.read(Math.min(width, 32))
+      left -= 1
+      if ((word >>> left) & 1) {
+        left -= 11
+        const window = (word >>> left) & 0x7ff
+        width = window & 63 || 64
+        shift = 64 - (window >>> 6) - width
+      }
+      let upper = 0
+      let need = width
+      if (need > 32) {
+        need -= 32
+        if (need <= left) {
+          left -= need
+          upper = (word >>> left) & mask(-1, need)
+        } else {
+          const missing = need - left
+          upper = mask(word, left) << missing
+          word = wordAt(bytes, next)
+          next += 4
+          left = 32 - missing
+          upper |= word >>> left
+        }
+        need = 32
+      }
+      let lower: number
+      if (need <= left) {
+        left -= need
+        lower = mask(word >>> left, need)
+      } else {
+        const missing = need - left
+        lower = mask(word, left) << missing
+        word = wordAt(bytes, next)
+        next += 4
+        left = 32 - missing
+        lower |= word >>> left
+      }
       if (shift >= 32) high ^= lower << (shift - 32)
       else if (shift === 0) {
         low ^= lower
@@ -68,6 +113,10 @@ export function decodeXor(bytes: Uint8Array, at: number, count: number, words: U
     words[2 * i + 1] = high
   }
 }
+
+/** Past the end zeros are read, as `BitReader` does: a checksum has to tell damage. */
+const wordAt = (bytes: Uint8Array, at: number): number =>
+  (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
 
 const trailing = (word: number): number => 31 - Math.clz32(word & -word)
 

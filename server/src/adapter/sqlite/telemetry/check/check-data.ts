@@ -6,7 +6,7 @@ import type { ObjectStore } from '../../../../port/object-store.ts'
 import { decodePage, pageSeries } from '../catalog-page.ts'
 import { isDamage, openForWriting } from '../connection.ts'
 import { lockFolder } from '../folder-lock.ts'
-import { prepareFile, schemaVersion } from '../schema.ts'
+import { formatOf, prepareFile, schemaVersion } from '../schema.ts'
 import { verifyObject } from '../tier/cold-object.ts'
 import { type Known, type TableCheck, tableChecks } from './row-check.ts'
 import { salvage } from './salvage.ts'
@@ -73,6 +73,23 @@ async function checkFile(
   const rebuilds = structure.length > 0 && options.repair && isTelemetry
   for (const problem of structure) add('file', path, problem, rebuilds)
   if (rebuilds) salvage(path, options.nowMs)
+  try {
+    await checkRows(path, isTelemetry, rebuilds, structure, options, add, report)
+  } catch (error) {
+    // The schema itself: SQLite's own check has told of it already.
+    if (!isDamage(error) || structure.length === 0) throw error
+  }
+}
+
+async function checkRows(
+  path: string,
+  isTelemetry: boolean,
+  rebuilds: boolean,
+  structure: readonly string[],
+  options: CheckOptions,
+  add: (kind: string, place: string, problem: string, repaired: boolean) => void,
+  report: CheckReport,
+): Promise<void> {
   if (!isTelemetry || (structure.includes(notADatabase) && !rebuilds)) return
   const version = versionOf(path)
   if (version > schemaVersion)
@@ -120,7 +137,7 @@ function structureOf(path: string): string[] {
 const versionOf = (path: string): number => {
   const db = new DatabaseSync(path, { readOnly: true })
   try {
-    return Number(db.prepare('PRAGMA user_version').get()?.user_version)
+    return formatOf(db)
   } finally {
     db.close()
   }
@@ -170,6 +187,7 @@ function checkTable(
       add(`${check.table} after ${after.join(', ')}`, messageOf(error), false)
       return
     }
+    const before = after
     for (const row of rows) {
       after = check.key.map((column) => Number(row[column]))
       report.checked[check.table] = (report.checked[check.table] ?? 0) + 1
@@ -180,7 +198,17 @@ function checkTable(
       if (repair) takeOut(db, check, after, place, problem, row, nowMs)
     }
     if (rows.length < pageRows) return
+    // Keys of a damaged page may lead back.
+    if (!isAfter(after, before)) {
+      add(`${check.table} after ${before.join(', ')}`, 'its keys are out of order', false)
+      return
+    }
   }
+}
+
+const isAfter = (key: readonly number[], other: readonly number[]): boolean => {
+  const at = key.findIndex((part, i) => part !== other[i])
+  return at >= 0 && key[at]! > other[at]!
 }
 
 /** A decoder that stumbles over damaged bytes has found them out too. */

@@ -1,8 +1,10 @@
 import { renameSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { isDamage, openForWriting } from '../connection.ts'
-import { prepareFile } from '../schema.ts'
+import { errorCode, isDamage, openForWriting } from '../connection.ts'
+import { prepareFile, schemaVersion } from '../schema.ts'
 
+/** SQLITE_CONSTRAINT, https://www.sqlite.org/rescode.html. */
+const constraint = 19
 /** Rows of a read, halved down to one around what cannot be read. */
 const pageRows = 256
 
@@ -19,6 +21,7 @@ export function salvage(path: string, nowMs: number): void {
   try {
     from = new DatabaseSync(path, { readOnly: true })
     for (const table of tablesOf(to)) copyTable(from, to, table)
+    settleMeta(to)
     const version = 'PRAGMA user_version'
     if (Number(to.prepare(version).get()?.user_version) === 0)
       throw new Error('the rebuilt file has no format')
@@ -71,6 +74,47 @@ function copyTable(from: DatabaseSync, to: DatabaseSync, table: Table): void {
   }
 }
 
+function leadsOn(
+  from: readonly (string | number)[],
+  to: readonly (string | number)[],
+  sign: '>' | '<',
+): boolean {
+  const at = to.findIndex((part, i) => part !== from[i])
+  if (at < 0) return false
+  return sign === '>' ? to[at]! > from[at]! : to[at]! < from[at]!
+}
+
+/** Sizes are counted anew, and the format is that of the fresh file. */
+function settleMeta(to: DatabaseSync): void {
+  const put = to.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)')
+  const sum = (sql: string): number => Number(Object.values(to.prepare(`SELECT ${sql}`).get() ?? {})[0] ?? 0)
+  const total = (column: string, tables: readonly string[], where = ''): number =>
+    tables.reduce((all, table) => all + sum(`sum(${column}) FROM ${table} ${where}`), 0)
+  const samples = ['chunk', 'chunk_block']
+  const others = ['head_part', 'histogram', 'histogram_head', 'exemplar']
+  put.run('format', schemaVersion)
+  put.run('bytes.metric', total('length(body)', [...samples, ...others]))
+  put.run('records.metric', total('count', samples))
+  for (const signal of ['log', 'span']) {
+    const where = `WHERE signal = '${signal}'`
+    put.run(`bytes.${signal}`, total('length(body)', ['block'], where))
+    put.run(`records.${signal}`, total('count', ['block'], where))
+  }
+}
+
+/** What a damaged page made of a row may be none that the table takes. */
+function putSound(
+  put: ReturnType<DatabaseSync['prepare']>,
+  columns: readonly string[],
+  row: Record<string, unknown>,
+): void {
+  try {
+    put.run(...columns.map((column) => row[column] as string))
+  } catch (error) {
+    if (errorCode(error) !== constraint) throw error
+  }
+}
+
 /** True when the end of the table was reached. */
 function copyOneWay(
   from: DatabaseSync,
@@ -89,13 +133,18 @@ function copyOneWay(
         after === undefined ? '' : `WHERE (${key.join(', ')}) ${sign} (${key.map(() => '?').join(', ')})`
       const rows = from.prepare(sql(where)).all(...(after ?? []), limit)
       to.exec('BEGIN')
-      for (const row of rows) put.run(...columns.map((column) => row[column] as string))
+      for (const row of rows) putSound(put, columns, row)
       to.exec('COMMIT')
       const last = rows.at(-1)
       if (!last || rows.length < limit) return true
-      after = key.map((_, i) => last[`key_${i}`] as number)
+      const next = key.map((_, i) => last[`key_${i}`] as number)
+      // Keys of a damaged page may lead back.
+      if (after && !leadsOn(after, next, sign)) return false
+      after = next
     } catch (error) {
       if (to.isTransaction) to.exec('ROLLBACK')
+      // Of a table that the damaged schema calls otherwise nothing can be read.
+      if (errorCode(error) === 1) return true
       if (!isDamage(error)) throw error
       if (limit === 1) return false
       limit = Math.max(1, limit >> 1)

@@ -51,6 +51,9 @@ export function keptTraces(inner: TraceStore, cutoffs: Cutoffs): TraceStore {
         yield traces.map((trace) => ({ ...trace, spans: within(trace.spans, query.tenant) }))
     },
     scanSpans: (query) => inner.scanSpans(kept(query)),
+    ...(inner.spansIn
+      ? { spansIn: (query, enough) => inner.spansIn?.(kept(query), enough) ?? Promise.resolve(0) }
+      : {}),
     tagNames: (query) => inner.tagNames(kept(query)),
     tagValues: (query) => inner.tagValues(kept(query)),
     checkpoint: () => inner.checkpoint(),

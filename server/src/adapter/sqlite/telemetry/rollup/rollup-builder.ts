@@ -14,6 +14,8 @@ import { coarseMs, dayMs, fineMs, putRollups, type RollupTable } from './rollup-
 
 /** Series read at once: a day of a series sampled every second is 86,400 samples. */
 const seriesAtOnce = 16
+/** How much of a day is made at once: each time its row is written anew, and what is not made yet is read from samples. */
+const pieceMs = 21_600_000
 /** Rows of one transaction, so that entries waiting to be committed wait for milliseconds only. */
 const rowsAtOnce = 256
 
@@ -27,6 +29,8 @@ export type RollupBuilderDeps = {
   progress: { get(name: string): number | undefined; set(name: string, value: number): Promise<void> }
   outOfOrderMs: number
 }
+/** A day's windows up to `until` at most; those before `finalMs` whatever else may come. */
+type Sweep = { dayStart: number; until: number; finalMs: number }
 type Row = Parameters<typeof putRollups>[0][number]
 
 /**
@@ -39,15 +43,22 @@ export class RollupBuilder {
   constructor(deps: RollupBuilderDeps) {
     this.#deps = deps
   }
-  /** The days that have ended since the last time, of all series. `oldestMs`: where to begin the first time. */
+  /** What has ended since the last time, of all series: whole days, and of the last one pieces. `oldestMs`: where to begin the first time. */
   async build(nowMs: number, oldestMs: number): Promise<void> {
     const { progress, outOfOrderMs } = this.#deps
-    const end = Math.floor((nowMs - outOfOrderMs - fineMs) / dayMs) * dayMs
-    for (let day = progress.get('rollup.day') ?? floorDay(oldestMs); day < end; day += dayMs) {
-      for (const tenant of this.#deps.tenants()) await this.#sweep(tenant, day, Number.NEGATIVE_INFINITY)
-      await progress.set('rollup.day', day + dayMs)
+    const end = Math.floor((nowMs - outOfOrderMs - fineMs) / pieceMs) * pieceMs
+    const name = 'rollup.until'
+    let at = progress.get(name) ?? progress.get('rollup.day')
+    if (at === undefined) await progress.set(name, floorDay(oldestMs))
+    at ??= floorDay(oldestMs)
+    while (at < end) {
+      const day = floorDay(at)
+      const until = Math.min(day + dayMs, end)
+      for (const tenant of this.#deps.tenants())
+        await this.#sweep(tenant, { dayStart: day, until, finalMs: Number.NEGATIVE_INFINITY })
+      await progress.set(name, until)
+      at = until
     }
-    if (progress.get('rollup.day') === undefined) await progress.set('rollup.day', floorDay(oldestMs))
   }
   /** All that is older than `timeMs` of a tenant's samples, which are about to go. */
   async finish(tenant: TenantId, timeMs: number): Promise<void> {
@@ -55,16 +66,19 @@ export class RollupBuilder {
     const name = `rollup.finished/${tenant}`
     const from = progress.get(name) ?? timeMs - dayMs
     if (timeMs <= from) return
-    for (let day = floorDay(from); day < timeMs; day += dayMs) await this.#sweep(tenant, day, timeMs)
+    for (let day = floorDay(from); day < timeMs; day += dayMs) {
+      const sweep = { dayStart: day, until: day + dayMs, finalMs: timeMs }
+      await this.#sweep(tenant, sweep)
+    }
     await progress.set(name, Math.floor(timeMs / fineMs) * fineMs)
   }
 
-  async #sweep(tenant: TenantId, dayStart: number, finalMs: number): Promise<void> {
+  async #sweep(tenant: TenantId, sweep: Sweep): Promise<void> {
     const refs = this.#deps.refsOf(tenant)
     const pause = createPause()
     let rows: Row[] = []
     for (let at = 0; at < refs.length; at += seriesAtOnce) {
-      rows.push(...(await this.#rowsOf(tenant, [...refs.subarray(at, at + seriesAtOnce)], dayStart, finalMs)))
+      rows.push(...(await this.#rowsOf(tenant, [...refs.subarray(at, at + seriesAtOnce)], sweep)))
       if (rows.length >= rowsAtOnce) {
         await this.#deps.write([putRollups(rows)])
         rows = []
@@ -73,13 +87,14 @@ export class RollupBuilder {
     }
     if (rows.length > 0) await this.#deps.write([putRollups(rows)])
   }
-  async #rowsOf(tenant: TenantId, refs: SeriesRef[], dayStart: number, finalMs: number): Promise<Row[]> {
+  async #rowsOf(tenant: TenantId, refs: SeriesRef[], sweep: Sweep): Promise<Row[]> {
+    const { dayStart, finalMs } = sweep
     const { store, table, outOfOrderMs } = this.#deps
     const newest = store.latest(refs)
     const wanted = refs
       .map((ref) => {
         const settledMs = (newest.get(ref)?.timeMs ?? Number.NEGATIVE_INFINITY) - outOfOrderMs
-        const until = Math.min(dayStart + dayMs, Math.floor(Math.max(settledMs, finalMs) / fineMs) * fineMs)
+        const until = Math.min(sweep.until, Math.floor(Math.max(settledMs, finalMs) / fineMs) * fineMs)
         // Decoding a whole row to learn how far it goes costs little beside reading a day of samples.
         const before = until > dayStart ? table.rows(ref, fineMs, dayStart, dayStart + 1)[0] : undefined
         return { ref, before, from: before?.upToMs ?? dayStart, until }

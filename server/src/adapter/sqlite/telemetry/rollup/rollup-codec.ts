@@ -1,4 +1,4 @@
-import type { Windows } from '../../../../port/metric-store.ts'
+import type { RollupQuery, Windows } from '../../../../port/metric-store.ts'
 import { decodeChunk, encodeChunk } from '../chunk-codec.ts'
 import { type Cursor, readVarint, writeVarint } from '../varint.ts'
 
@@ -21,8 +21,12 @@ export function encodeWindows(ref: number, windows: Windows): Uint8Array {
   return bytes.subarray(0, at)
 }
 
-/** Undefined when a checksum does not fit. */
-export function decodeWindows(ref: number, bytes: Uint8Array): Windows | undefined {
+/** Undefined when a checksum does not fit. With `only` the other columns but the times are empty. */
+export function decodeWindows(
+  ref: number,
+  bytes: Uint8Array,
+  only?: RollupQuery['only'],
+): Windows | undefined {
   const cursor: Cursor = { bytes, at: 0 }
   const count = readVarint(cursor)
   if (count !== columns.length && count !== columns.length + 1) return undefined
@@ -30,13 +34,20 @@ export function decodeWindows(ref: number, bytes: Uint8Array): Windows | undefin
   const found: Float64Array[] = []
   for (let i = 0; i < count; i += 1) {
     const length = readVarint(cursor)
-    const data = decodeChunk(ref, bytes.subarray(cursor.at, cursor.at + length))
+    const body = bytes.subarray(cursor.at, cursor.at + length)
+    cursor.at += length
+    if (only && columns[i] !== only) {
+      found.push(none)
+      continue
+    }
+    const data = decodeChunk(ref, body)
     if (!data || (timesMs && timesMs.length !== data.timesMs.length)) return undefined
     timesMs ??= data.timesMs
     found.push(data.values)
-    cursor.at += length
   }
   const [counts, sum, min, max, last, increase] = found
   const windows = { timesMs: timesMs!, count: counts!, sum: sum!, min: min!, max: max!, last: last! }
-  return increase ? { ...windows, increase } : windows
+  return increase && !only ? { ...windows, increase } : windows
 }
+
+const none = new Float64Array(0)

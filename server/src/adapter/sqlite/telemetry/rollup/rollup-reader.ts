@@ -57,15 +57,22 @@ export class RollupReader {
         parts.get(ref)?.push(part)
       }
     }
-    const series = [...parts].flatMap(([ref, own]) => this.#join(ref, own, stepMs))
+    const { only } = query
+    const series = [...parts].flatMap(([ref, own]) =>
+      only && stepMs === (rowMs || stepMs) ? joinColumn(ref, own, only) : this.#join(ref, own, stepMs),
+    )
     return { resolutionMs, series }
   }
 
-  #rowsOf(ref: SeriesRef, rowMs: number, { startMs, endMs }: Span): { rows: Part[]; holes: Span[] } {
+  #rowsOf(
+    ref: SeriesRef,
+    rowMs: number,
+    { startMs, endMs, only }: Span & Pick<RollupQuery, 'only'>,
+  ): { rows: Part[]; holes: Span[] } {
     const rows: Part[] = []
     const holes: Span[] = []
     let at = startMs
-    for (const row of this.#table.rows(ref, rowMs, startMs, endMs)) {
+    for (const row of this.#table.rows(ref, rowMs, startMs, endMs, only)) {
       if (row.upToMs <= at) continue
       if (row.startMs > at) holes.push({ startMs: at, endMs: row.startMs })
       const from = Math.max(at, row.startMs)
@@ -82,20 +89,26 @@ export class RollupReader {
     stepMs: number,
   ): Promise<{ ref: SeriesRef; part: Part; samples: number }[]> {
     const { startMs, endMs, refs } = gap
+    const { only } = query
     const data = await this.#store.range({
       ...query,
       refs,
-      startMs: startMs - increaseGapMs,
+      startMs: only ? startMs : startMs - increaseGapMs,
       endMs: endMs - 1,
+      ...(only === 'last' && { newestOfMs: stepMs }),
     })
-    return data.map((one) => ({
-      ref: one.ref,
-      samples: one.timesMs.length,
-      part: {
-        startMs,
-        windows: foldWindows(one, stepMs, startMs, endMs, accumulates(this.#store.catalog.kindOf(one.ref))),
-      },
-    }))
+    const pause = createPause()
+    const folded: { ref: SeriesRef; part: Part; samples: number }[] = []
+    for (const { ref, pickedFrom, ...samples } of data) {
+      const withIncrease = !only && accumulates(this.#store.catalog.kindOf(ref))
+      const windows =
+        only === 'last'
+          ? newestWindows(samples, stepMs)
+          : foldWindows(samples, stepMs, startMs, endMs, withIncrease)
+      folded.push({ ref, samples: pickedFrom ?? samples.timesMs.length, part: { startMs, windows } })
+      await pause()
+    }
+    return folded
   }
   #join(ref: SeriesRef, parts: Part[], stepMs: number): RollupData[] {
     const held = parts.filter(({ windows }) => windows.timesMs.length > 0)
@@ -109,6 +122,47 @@ export class RollupReader {
     )
     return [{ ref, ...widenWindows(joined, stepMs) }]
   }
+}
+
+const none = new Float64Array(0)
+
+/** Windows of the newest sample of each, as they were read: see `RangeQuery.newestOfMs`. The store may have left in some others. */
+function newestWindows(
+  { timesMs, values }: { timesMs: Float64Array; values: Float64Array },
+  stepMs: number,
+): Windows {
+  const begins = new Float64Array(timesMs.length)
+  const last = new Float64Array(timesMs.length)
+  let used = 0
+  for (let i = 0; i < timesMs.length; i += 1) {
+    const begin = Math.floor(timesMs[i]! / stepMs) * stepMs
+    const isNewest = i + 1 === timesMs.length || timesMs[i + 1]! >= begin + stepMs
+    if (!isNewest || Number.isNaN(values[i])) continue
+    begins[used] = begin
+    last[used++] = values[i]!
+  }
+  const columns = { count: none, sum: none, min: none, max: none }
+  return { ...columns, timesMs: begins.subarray(0, used), last: last.subarray(0, used) }
+}
+
+/** One column of a series' parts, the rest left empty. */
+function joinColumn(
+  ref: SeriesRef,
+  parts: readonly Part[],
+  only: 'sum' | 'min' | 'max' | 'last',
+): RollupData[] {
+  const held = parts.filter(({ windows }) => windows.timesMs.length > 0).sort((a, b) => a.startMs - b.startMs)
+  const size = held.reduce((sum, { windows }) => sum + windows.timesMs.length, 0)
+  if (size === 0) return []
+  const timesMs = new Float64Array(size)
+  const column = new Float64Array(size)
+  let at = 0
+  for (const { windows } of held) {
+    timesMs.set(windows.timesMs, at)
+    column.set(windows[only], at)
+    at += windows.timesMs.length
+  }
+  return [{ ref, count: none, sum: none, min: none, max: none, last: none, timesMs, [only]: column }]
 }
 
 function createBudget({ samplesMax, refs }: RollupQuery): (count: number) => void {

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { SeriesRef, Windows } from '../../../../port/metric-store.ts'
+import type { RollupQuery, SeriesRef, Windows } from '../../../../port/metric-store.ts'
 import { isDamage } from '../connection.ts'
 import type { Damage } from '../damage.ts'
 import type { Write } from '../message.ts'
@@ -23,12 +23,18 @@ export class RollupTable {
     )
   }
   /** Rows that touch [startMs, endMs), ascending; a damaged one is left out and reported. */
-  rows(ref: SeriesRef, stepMs: number, startMs: number, endMs: number): RollupRow[] {
+  rows(
+    ref: SeriesRef,
+    stepMs: number,
+    startMs: number,
+    endMs: number,
+    only?: RollupQuery['only'],
+  ): RollupRow[] {
     const found: RollupRow[] = []
     try {
       const first = Math.floor(startMs / dayMs) * dayMs
       for (const row of this.#rows.all(stepMs, ref, first, Math.ceil(endMs))) {
-        const windows = decodeWindows(ref, row.body as Uint8Array)
+        const windows = decodeWindows(ref, row.body as Uint8Array, only)
         if (windows) found.push({ startMs: Number(row.start_ms), upToMs: Number(row.up_to_ms), windows })
         else this.#damage.report('rollup', { ref, stepMs, startMs: row.start_ms })
       }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Windows } from '../../../../port/metric-store.ts'
+import type { RollupResult, Windows } from '../../../../port/metric-store.ts'
 import { foldWindows, rollupOfRange, widenWindows } from '../../../../port/metric-window.ts'
 import { dayMs, hourMs, KeepRig, minuteMs, startMs } from '../keep/keep-rig.suite.ts'
 import { decodeWindows, encodeWindows } from './rollup-codec.ts'
@@ -94,6 +94,16 @@ describe('rollups of a store', () => {
     return got.resolutionMs
   }
 
+  /** A column asked for alone is that of the whole windows. */
+  async function compareColumn(refs: number[], stepMs: number, only: 'min' | 'max' | 'last'): Promise<void> {
+    const query = { tenant: 'default', refs, ...all, endMs: rig.clock.now(), stepMs }
+    const { metricStore } = rig.store
+    const [whole, alone] = [await metricStore.rollup(query), await metricStore.rollup({ ...query, only })]
+    const columns = ({ series }: RollupResult) =>
+      series.map((one) => ({ ref: one.ref, times: [...one.timesMs], values: [...one[only]] }))
+    expect(columns(alone)).toEqual(columns(whole))
+  }
+
   test('answer as samples do, for gauges, counters with resets, gaps, ended, late and new series', {
     timeout: 60_000,
   }, async () => {
@@ -129,6 +139,8 @@ describe('rollups of a store', () => {
       5 * minuteMs,
     )
     expect(await compare(refs, 7 * minuteMs)).toBe(0)
+    for (const stepMs of [5 * minuteMs, 15 * minuteMs, hourMs])
+      for (const only of ['min', 'max', 'last'] as const) await compareColumn(refs, stepMs, only)
     await rig.reopen()
     expect(await compare(refs, hourMs)).toBe(hourMs)
     const one = { tenant: 'other', refs, ...all, stepMs: hourMs }
