@@ -1,5 +1,8 @@
 import type { Labels } from '@aiops/contract/model/label'
+import { systemClock } from '../../kernel/clock.ts'
 import { apiNumber } from '../../kernel/go-number.ts'
+import { jsonText } from '../../kernel/large-text.ts'
+import { Turn } from '../../kernel/turn.ts'
 import type { IngestReply, IngestRequest } from '../../pipeline/ingest/index.ts'
 import type { LogLine, LogqlAnswer, LogqlStats } from '../../service/telemetry/index.ts'
 
@@ -10,6 +13,12 @@ export const json = (body: unknown): IngestReply => ({
   body: JSON.stringify(body),
 })
 export const success = (data: unknown): IngestReply => json({ status: 'success', data })
+/** As `success`, giving way while much is written. */
+const large = async (data: unknown): Promise<IngestReply> => ({
+  status: 200,
+  headers: { 'content-type': 'application/json; charset=UTF-8' },
+  body: await jsonText({ status: 'success', data }, new Turn(systemClock)),
+})
 export const plain = (status: number, body: string): IngestReply => ({
   status,
   headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
@@ -50,10 +59,10 @@ const moreOf = ({ metadata, parsed }: { metadata: Labels; parsed: Labels }) => (
   ...(Object.keys(parsed).length > 0 ? { parsed } : {}),
 })
 
-export function queryAnswer(answer: LogqlAnswer, categorized: boolean): IngestReply {
+export async function queryAnswer(answer: LogqlAnswer, categorized: boolean): Promise<IngestReply> {
   const stats = statsOf(answer.stats)
   if (answer.type === 'streams')
-    return success({
+    return large({
       resultType: 'streams',
       result: streamsOf(answer.lines, categorized),
       stats,
@@ -61,7 +70,7 @@ export function queryAnswer(answer: LogqlAnswer, categorized: boolean): IngestRe
     })
   const { value } = answer
   if (value.type === 'matrix')
-    return success({
+    return large({
       resultType: 'matrix',
       result: value.series.map(({ labels, timesMs, values }) => ({
         metric: labels,
@@ -70,7 +79,7 @@ export function queryAnswer(answer: LogqlAnswer, categorized: boolean): IngestRe
       stats,
     })
   if (value.type === 'vector')
-    return success({
+    return large({
       resultType: 'vector',
       result: value.samples.map((sample) => ({
         metric: sample.labels,
@@ -79,7 +88,7 @@ export function queryAnswer(answer: LogqlAnswer, categorized: boolean): IngestRe
       stats,
     })
   const text = value.type === 'scalar' ? apiNumber(value.value) : value.value
-  return success({ resultType: value.type, result: [seconds(value.timeMs), text], stats })
+  return large({ resultType: value.type, result: [seconds(value.timeMs), text], stats })
 }
 
 /** What is counted here under Loki's names; what this store has no counterpart of is 0. */

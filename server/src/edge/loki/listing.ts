@@ -129,6 +129,19 @@ function detectedRoutes({ logql, clock }: LokiApiDeps): Route[] {
       },
     },
     {
+      ...{ path: '/api/v1/patterns', summary: 'statements that wrote the lines, counted by step.' },
+      async answer({ tenant }, query) {
+        const range = rangeOf(query, clock.now())
+        const stepMs = stepOf(query, range)
+        const found = await logql.patterns(tenant, queryOf(query), { ...range, stepMs })
+        return success(
+          found.map(({ pattern, samples }) => ({
+            ...{ pattern, samples: samples.map(({ timeMs, count }) => [Math.floor(timeMs / 1_000), count]) },
+          })),
+        )
+      },
+    },
+    {
       ...{ path: '/api/v1/detected_field/{name}/values', summary: 'values of a field.' },
       async answer({ tenant, params }, query) {
         const limit = limitOf(query, 1_000)

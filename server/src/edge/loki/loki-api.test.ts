@@ -198,6 +198,45 @@ describe("requests of Grafana's Loki data source", () => {
     })
     expect(values.json().values.sort()).toEqual(['200', '500'])
   })
+  test('patterns are what wrote the lines, the most frequent first, counted by step, and fit as filters', async () => {
+    const grafana = open()
+    const names = ['ann', 'bob', 'cy', 'dan', 'eve', 'fay', 'gus', 'hal', 'ida', 'joe']
+    grafana.logStore.append(
+      {
+        tenant: 'default',
+        records: Array.from({ length: 40 }, (_, i) =>
+          logOf(3_000 + i * 100, `order ${i} of customer ${names[i % 10]} was paid <today> in full`),
+        ),
+      },
+      1,
+    )
+    const query = { ...range, query: '{service_name="cart"} != "noise"', step: '2s' }
+    for (const method of ['GET', 'POST']) {
+      const { status, data } = (await ask(grafana, '/api/v1/patterns', query, { method })).json()
+      expect(status).toBe('success')
+      expect(data).toEqual([
+        {
+          pattern: 'order <_> of customer <_> was paid <_> in full',
+          samples: [
+            [start / 1_000 + 2, 10],
+            [start / 1_000 + 4, 20],
+            [start / 1_000 + 6, 10],
+          ],
+        },
+        { pattern: 'GET <_> status=<_> took=<_>', samples: [[start / 1_000, 2]] },
+      ])
+      for (const { pattern, samples } of data as { pattern: string; samples: [number, number][] }[]) {
+        const filter = `{service_name="cart"} |> ${JSON.stringify(pattern)}`
+        const found = (await ask(grafana, '/api/v1/query_range', { ...range, query: filter })).json()
+        const lines = found.data.result.flatMap((stream: { values: unknown[] }) => stream.values)
+        expect(lines).toHaveLength(samples.reduce((sum, [, count]) => sum + count, 0))
+      }
+    }
+    const later = { ...query, start: ns(100_000), end: ns(200_000) }
+    expect((await ask(grafana, '/api/v1/patterns', later)).json()).toEqual({ status: 'success', data: [] })
+    const metric = await ask(grafana, '/api/v1/patterns', { ...query, query: 'rate({a="b"}[1m])' })
+    expect(metric.status).toBe(400)
+  })
   test('a query is printed in its usual form', async () => {
     const { json } = await ask(open(), '/api/v1/format_query', {
       query: 'sum by(a)(rate({ b = "c" } |="d"[5m]))',

@@ -43,6 +43,8 @@ export type DetectedField = {
   parsers: ('json' | 'logfmt')[] | null
   values: string[]
 }
+/** `samples`: lines by step, those without any left out. */
+export type LinePattern = { pattern: string; samples: { timeMs: number; count: number }[] }
 /** Throws Faults: INVALID_LOGQL, QUERY_FAILED, QUERY_TOO_LARGE, QUERY_TIMEOUT. */
 export interface Logql {
   range(query: LogRangeQuery): Promise<LogqlAnswer>
@@ -59,6 +61,8 @@ export interface Logql {
   follow(query: string): (record: StoredLog) => LogLine | undefined
   /** Labels found within lines of the newest entries. */
   fields(tenant: TenantId, query: string, range: LogRange, linesMax: number): Promise<DetectedField[]>
+  /** Statements that wrote the newest 50,000 lines of the range, the most frequent first, counted by step. */
+  patterns(tenant: TenantId, query: string, range: LogRange & { stepMs: number }): Promise<LinePattern[]>
   /** Distinct entries by bytes over time: see `index/volume_range`. */
   volume(
     tenant: TenantId,

@@ -8,6 +8,7 @@ import { evaluateMetric } from './evaluate/metric.ts'
 import { QueryRun, standardLimits } from './evaluate/run.ts'
 import type { Expression, LogSelection, MetricExpression } from './expression.ts'
 import type { Logql, LogqlDeps, LogqlLimits, LogRangeQuery } from './index.ts'
+import { linePatterns } from './line-pattern.ts'
 import { LogLine, streamOf } from './log-line.ts'
 import { parseLogql } from './parse/index.ts'
 import { compilePipeline } from './stage/index.ts'
@@ -102,6 +103,10 @@ export function createLogql(deps: LogqlDeps): Logql {
       })
       return detectFields(lines)
     },
+    patterns: (tenant, query, { startMs, endMs, stepMs }) =>
+      linePatterns(begin(tenant), selectionOf(parseLogql(query)), {
+        ...{ startMs, endMs: endMs - microsecond, stepMs },
+      }),
     volume: (tenant, query, range, by) => volumeOf(begin(tenant), selectionOf(parseLogql(query)), range, by),
   }
 }

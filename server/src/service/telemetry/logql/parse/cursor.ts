@@ -4,6 +4,9 @@ import { parseError, type Token, type TokenKind, tokensOf } from './lexer.ts'
 /** How deep a query may be nested: bounds the stack. */
 const depthMax = 200
 
+/** Stream selectors in one query. */
+const selectionsMax = 100
+
 /** Names of tokens as Loki's messages have them. */
 const names: Readonly<Record<TokenKind, string>> = {
   identifier: 'IDENTIFIER',
@@ -23,6 +26,7 @@ export class Cursor {
   readonly #tokens: readonly Token[]
   #at = 0
   #depth = 0
+  #selections = 0
   constructor(text: string) {
     this.text = text
     this.#tokens = tokensOf(text)
@@ -69,6 +73,12 @@ export class Cursor {
   }
   wrong(what: string, at = this.token.at): Fault {
     return parseError(this.text, at, what)
+  }
+  /** Each selection reads the store anew. */
+  countSelection(): void {
+    this.#selections += 1
+    if (this.#selections > selectionsMax)
+      throw this.wrong(`the query selects lines more than ${selectionsMax} times; ask in several queries`)
   }
   nested<T>(parse: () => T): T {
     this.#depth += 1

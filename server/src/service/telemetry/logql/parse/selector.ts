@@ -5,6 +5,7 @@ import type { Cursor } from './cursor.ts'
 
 /** `{app="a", env=~"b.*"}`; some condition must need a value, so that a query never means every stream by mistake. */
 export function parseMatchers(cursor: Cursor): Matcher[] {
+  cursor.countSelection()
   const start = cursor.token.at
   cursor.expectSign('{')
   const matchers: Matcher[] = []
