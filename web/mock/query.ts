@@ -3,9 +3,9 @@ import type { Labels } from '@aiops/contract/model/label'
 import type { MetricResult } from '@aiops/contract/model/query'
 import type { Span, Trace } from '@aiops/contract/model/span'
 import type { TraceAnalysis } from '@aiops/contract/model/trace-analysis'
+import { type Input, Refusal } from './refusal.ts'
 import { catalog, fits, parseSelector, pointsOf, services } from './signal.ts'
 import { logs, topology, traces } from './store.ts'
-import { type Input, Refusal } from './world.ts'
 
 const clusters = ['local', 'eu-west-1', 'us-east-1'] as const
 type Cluster = (typeof clusters)[number]

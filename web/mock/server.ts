@@ -11,9 +11,10 @@ import { api, type OperationId } from '@aiops/contract/api/index'
 import type { Event } from '@aiops/contract/event'
 import type { ClientMessage } from '@aiops/contract/live'
 import { exemplars } from './query.ts'
+import { Refusal } from './refusal.ts'
 import { catalog, valueAt } from './signal.ts'
 import { acceptSocket, type Socket } from './socket.ts'
-import { createWorld, Refusal } from './world.ts'
+import { createWorld } from './world.ts'
 
 const { values: flags } = parseArgs({
   options: { port: { type: 'string', default: '8099' }, variant: { type: 'string', default: 'full' } },

@@ -7,6 +7,7 @@ import { severities } from '@aiops/contract/model/severity'
 import { remediation } from './diagnosis.ts'
 import { makeIncidents } from './incident.ts'
 import { queryHandlers, traceOf } from './query.ts'
+import { type Input, Refusal } from './refusal.ts'
 import {
   catalog,
   fits,
@@ -19,21 +20,6 @@ import {
 } from './signal.ts'
 import { sourceHandlers } from './source.ts'
 import { logs, settings, stages, topology, traces } from './store.ts'
-
-export type Input = {
-  params: Record<string, string>
-  query: Record<string, string[]>
-  body: Record<string, unknown>
-}
-export class Refusal extends Error {
-  readonly status: number
-  readonly code: string
-  constructor(status: number, code: string, message: string) {
-    super(message)
-    this.status = status
-    this.code = code
-  }
-}
 
 const iso = (ms = Date.now()): string => new Date(ms).toISOString()
 const bare = ({ base: _, spread: __, fault: ___, ...series }: MockSeries) => series

@@ -1,4 +1,4 @@
-import { Radio, Search } from 'lucide-react'
+import { ListTree, Radio, Search } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { ClusterPicker } from '../query/cluster-picker.tsx'
 import { ExportMenu } from '../query/export-menu.tsx'
@@ -15,9 +15,10 @@ import { entryOf } from './log-entry.ts'
 import { csvOfLogs } from './log-export.ts'
 import { LogLines } from './log-lines.tsx'
 import { LogNumbers } from './log-numbers.tsx'
+import { LogPatterns } from './log-patterns.tsx'
 import { LogTail } from './log-tail.tsx'
 import { LogVolume } from './log-volume.tsx'
-import { asksForLines, withFilter } from './logql-text.ts'
+import { asksForLines, withFilter, withPattern } from './logql-text.ts'
 import { type LogLook, LookButtons } from './look-buttons.tsx'
 import { useLogQuery, useLogVolume } from './use-log-query.ts'
 import { volumeBars } from './volume-bars.ts'
@@ -30,6 +31,7 @@ export function LogQueryView({ query }: { query: string }) {
   const [limit, setLimit] = useState<number>(limits[0])
   const [look, setLook] = useState<LogLook>({ wrap: false, compact: false })
   const [tailed, setTailed] = useState<string>()
+  const [patterned, setPatterned] = useState(false)
   const clusters = search.clusters ?? []
   const known = useQueryClusters('LOGS')
   const lines = asksForLines(query)
@@ -55,6 +57,16 @@ export function LogQueryView({ query }: { query: string }) {
               {tailing ? 'Stop the tail' : 'Live tail'}
             </Button>
           )}
+          {lines && !tailing && known.length <= 1 && (
+            <Button
+              aria-pressed={patterned}
+              onClick={() => setPatterned(!patterned)}
+              className="aria-pressed:border-accent aria-pressed:text-accent"
+            >
+              <ListTree aria-hidden />
+              Patterns
+            </Button>
+          )}
           <Button look="quiet" onClick={() => change({ q: undefined })}>
             <Search aria-hidden />
             Simple search
@@ -65,6 +77,14 @@ export function LogQueryView({ query }: { query: string }) {
         <LogTail
           {...{ query, clusters, own: known.length <= 1 }}
           onFilter={(filter) => change({ q: withFilter(query, filter) })}
+        />
+      ) : patterned && lines ? (
+        <LogPatterns
+          {...{ query, range }}
+          onChoose={(pattern) => {
+            setPatterned(false)
+            change({ q: withPattern(query, pattern) })
+          }}
         />
       ) : (
         <>

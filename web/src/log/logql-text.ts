@@ -53,6 +53,10 @@ export function withFilter(query: string, { name, value, op, of }: LabelFilter):
   return `${query.slice(0, end)}${comma}${condition}${query.slice(end)}`
 }
 
+/** The query with lines of one pattern alone. */
+export const withPattern = (query: string, pattern: string): string =>
+  `${withoutComments(query).trimEnd()} |> ${quoted(pattern)}`
+
 /** The selector of exactly one stream. */
 export const streamSelector = (stream: Readonly<Record<string, string>>): string =>
   `{${Object.entries(stream)
