@@ -1,15 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Worker } from 'node:worker_threads'
 import { machine } from './machine.ts'
-import { startReceiver } from './receiver.ts'
+import { cpuOf, residentMbOf } from './receiver.ts'
+import { type SpokeRig, startSpokes } from './spoke-rig.ts'
 
 /**
  * A query over simulated clusters, some of them slow, broken or lying: what healthy ones lose by them. The real program asks over HTTP
- * on the loopback. First with the healthy ones alone, then with all: at first sight, and once breakers are open.
- *   node bench/federation.ts [--clusters 100] [--bad 20] [--latency 50] [--series 20] [--rounds 20]
+ * on the loopback. Rounds of the healthy ones alone and of all take turns, so that what else the machine does falls on both; the first
+ * rounds with the bad ones, until their breakers are open, are told apart.
+ *   node bench/federation.ts [--clusters 100] [--bad 20] [--latency 50] [--series 20] [--rounds 40]
  */
 const { values } = parseArgs({
   options: {
@@ -17,7 +15,7 @@ const { values } = parseArgs({
     bad: { type: 'string', default: '20' },
     latency: { type: 'string', default: '50' },
     series: { type: 'string', default: '20' },
-    rounds: { type: 'string', default: '20' },
+    rounds: { type: 'string', default: '40' },
   },
 })
 const [count, bad, latencyMs, series, rounds] = [
@@ -27,86 +25,85 @@ const [count, bad, latencyMs, series, rounds] = [
   values.series,
   values.rounds,
 ].map(Number) as [number, number, number, number, number]
-type Result = { status: string; query_time_ms: number; cluster_id: string }
-type Answer = {
-  results: Result[]
-  missing: { cluster_id: string; reason: string }[]
-  total_query_time_ms: number
-}
 
-const folder = mkdtempSync(join(tmpdir(), 'federation-'))
-const worker = new Worker(new URL('./spokes.ts', import.meta.url), {
-  workerData: { count, bad, latencyMs, series },
-})
-const ports = await new Promise<number[]>((resolve) => worker.once('message', resolve))
-const ids = ports.map((_, i) => `spoke-${String(i).padStart(3, '0')}`)
-const healthy = ids.slice(0, count - bad)
-mkdirSync(join(folder, 'data', 'clusters'), { recursive: true })
-writeFileSync(
-  join(folder, 'data', 'clusters', 'spokes.yml'),
-  JSON.stringify({
-    clusters: ids.map((name, i) => ({ name, prometheus: { url: `http://127.0.0.1:${ports[i]}` } })),
-  }),
-)
-const server = await startReceiver('aiops', join(folder, 'data'), ['federation.cache_points=0'])
-if (typeof server === 'string') throw new Error(server)
-const { origin } = new URL(server.url)
-try {
-  const alone = await asked('healthy ones alone', healthy, rounds)
-  const first = await asked('all, at first sight', ids, 1)
-  const later = await asked('all, breakers open', ids, rounds)
-  const ratio = (one: number): number => Math.round((one / alone.healthy_ms.p99 - 1) * 1_000) / 10
-  console.log(
-    JSON.stringify(
-      {
-        ...{ machine: machine(), clusters: count, bad, latency_ms: latencyMs, series_each: series },
-        rounds: [alone, first, later],
-        healthy_p99_change_percent: {
-          first: ratio(first.healthy_ms.p99),
-          later: ratio(later.healthy_ms.p99),
-        },
-      },
-      null,
-      2,
-    ),
-  )
-} finally {
-  await server.stop()
-  await worker.terminate()
-  rmSync(folder, { recursive: true })
-}
-
-/** The same question again and again; each bad cluster must be named, and no healthy one. */
-async function asked(what: string, clusters: readonly string[], times: number) {
-  const healthyMs: number[] = []
-  const totalMs: number[] = []
-  let unnamed = 0
-  let wronged = 0
-  for (let round = 0; round < times; round += 1) {
-    const { results, missing, total_query_time_ms } = await ask(clusters)
-    totalMs.push(total_query_time_ms)
-    const named = new Set(missing.map(({ cluster_id }) => cluster_id))
-    for (const { cluster_id, query_time_ms } of results)
-      if (healthy.includes(cluster_id)) healthyMs.push(query_time_ms)
-    unnamed += clusters.filter((id) => !healthy.includes(id) && !named.has(id)).length
-    wronged += healthy.filter((id) => named.has(id)).length
+/** What rounds of one sort took: milliseconds of healthy clusters, and of the whole query. */
+class Rounds {
+  readonly #rig: SpokeRig
+  readonly #healthyMs: number[] = []
+  readonly #totalMs: number[] = []
+  #unnamed = 0
+  #wronged = 0
+  constructor(rig: SpokeRig) {
+    this.#rig = rig
   }
-  return { what, times, unnamed, wronged, healthy_ms: spread(healthyMs), total_ms: spread(totalMs) }
+  /** Each cluster must answer or be named as missing, and no healthy one be named. */
+  async ask(clusters: readonly string[]): Promise<void> {
+    const { results, missing, total_query_time_ms } = await this.#rig.ask(clusters)
+    this.#totalMs.push(total_query_time_ms)
+    const named = new Set(missing.map(({ cluster_id }) => cluster_id))
+    const healthy = new Set(this.#rig.healthy)
+    for (const { cluster_id, query_time_ms } of results)
+      if (healthy.has(cluster_id)) this.#healthyMs.push(query_time_ms)
+    const answered = new Set(
+      results.filter(({ status }) => status === 'SUCCESS').map((one) => one.cluster_id),
+    )
+    this.#unnamed += clusters.filter((id) => !named.has(id) && !answered.has(id)).length
+    this.#wronged += this.#rig.healthy.filter((id) => named.has(id)).length
+  }
+  get figures() {
+    return {
+      ...{ rounds: this.#totalMs.length, unnamed: this.#unnamed, wronged: this.#wronged },
+      ...{ healthy_ms: spread(this.#healthyMs), total_ms: spread(this.#totalMs) },
+    }
+  }
 }
 
-async function ask(clusters: readonly string[]): Promise<Answer> {
-  const url = `${origin}/api/v1/metrics/query_range`
-  const end = Math.floor(Date.now() / 60_000) * 60_000
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      ...{ query: 'up', cluster_ids: clusters, step: '1m' },
-      ...{ start_time: new Date(end - 3_600_000).toISOString(), end_time: new Date(end).toISOString() },
-    }),
-  })
-  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
-  return (await response.json()) as Answer
+const rig = await startSpokes({ count, bad, latencyMs, series })
+try {
+  const warm = new Rounds(rig)
+  for (let round = 0; round < 5; round += 1) await warm.ask(rig.healthy)
+  const [aloneAtFirst, first, alone, later] = Array.from({ length: 4 }, () => new Rounds(rig)) as [
+    Rounds,
+    Rounds,
+    Rounds,
+    Rounds,
+  ]
+  const began = performance.now()
+  let openSeconds: number | null = null
+  for (let round = 0; round < 30 && openSeconds === null; round += 1) {
+    await aloneAtFirst.ask(rig.healthy)
+    await first.ask(rig.ids)
+    // What flaps also answers, so that its breaker may stay closed.
+    const open = new Set(
+      (await rig.breakers()).filter((one) => one.breaker !== 'CLOSED').map((one) => one.cluster_id),
+    )
+    if ([...rig.ways].every(([id, way]) => way.includes('flaps') || open.has(id)))
+      openSeconds = Math.round((performance.now() - began) / 100) / 10
+  }
+  const cpu = cpuOf(rig.pid).seconds
+  for (let round = 0; round < rounds; round += 1) {
+    await alone.ask(rig.healthy)
+    await later.ask(rig.ids)
+  }
+  const change = (one: Rounds, base: Rounds): number =>
+    Math.round((one.figures.healthy_ms.p99 / base.figures.healthy_ms.p99 - 1) * 1_000) / 10
+  const figures = {
+    ...{ machine: machine(), clusters: count, bad, latency_ms: latencyMs, series_each: series },
+    until_all_breakers_open_seconds: openSeconds,
+    ...{ alone_at_first: aloneAtFirst.figures, at_first: first.figures },
+    ...{ alone: alone.figures, breakers_open: later.figures },
+    healthy_p99_change_percent: {
+      at_first: change(first, aloneAtFirst),
+      breakers_open: change(later, alone),
+    },
+    server: {
+      cpu_seconds: Math.round((cpuOf(rig.pid).seconds - cpu) * 100) / 100,
+      rss_mb: residentMbOf(rig.pid),
+    },
+  }
+  console.log(JSON.stringify(figures, null, 2))
+} finally {
+  await rig.stop()
 }
 
 function spread(all: number[]): { p50: number; p99: number; max: number } {

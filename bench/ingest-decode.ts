@@ -124,7 +124,7 @@ function logs(turn: number): Buffer {
 /** Interns by a joined key: what the real catalog costs is measured elsewhere, known series do not reach it. */
 function catalog(): SeriesCatalog {
   const refs = new Map<string, number>()
-  return {
+  const made = {
     intern(_tenant: string, set: Readonly<Record<string, string>>) {
       const key = JSON.stringify(set)
       const known = refs.get(key)
@@ -133,10 +133,11 @@ function catalog(): SeriesCatalog {
       return refs.size - 1
     },
     internPairs(tenant: string, { labels }: LabelPairs) {
-      return this.intern(tenant, labels)
+      return made.intern(tenant, labels)
     },
     select: () => [],
-  } as unknown as SeriesCatalog
+  }
+  return made as unknown as SeriesCatalog
 }
 
 const config = IngestConfig.parse({

@@ -131,7 +131,7 @@ const statsdPackets = each(
 
 const catalog = (): SeriesCatalog => {
   const refs = new Map<string, number>()
-  return {
+  const made = {
     intern(_tenant: string, set: Readonly<Record<string, string>>) {
       const key = JSON.stringify(set)
       const known = refs.get(key) ?? refs.size
@@ -139,10 +139,11 @@ const catalog = (): SeriesCatalog => {
       return known
     },
     internPairs(tenant: string, { labels }: LabelPairs) {
-      return this.intern(tenant, labels)
+      return made.intern(tenant, labels)
     },
     select: () => [],
-  } as unknown as SeriesCatalog
+  }
+  return made as unknown as SeriesCatalog
 }
 const config = IngestConfig.parse({
   body_bytes_max: 1 << 27,

@@ -94,7 +94,7 @@ async function post(body: Buffer): Promise<void> {
 
 async function ask(query: string, isRange: boolean): Promise<void> {
   const now = Date.now() / 1_000
-  const form = isRange
+  const form: Record<string, string> = isRange
     ? { query, start: `${now - 3_600}`, end: `${now}`, step: '15' }
     : { query, time: `${now}` }
   const url = `${new URL((receiver as { url: string }).url).origin}/prometheus/api/v1/query${isRange ? '_range' : ''}`

@@ -22,7 +22,10 @@ export type Server = {
 /** A new empty folder, removed by `remove`. */
 export function temporaryFolder(name: string): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), `aiops-${name}-`))
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+  return {
+    path, // What failed may leave a thread that still writes: retried, so that this does not hide why it failed.
+    remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+  }
 }
 
 /** The real program on a free port, as a user starts it. */

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { TelemetryStoreConfig } from '../../server/src/adapter/sqlite/telemetry/config.ts'
 import { forever } from '../../server/src/adapter/sqlite/telemetry/forever.ts'
@@ -17,11 +17,14 @@ export type FlipResult = {
   intact: number
   /** Some of the data was left out and counted, the rest read. */
   leftOut: number
+  /** The file was built anew from what could be read, among those above and below. */
+  rebuilt: number
   /** A query was refused with a fault. */
   refused: number
-  /** Bytes at which a query gave a wrong value, or a start failed. */
+  /** Bytes at which a query gave a wrong value. */
   wrong: number[]
-  unopened: number[]
+  /** Why a start failed. */
+  unopened: string[]
   refusedAt: number[]
   /** What was thrown that is no fault. */
   thrown: string[]
@@ -31,6 +34,7 @@ const start = 1_700_000_000_000
 const SERIES = 40
 const SAMPLES = 500
 const RECORDS = 200
+const pageBytes = 4_096
 
 /** One bit of the data file turned over, in a file of its own each time: what a start and queries make of it. */
 export async function bitFlips(
@@ -40,7 +44,7 @@ export async function bitFlips(
   millisecondsMax: number,
 ): Promise<FlipResult> {
   const result: FlipResult = {
-    ...{ flips: 0, intact: 0, leftOut: 0, refused: 0 },
+    ...{ flips: 0, intact: 0, leftOut: 0, rebuilt: 0, refused: 0 },
     ...{ wrong: [], unopened: [], refusedAt: [], thrown: [] },
   }
   await fill(folder)
@@ -49,19 +53,32 @@ export async function bitFlips(
   const until = performance.now() + millisecondsMax
   for (; result.flips < flips && performance.now() < until; result.flips += 1) {
     const bytes = Buffer.from(intact)
-    const at = Math.floor(random() * bytes.length)
+    const at = placeIn(bytes.length, result.flips, random)
     bytes[at]! ^= 1 << Math.floor(random() * 8)
     writeFileSync(path, bytes)
     for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true })
-    const store = await open(folder).catch(() => undefined)
-    if (!store) {
-      result.unopened.push(at)
-      continue
-    }
+    const store = await open(folder).catch((error) => {
+      result.unopened.push(`byte ${at}: ${describe(error)}`)
+    })
+    if (removeAside(folder)) result.rebuilt += 1
+    if (!store) continue
     await judge(store, at, result)
     await store.close().catch((error) => result.thrown.push(`close, byte ${at}: ${describe(error)}`))
   }
   return result
+}
+
+/** Anywhere, and every fourth time where a page says what is in it: most of a file is free, or covered by checksums of ours. */
+function placeIn(bytes: number, run: number, random: () => number): number {
+  if (run % 4 > 0) return Math.floor(random() * bytes)
+  const page = Math.floor(random() * (bytes / pageBytes))
+  return page * pageBytes + Math.floor(random() * (page === 0 ? 140 : 24))
+}
+
+function removeAside(folder: string): boolean {
+  const aside = readdirSync(folder).filter((name) => name.includes('.damaged-'))
+  for (const name of aside) rmSync(join(folder, name))
+  return aside.length > 0
 }
 
 const open = (folder: string): Promise<TelemetryStore> =>

@@ -9,6 +9,8 @@ import { fuzz } from './fuzz.ts'
 import { gracefulStops } from './graceful-stop.ts'
 import { killRounds } from './kill.ts'
 import { cardinalityBomb, noisyTenant } from './noisy-tenant.ts'
+import { queryBombs } from './query-bomb.ts'
+import { badSpokes } from './spokes.ts'
 import { stoppedConsumer } from './stopped-consumer.ts'
 
 /**
@@ -23,8 +25,10 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     /** Of `kill`: the one protocol that sends, instead of all at once. */
     protocol: { type: 'string' },
-    /** Of `kill`, `flips` and `fuzz`: nothing new is begun after so long; the result says how much was done. */
+    /** Of `kill`, `flips`, `fuzz` and `query-bomb`: nothing new is begun after so long; the result says how much was done. */
     minutes: { type: 'string' },
+    /** Of `query-bomb`: only those with this in their name. */
+    query: { type: 'string' },
   },
 })
 
@@ -118,6 +122,29 @@ const soaks: Record<string, Soak> = {
       const parsers = fuzz(size, random, millisecondsMax)
       const passed = parsers.every(({ crashes, hangs }) => crashes.length + hangs.length === 0)
       return { parsers, passed }
+    },
+  },
+  /** Hostile queries, known ones and so many made ones, over 99,000 series, as many as one query may select: answered or refused within a second, the event loop never held. */
+  'query-bomb': {
+    size: 500,
+    async run(size, random) {
+      const only = values.query === undefined ? {} : { only: values.query }
+      const result = await inFolder((folder) =>
+        queryBombs(folder, size, random, { series: 99_000, millisecondsMax, ...only }),
+      )
+      const { held, slow, broken } = result
+      return { ...result, passed: held.length + slow.length + broken.length === 0 && result.asked > 0 }
+    },
+  },
+  /** A hundred spokes of the federation, so many of them bad: left alone within 30 s, back within 60 s once they are well. */
+  spokes: {
+    size: 20,
+    async run(size) {
+      const result = await badSpokes(size)
+      const { openedSeconds, recoveredSeconds, neverOpened, neverRecovered, wronged } = result
+      const slowest = (seconds: Record<string, number>): number => Math.max(0, ...Object.values(seconds))
+      const kept = neverOpened.length + neverRecovered.length + wronged === 0
+      return { ...result, passed: kept && slowest(openedSeconds) < 30 && slowest(recoveredSeconds) < 60 }
     },
   },
   /** Every property test with cases of its own choice, again and again. */

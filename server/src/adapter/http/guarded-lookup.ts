@@ -6,10 +6,27 @@ import type { AddressGuard } from './address-guard.ts'
 /** Addresses of a host name; a test hands in its own. */
 export type Resolve = (host: string) => Promise<{ address: string; family: number }[]>
 
-export const systemResolve: Resolve = (host) =>
-  new Promise((resolve, reject) => {
-    resolveName(host, { all: true }, (error, found) => (error ? reject(error) : resolve(found)))
-  })
+export const systemResolve: Resolve = oneAtATime(
+  (host) =>
+    new Promise((resolve, reject) => {
+      resolveName(host, { all: true }, (error, found) => (error ? reject(error) : resolve(found)))
+    }),
+)
+
+/**
+ * Who asks for a name that is being looked up waits for that look-up: the system has few threads for them, and a name server that hangs
+ * would otherwise take all of them by one name.
+ */
+export function oneAtATime(resolve: Resolve): Resolve {
+  const under = new Map<string, ReturnType<Resolve>>()
+  return (host) => {
+    const known = under.get(host)
+    if (known) return known
+    const found = resolve(host).finally(() => under.delete(host))
+    under.set(host, found)
+    return found
+  }
+}
 
 /** Resolves for a connection, and checks what is connected to: there is no second resolution that could answer otherwise. */
 export function guardedLookup(guard: AddressGuard, resolve: Resolve): LookupFunction {

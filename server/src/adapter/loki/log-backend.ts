@@ -3,7 +3,7 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Ask, AskedRange, LogBackend, RemoteAnswer, RemoteLogs } from '../../port/cluster-backend.ts'
 import type { HttpClient } from '../../port/http-client.ts'
 import { type ApiOptions, JsonApi, type JsonQuestion, notUnderstood } from '../../port/json-api.ts'
-import { type Expected, answerValue } from '../../port/query-answer.ts'
+import { answerValue, type Expected } from '../../port/query-answer.ts'
 
 const Labels = z.record(z.string(), z.string())
 /** The third part of a line holds its structured metadata, in either of two forms. */
@@ -12,7 +12,7 @@ const Line = z.union([
   z.tuple([
     z.string().regex(/^\d{1,19}$/),
     z.string(),
-    z.object({ structuredMetadata: Labels.optional(), parsed: Labels.optional() }).or(Labels),
+    Labels.or(z.object({ structuredMetadata: Labels.optional(), parsed: Labels.optional() })),
   ]),
 ])
 const Streams = z.object({
@@ -22,7 +22,7 @@ const Streams = z.object({
 const Names = z.array(z.string())
 const Envelope = z.object({
   status: z.literal('success'),
-  data: z.unknown(),
+  data: z.unknown().optional(),
   warnings: z.array(z.string()).nullish(),
 })
 

@@ -14,7 +14,7 @@ const Found = z.object({
         rootServiceName: z.string().default(''),
         rootTraceName: z.string().default(''),
         startTimeUnixNano: z.string().regex(/^\d{1,20}$/),
-        durationMs: z.number().default(0),
+        durationMs: z.number().min(0).default(0),
       }),
     )
     .default([]),
@@ -35,13 +35,11 @@ export function createTempoBackend(http: HttpClient, options: ApiOptions): Trace
       const found = Found.safeParse(answer.json)
       if (!answer.ok || !found.success) throw notUnderstood('a Tempo', answer)
       return whole(
-        found.data.traces.map((trace) => ({
+        found.data.traces.slice(0, limit).map((trace) => ({
           traceId: idOf(trace.traceID, 32),
           ...{ rootService: trace.rootServiceName, rootName: trace.rootTraceName },
-          ...{
-            startMs: Number(BigInt(trace.startTimeUnixNano) / 1_000n) / 1_000,
-            durationMs: trace.durationMs,
-          },
+          startMs: startOf(trace, startMs, endMs),
+          durationMs: trace.durationMs,
         })),
       )
     },
@@ -49,13 +47,31 @@ export function createTempoBackend(http: HttpClient, options: ApiOptions): Trace
       const answer = await api.ask({ path: `/api/traces/${encodeURIComponent(traceId)}` }, ask)
       if (answer.status === 404) return whole<StoredSpan[]>([])
       if (!answer.ok) throw notUnderstood('a Tempo', answer)
-      try {
-        return whole(spansOf(answer.json))
-      } catch (cause) {
-        throw new Fault('UPSTREAM_FAILED', 'Its answer is no trace as Tempo gives it.', { cause })
-      }
+      const spans = readSpans(answer.json)
+      if (spans.some((span) => span.traceId !== idOf(traceId, 32)))
+        throw new Fault('UPSTREAM_FAILED', 'Its answer cannot be used: it has spans of another trace.')
+      return whole(spans)
     },
   }
+}
+
+function readSpans(json: unknown): StoredSpan[] {
+  try {
+    return spansOf(json)
+  } catch (cause) {
+    throw new Fault('UPSTREAM_FAILED', 'Its answer is no trace as Tempo gives it.', { cause })
+  }
+}
+
+/** A trace may begin before the range and end after it, but must lie in it somewhere; seconds are what was asked by. */
+function startOf(
+  { startTimeUnixNano, durationMs }: { startTimeUnixNano: string; durationMs: number },
+  askedMs: number,
+  endMs: number,
+): number {
+  const startMs = Number(BigInt(startTimeUnixNano) / 1_000n) / 1_000
+  if (startMs <= endMs + 1_000 && startMs + durationMs >= askedMs - 1_000) return startMs
+  throw new Fault('UPSTREAM_FAILED', 'Its answer cannot be used: a trace lies outside of the time asked for.')
 }
 
 const whole = <T>(value: T): RemoteAnswer<T> => ({ value, warnings: [], infos: [], partial: false })

@@ -4,7 +4,10 @@ import type { Operation, Permission } from '@aiops/contract/api/operation'
 import { defaultTenant } from '@aiops/contract/model/tenant'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
+import { systemClock } from '../../kernel/clock.ts'
 import { Fault, messageOf } from '../../kernel/fault.ts'
+import { encodeText, jsonText } from '../../kernel/large-text.ts'
+import { Turn } from '../../kernel/turn.ts'
 import type { Receiver } from '../../pipeline/ingest/index.ts'
 import type { Identity, Principal } from '../../service/identity/index.ts'
 import { invalid } from './failure.ts'
@@ -56,9 +59,11 @@ export async function mountOperations(
           const output = await audited(identity, principal, id, operation, request, () =>
             handler(input, principal),
           )
+          if (operation.status === 204) return reply.code(204).send()
           reply.code(operation.status ?? 200).type('application/json')
           if (operation.partial && isPartial(output)) reply.code(206).header('cache-control', 'no-store')
-          return JSON.stringify(validateResponses ? checked(operation.response, output) : output)
+          const answer = validateResponses ? checked(operation.response, output) : output
+          return jsonText(answer, new Turn(systemClock))
         },
       })
     }
@@ -90,12 +95,17 @@ export async function mountReceivers(
             body: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
           })
           reply.code(answer.status).headers(answer.headers ?? {})
-          return answer.body === undefined ? reply.send() : reply.send(answer.body)
+          const { body } = answer
+          if (typeof body !== 'string' || body.length < encodedAtOnceMax) return reply.send(body)
+          return reply.send(await encodeText(body, new Turn(systemClock)))
         },
       })
     }
   })
 }
+
+/** Longer texts are encoded giving way. */
+const encodedAtOnceMax = 1_048_576
 
 /** Where a protocol carries its key in the body, a stranger's that says it is longer is not read. */
 const strangerBytesMax = 1_048_576
@@ -180,7 +190,9 @@ function sentenceOnJson(text: string): string {
     JSON.parse(text)
     return 'The body has a key "__proto__", which is not accepted.'
   } catch (error) {
-    return `The body is not JSON: ${messageOf(error).slice(0, 200)}.`
+    // The parser's message quotes the body, which may hold a secret.
+    const why = messageOf(error).replace(/, (?:\.\.\.)?".*$/s, '')
+    return `The body is not JSON: ${why.slice(0, 200)}.`
   }
 }
 

@@ -65,6 +65,9 @@ export class MemoryCatalog implements SeriesCatalog {
   eachLabel = (ref: number, visit: (name: string, value: string) => void) => {
     for (const [name, value] of Object.entries(this.rows[ref]!.labels)) visit(name, value)
   }
+  async find(tenant: TenantId, matchers: readonly { name: string; value: string }[]): Promise<number[]> {
+    return this.select(tenant, matchers)
+  }
   select(tenant: TenantId, matchers: readonly { name: string; value: string }[]): number[] {
     return [...this.rows.keys()].filter(
       (ref) =>

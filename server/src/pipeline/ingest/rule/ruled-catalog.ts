@@ -79,6 +79,7 @@ export class RuledCatalog implements SeriesCatalog {
   labelOf: SeriesCatalog['labelOf'] = (ref, name) => this.#inner.labelOf(ref, name)
   eachLabel: SeriesCatalog['eachLabel'] = (ref, visit) => this.#inner.eachLabel(ref, visit)
   select: SeriesCatalog['select'] = (tenant, matchers) => this.#inner.select(tenant, matchers)
+  find: SeriesCatalog['find'] = (tenant, matchers, turn) => this.#inner.find(tenant, matchers, turn)
   labelNames: SeriesCatalog['labelNames'] = (tenant) => this.#inner.labelNames(tenant)
   labelValues: SeriesCatalog['labelValues'] = (tenant, name) => this.#inner.labelValues(tenant, name)
   count: SeriesCatalog['count'] = (tenant) => this.#inner.count(tenant)

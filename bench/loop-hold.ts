@@ -1,0 +1,96 @@
+import { appendFileSync } from 'node:fs'
+import { type Profiler, Session } from 'node:inspector'
+import { isMainThread } from 'node:worker_threads'
+
+/**
+ * Preloaded into a server under test by `--import`: writes a line of JSON to the file in LOOP_HOLD_FILE whenever the event loop did not
+ * come round for 20 ms: how long by the wall clock, and how much of that was CPU time of this thread. CPU time tells work of the server's
+ * own from a busy machine: other processes cannot make it longer. With LOOP_HOLD_PROFILE it also says where the time went.
+ */
+const file = process.env.LOOP_HOLD_FILE
+const [everyMs, toldFromMs, profiledFromMs, anewMs] = [2, 20, 40, 5_000]
+
+export type Hold = { wallMs: number; cpuMs: number; where?: string[] }
+
+if (isMainThread && file) {
+  const profile = process.env.LOOP_HOLD_PROFILE ? profiling() : undefined
+  let lastMs = performance.now()
+  let lastCpu = cpuMs()
+  const timer = setInterval(() => {
+    const [nowMs, nowCpu] = [performance.now(), cpuMs()]
+    const hold: Hold = { wallMs: nowMs - lastMs, cpuMs: nowCpu - lastCpu }
+    if (hold.wallMs >= toldFromMs) {
+      const where = hold.cpuMs >= profiledFromMs ? profile?.(hold.wallMs) : undefined
+      appendFileSync(file, `${JSON.stringify({ ...hold, ...(where ? { where } : {}) })}\n`)
+    }
+    ;[lastMs, lastCpu] = [performance.now(), cpuMs()]
+  }, everyMs)
+  timer.unref()
+}
+
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1_000
+}
+
+/** Where the last so many milliseconds went: the innermost own functions with their shares, most first. */
+function profiling(): (lastMs: number) => string[] {
+  const session = new Session()
+  session.connect()
+  session.post('Profiler.enable')
+  session.post('Profiler.setSamplingInterval', { interval: 1_000 })
+  session.post('Profiler.start')
+  const taken = (): Profiler.Profile | undefined => {
+    let profile: Profiler.Profile | undefined
+    session.post('Profiler.stop', (_error, result) => {
+      profile = result?.profile
+    })
+    session.post('Profiler.start')
+    return profile
+  }
+  setInterval(taken, anewMs).unref()
+  return (lastMs) => {
+    const profile = taken()
+    return profile ? placesOf(profile, lastMs) : []
+  }
+}
+
+function placesOf(
+  { nodes, samples = [], timeDeltas = [], endTime }: Profiler.Profile,
+  lastMs: number,
+): string[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]))
+  const parents = new Map(
+    nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)),
+  )
+  const counts = new Map<string, number>()
+  let at = endTime
+  let counted = 0
+  for (let i = samples.length - 1; i >= 0 && endTime - at < lastMs * 1_000; i -= 1) {
+    const place = placeOf(samples[i]!, byId, parents)
+    counts.set(place, (counts.get(place) ?? 0) + 1)
+    counted += 1
+    at -= timeDeltas[i] ?? 0
+  }
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 5)
+    .map(([place, count]) => `${Math.round((count / counted) * 100)} % ${place}`)
+}
+
+/** The sample's own function, and the innermost one of ours that it was called for. */
+function placeOf(
+  sample: number,
+  byId: Map<number, Profiler.ProfileNode>,
+  parents: Map<number, number>,
+): string {
+  const innermost = byId.get(sample)?.callFrame.functionName || 'anonymous'
+  for (let id: number | undefined = sample; id !== undefined; id = parents.get(id)) {
+    const { functionName, url, lineNumber } = byId.get(id)!.callFrame
+    const path = url.split('/server/src/')[1]
+    if (path === undefined) continue
+    const own = `${functionName || 'anonymous'} ${path}:${lineNumber + 1}`
+    return id === sample ? own : `${innermost} of ${own}`
+  }
+  return innermost
+}
