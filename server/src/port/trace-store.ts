@@ -17,6 +17,8 @@ export type StoredSpan = {
   statusMessage: string
   /** Resource, scope and span attributes; a span's own win. */
   attributes: Labels
+  /** Absent where all attributes were text. */
+  types?: AttributeTypes
   /** Nanoseconds of the start beyond its whole millisecond, 1 to 999,999; absent for none or where it was not told. */
   startNanos?: number
   /**
@@ -28,8 +30,10 @@ export type StoredSpan = {
   events?: readonly SpanEvent[]
   links?: readonly SpanLink[]
 }
-export type SpanEvent = { timeMs: number; name: string; attributes: Labels }
-export type SpanLink = { traceId: string; spanId: string; attributes: Labels }
+export type SpanEvent = { timeMs: number; name: string; attributes: Labels; types?: AttributeTypes }
+export type SpanLink = { traceId: string; spanId: string; attributes: Labels; types?: AttributeTypes }
+/** What those attributes were before they became text that were none: as OpenTelemetry's AnyValue names it. Not told of lists and maps. */
+export type AttributeTypes = Readonly<Record<string, 'int' | 'double' | 'bool' | 'bytes' | 'empty'>>
 export type SpanBatch = { tenant: TenantId; spans: readonly StoredSpan[] }
 
 export type TraceQuery = {
@@ -62,6 +66,8 @@ export type SpanScan = {
   /** A span is wanted where it fits one of these; all are where there is none. */
   anyOf: readonly SpanFilter[]
   signal?: AbortSignal
+  /** Told of spans passed, looked at or ruled out together, as the scan comes to them; what it throws ends the scan. */
+  onPassed?: (spans: number) => void
 }
 /** A whole trace and the start of its newest wanted span. */
 export type ScannedTrace = { traceId: string; spans: StoredSpan[]; newestMs: number }
@@ -99,6 +105,11 @@ export interface TraceStore {
   scan(query: SpanScan): AsyncIterable<ScannedTrace[]>
   /** Wanted spans by themselves, roughly newest first. One that was sent twice, long after, may come twice. */
   scanSpans(query: SpanScan): AsyncIterable<StoredSpan[]>
+  /**
+   * Spans a scan would pass at most, told by what is known of stored pieces without reading them; absent where a store cannot tell.
+   * Stops counting beyond `enough`.
+   */
+  spansIn?(scan: SpanScan, enough: number): Promise<number>
   /** Names of attributes on the newest spans of the range, sorted; not all where there are very many spans. */
   tagNames(query: TagQuery): Promise<TagNames>
   /** Values of one attribute, the most frequent first; likewise. */

@@ -16,8 +16,23 @@ export const request = {
             {
               ...{ traceId, spanId: 'b7ad6b7169203331', name: 'POST /checkout', kind: 2 },
               ...{ startTimeUnixNano: '1700000000000123456', endTimeUnixNano: '1700000000100123456' },
-              attributes: [text('http.route', '/checkout'), text('empty', '')],
-              events: [{ timeUnixNano: '1700000000050000000', name: 'step', attributes: [text('n', '1')] }],
+              attributes: [
+                text('http.route', '/checkout'),
+                text('empty', ''),
+                { key: 'http.response.status_code', value: { intValue: '200' } },
+                { key: 'offset', value: { intValue: '-9223372036854775808' } },
+                { key: 'ratio', value: { doubleValue: 0.5 } },
+                { key: 'whole', value: { doubleValue: 3 } },
+                { key: 'cached', value: { boolValue: false } },
+                { key: 'raw', value: { bytesValue: 'AAEC' } },
+              ],
+              events: [
+                {
+                  timeUnixNano: '1700000000050000000',
+                  name: 'step',
+                  attributes: [text('n', '1'), { key: 'attempt', value: { intValue: '2' } }],
+                },
+              ],
               links: [{ traceId: shortId, spanId: '00000000000000ef', attributes: [text('why', 'retry')] }],
               status: {},
             },

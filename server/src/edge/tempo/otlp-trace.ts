@@ -1,3 +1,4 @@
+import { isStep, type Steps } from '../../kernel/steps.ts'
 import type { StoredSpan } from '../../port/trace-store.ts'
 import { ProtobufWriter } from './protobuf-writer.ts'
 import {
@@ -9,6 +10,7 @@ import {
   resourceGroups,
   startOf,
   statuses,
+  typedAttributes,
 } from './resource-spans.ts'
 
 // Spans as OTLP has them (opentelemetry-proto, trace/v1), in the two forms that Tempo answers in: protobuf, and protobuf's own JSON,
@@ -16,21 +18,51 @@ import {
 
 type Attributes = ResourceGroup['attributes']
 
-export const jsonResourceSpans = (spans: readonly StoredSpan[]): unknown[] =>
-  resourceGroups(spans).map(({ attributes, scopes }) => ({
-    resource: { attributes: jsonAttributes(attributes) },
-    scopeSpans: scopes.map((scope) => ({
-      scope: {
-        ...(scope.name === '' ? {} : { name: scope.name }),
-        ...(scope.version === '' ? {} : { version: scope.version }),
-        ...(scope.attributes.length === 0 ? {} : { attributes: jsonAttributes(scope.attributes) }),
-      },
-      spans: scope.spans.map(jsonSpan),
-    })),
-  }))
+export function* jsonResourceSpans(spans: readonly StoredSpan[]): Steps<unknown[]> {
+  const resourceSpans: unknown[] = []
+  for (const { attributes, scopes } of yield* resourceGroups(spans)) {
+    const scopeSpans: unknown[] = []
+    for (const scope of scopes) {
+      const shown: unknown[] = []
+      for (const [i, span] of scope.spans.entries()) {
+        shown.push(jsonSpan(span))
+        if (isStep(i)) yield
+      }
+      scopeSpans.push({
+        scope: {
+          ...(scope.name === '' ? {} : { name: scope.name }),
+          ...(scope.version === '' ? {} : { version: scope.version }),
+          ...(scope.attributes.length === 0 ? {} : { attributes: jsonAttributes(scope.attributes) }),
+        },
+        spans: shown,
+      })
+    }
+    resourceSpans.push({ resource: { attributes: jsonAttributes(attributes) }, scopeSpans })
+    yield
+  }
+  return resourceSpans
+}
 
 export const jsonAttributes = (attributes: Attributes): unknown[] =>
-  attributes.map(([key, stringValue]) => ({ key, value: { stringValue } }))
+  attributes.map(([key, value, type]) => ({ key, value: jsonValue(value, type) }))
+
+function jsonValue(value: string, type: Attributes[number][2]): unknown {
+  switch (type) {
+    case 'int':
+      return { intValue: value }
+    case 'double':
+      // Protobuf's JSON has no other form for NaN and the infinities.
+      return { doubleValue: Number.isFinite(Number(value)) ? Number(value) : value }
+    case 'bool':
+      return { boolValue: value === 'true' }
+    case 'bytes':
+      return { bytesValue: value }
+    case 'empty':
+      return {}
+    default:
+      return { stringValue: value }
+  }
+}
 
 const base64 = (hex: string): string => Buffer.from(hex, 'hex').toString('base64')
 
@@ -48,17 +80,17 @@ function jsonSpan(span: StoredSpan): unknown {
     ...(events.length === 0
       ? {}
       : {
-          events: events.map(({ timeMs, name, attributes }) => ({
-            ...{ timeUnixNano: String(nanosOf(timeMs)), name },
-            attributes: jsonAttributes(Object.entries(attributes)),
+          events: events.map((event) => ({
+            ...{ timeUnixNano: String(nanosOf(event.timeMs)), name: event.name },
+            attributes: jsonAttributes(typedAttributes(event)),
           })),
         }),
     ...(links.length === 0
       ? {}
       : {
-          links: links.map(({ traceId, spanId, attributes }) => ({
-            ...{ traceId: base64(traceId), spanId: base64(spanId) },
-            attributes: jsonAttributes(Object.entries(attributes)),
+          links: links.map((link) => ({
+            ...{ traceId: base64(link.traceId), spanId: base64(link.spanId) },
+            attributes: jsonAttributes(typedAttributes(link)),
           })),
         }),
     status: {
@@ -69,34 +101,41 @@ function jsonSpan(span: StoredSpan): unknown {
 }
 
 /** A TracesData, which is also Tempo's Trace: `repeated ResourceSpans = 1`. */
-export function protobufTrace(spans: readonly StoredSpan[]): Buffer {
+export function* protobufTrace(spans: readonly StoredSpan[]): Steps<Buffer> {
   const writer = new ProtobufWriter()
-  writeTrace(writer, spans)
+  yield* writeTrace(writer, spans)
   return writer.bytes()
 }
 
 /** Tempo's TraceByIDResponse: `Trace trace = 1`. */
-export function protobufTraceAnswer(spans: readonly StoredSpan[]): Buffer {
+export function* protobufTraceAnswer(spans: readonly StoredSpan[]): Steps<Buffer> {
   const writer = new ProtobufWriter()
-  writer.message(1, (inner) => writeTrace(inner, spans))
+  const trace = writer.begin(1)
+  yield* writeTrace(writer, spans)
+  writer.end(trace)
   return writer.bytes()
 }
 
-function writeTrace(writer: ProtobufWriter, spans: readonly StoredSpan[]): void {
-  for (const { attributes, scopes } of resourceGroups(spans)) {
-    writer.message(1, (group) => {
-      group.message(1, (resource) => writeAttributes(resource, 1, attributes))
-      for (const scope of scopes) {
-        group.message(2, (scopeSpans) => {
-          scopeSpans.message(1, (inner) => {
-            inner.string(1, scope.name)
-            inner.string(2, scope.version)
-            writeAttributes(inner, 3, scope.attributes)
-          })
-          for (const span of scope.spans) scopeSpans.message(2, (inner) => writeSpan(inner, span))
-        })
+function* writeTrace(writer: ProtobufWriter, spans: readonly StoredSpan[]): Steps<void> {
+  for (const { attributes, scopes } of yield* resourceGroups(spans)) {
+    const group = writer.begin(1)
+    writer.message(1, (resource) => writeAttributes(resource, 1, attributes))
+    for (const scope of scopes) {
+      const scopeSpans = writer.begin(2)
+      writer.message(1, (inner) => {
+        inner.string(1, scope.name)
+        inner.string(2, scope.version)
+        writeAttributes(inner, 3, scope.attributes)
+      })
+      for (const [i, span] of scope.spans.entries()) {
+        writer.message(2, (inner) => writeSpan(inner, span))
+        if (isStep(i)) yield
       }
-    })
+      writer.end(scopeSpans)
+      yield
+    }
+    writer.end(group)
+    yield
   }
 }
 
@@ -109,17 +148,17 @@ function writeSpan(writer: ProtobufWriter, span: StoredSpan): void {
   writer.fixed64(7, startOf(span))
   writer.fixed64(8, endOf(span))
   writeAttributes(writer, 9, ownAttributes(span))
-  for (const { timeMs, name, attributes } of span.events ?? [])
-    writer.message(11, (event) => {
-      event.fixed64(1, nanosOf(timeMs))
-      event.string(2, name)
-      writeAttributes(event, 3, Object.entries(attributes))
+  for (const event of span.events ?? [])
+    writer.message(11, (inner) => {
+      inner.fixed64(1, nanosOf(event.timeMs))
+      inner.string(2, event.name)
+      writeAttributes(inner, 3, typedAttributes(event))
     })
-  for (const { traceId, spanId, attributes } of span.links ?? [])
-    writer.message(13, (link) => {
-      link.hex(1, traceId)
-      link.hex(2, spanId)
-      writeAttributes(link, 4, Object.entries(attributes))
+  for (const link of span.links ?? [])
+    writer.message(13, (inner) => {
+      inner.hex(1, link.traceId)
+      inner.hex(2, link.spanId)
+      writeAttributes(inner, 4, typedAttributes(link))
     })
   if (span.status !== 'UNSET' || span.statusMessage !== '')
     writer.message(15, (status) => {
@@ -128,11 +167,19 @@ function writeSpan(writer: ProtobufWriter, span: StoredSpan): void {
     })
 }
 
-/** `stringValue` is a oneof: written even where it is empty. */
 function writeAttributes(writer: ProtobufWriter, field: number, attributes: Attributes): void {
-  for (const [key, value] of attributes)
+  for (const [key, value, type] of attributes)
     writer.message(field, (pair) => {
       pair.string(1, key)
-      pair.message(2, (any) => any.present(1, value))
+      pair.message(2, (any) => writeValue(any, value, type))
     })
+}
+
+/** AnyValue, a oneof: what it holds is written even where it is empty or zero. */
+function writeValue(any: ProtobufWriter, value: string, type: Attributes[number][2]): void {
+  if (type === 'int') any.int64(3, BigInt(value))
+  else if (type === 'double') any.double(4, Number(value))
+  else if (type === 'bool') any.int64(2, value === 'true' ? 1n : 0n)
+  else if (type === 'bytes') any.raw(7, Buffer.from(value, 'base64'))
+  else if (type !== 'empty') any.present(1, value)
 }

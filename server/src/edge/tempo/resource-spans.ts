@@ -1,6 +1,9 @@
-import type { StoredSpan } from '../../port/trace-store.ts'
+import { isStep, type Steps } from '../../kernel/steps.ts'
+import type { AttributeTypes, StoredSpan } from '../../port/trace-store.ts'
 
-type Attributes = readonly [name: string, value: string][]
+/** `type`: what a value was before it became text, where it was none. */
+type Attribute = readonly [name: string, value: string, type?: AttributeTypes[string]]
+type Attributes = readonly Attribute[]
 /** Spans of one resource and scope, as OTLP nests them. */
 export type ResourceGroup = {
   attributes: Attributes
@@ -16,14 +19,16 @@ const [scopeName, scopeVersion] = [`${scopePrefix}name`, `${scopePrefix}version`
 type Known = { group: ResourceGroup; scopes: Map<string, ResourceGroup['scopes'][number]> }
 
 /** Spans back under the resources and scopes they came with, as far as they say; each in the order of its first span. */
-export function resourceGroups(spans: readonly StoredSpan[]): ResourceGroup[] {
+export function* resourceGroups(spans: readonly StoredSpan[]): Steps<ResourceGroup[]> {
   const groups = new Map<string, Known>()
-  for (const span of spans) {
-    const resource: [string, string][] = [['service.name', span.service]]
-    const scope: [string, string][] = []
-    for (const [name, value] of Object.entries(span.attributes)) {
-      if (name.startsWith(scopePrefix)) scope.push([name, value])
-      else if (name !== 'service.name' && span.resourceKeys?.includes(name)) resource.push([name, value])
+  for (const [i, span] of spans.entries()) {
+    if (isStep(i)) yield
+    const resource: Attribute[] = [['service.name', span.service]]
+    const scope: Attribute[] = []
+    for (const attribute of typedAttributes(span)) {
+      const [name] = attribute
+      if (name.startsWith(scopePrefix)) scope.push(attribute)
+      else if (name !== 'service.name' && span.resourceKeys?.includes(name)) resource.push(attribute)
     }
     const key = JSON.stringify(resource)
     const known: Known = groups.get(key) ?? { group: { attributes: resource, scopes: [] }, scopes: new Map() }
@@ -33,7 +38,7 @@ export function resourceGroups(spans: readonly StoredSpan[]): ResourceGroup[] {
     if (!inner) {
       const { [scopeName]: name = '', [scopeVersion]: version = '' } = span.attributes
       const rest = scope.filter(([one]) => one !== scopeName && one !== scopeVersion)
-      const attributes = rest.map(([one, value]): [string, string] => [one.slice(scopePrefix.length), value])
+      const attributes = rest.map(([one, ...more]): Attribute => [one.slice(scopePrefix.length), ...more])
       inner = { name, version, attributes, spans: [] }
       known.scopes.set(scopeKey, inner)
       known.group.scopes.push(inner)
@@ -44,13 +49,25 @@ export function resourceGroups(spans: readonly StoredSpan[]): ResourceGroup[] {
 }
 
 /** What is neither the resource's nor the scope's; a span's own `service.name` shows where it differs from its resource's. */
-export const ownAttributes = ({ attributes, resourceKeys, service }: StoredSpan): Attributes =>
-  Object.entries(attributes).filter(
+export const ownAttributes = (span: StoredSpan): Attributes => {
+  const { resourceKeys, service } = span
+  return typedAttributes(span).filter(
     ([name, value]) =>
       !name.startsWith(scopePrefix) &&
       !resourceKeys?.includes(name) &&
       (name !== 'service.name' || value !== service),
   )
+}
+
+/** Attributes of a span, event or link. */
+export const typedAttributes = ({
+  attributes,
+  types,
+}: Pick<StoredSpan, 'attributes' | 'types'>): Attribute[] =>
+  Object.entries(attributes).map(([name, value]) => {
+    const type = types && Object.hasOwn(types, name) ? types[name] : undefined
+    return type ? [name, value, type] : [name, value]
+  })
 
 /** Milliseconds with a fraction as whole nanoseconds since 1970: together they have more digits than a number. */
 export function nanosOf(ms: number, moreNanos = 0): bigint {

@@ -1,4 +1,8 @@
+import { systemClock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
+import { jsonText } from '../../kernel/large-text.ts'
+import { inTurns } from '../../kernel/steps.ts'
+import { Turn } from '../../kernel/turn.ts'
 import type { IngestReply, IngestRequest, Receiver } from '../../pipeline/ingest/index.ts'
 import type { TempoApi, TempoDeps } from './index.ts'
 import { jsonResourceSpans, protobufTrace, protobufTraceAnswer } from './otlp-trace.ts'
@@ -37,8 +41,10 @@ export function createTempoApi(deps: TempoDeps): TempoApi {
         throw new Fault('INVALID_REQUEST', 'trace IDs can only contain hex characters and at most 32 of them')
       const spans = await traces.spans(tenant, id)
       if (/application\/(vnd\.google\.)?protobuf/.test(headers.accept ?? ''))
-        return protobuf(version === 1 ? protobufTrace(spans) : protobufTraceAnswer(spans))
-      const resourceSpans = jsonResourceSpans(spans)
+        return protobuf(
+          await inTurns(version === 1 ? protobufTrace(spans) : protobufTraceAnswer(spans), new Turn(clock)),
+        )
+      const resourceSpans = await inTurns(jsonResourceSpans(spans), new Turn(clock))
       return json(version === 1 ? { batches: resourceSpans } : { trace: { resourceSpans } })
     }
   const tags =
@@ -107,8 +113,9 @@ export function createTempoApi(deps: TempoDeps): TempoApi {
 }
 
 const text = { 'content-type': 'text/plain; charset=utf-8' }
-const json = (body: unknown): IngestReply => ({
-  ...{ status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+const json = async (body: unknown): Promise<IngestReply> => ({
+  ...{ status: 200, headers: { 'content-type': 'application/json' } },
+  body: await jsonText(body, new Turn(systemClock)),
 })
 const protobuf = (body: Buffer): IngestReply => ({
   ...{ status: 200, headers: { 'content-type': 'application/protobuf' }, body },

@@ -3,12 +3,18 @@ import { DatabaseSync } from 'node:sqlite'
 /** Settings of a connection that writes. `bytesMax` 0: no limit but the disk. */
 export function openForWriting(path: string, bytesMax: number): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: 5_000 })
-  // The first holds for a new file alone: an older one reuses its free pages and does not shrink.
-  db.exec(
-    'PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864',
-  )
-  if (bytesMax > 0) db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(bytesMax / 4_096))}`)
-  return db
+  try {
+    // The first holds for a new file alone: an older one reuses its free pages and does not shrink.
+    db.exec(
+      'PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864',
+    )
+    if (bytesMax > 0) db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(bytesMax / 4_096))}`)
+    return db
+  } catch (error) {
+    // Left to the garbage collector it would hold the shared memory of the journal, which whoever opens the file next would then share.
+    db.close()
+    throw error
+  }
 }
 
 /** SQLITE_CORRUPT or SQLITE_NOTADB. */

@@ -1,3 +1,5 @@
+import type { AttributeTypes } from '../../../port/trace-store.ts'
+
 /** A value of OpenTelemetry's AnyValue; int64 is a bigint, a key-value list keeps its order. */
 export type AttributeValue =
   | string
@@ -26,6 +28,16 @@ export function textOf(value: AttributeValue): string {
   if (value instanceof Uint8Array) return base64(value)
   if (typeof value === 'object') return jsonOf(value)
   return String(value)
+}
+
+/** What a value is besides text; undefined for text, lists and maps. */
+export function typeOf(value: AttributeValue): AttributeTypes[string] | undefined {
+  if (typeof value === 'string') return undefined
+  if (typeof value === 'bigint') return 'int'
+  if (typeof value === 'boolean') return 'bool'
+  if (typeof value === 'number') return 'double'
+  if (value === null) return 'empty'
+  return value instanceof Uint8Array ? 'bytes' : undefined
 }
 
 function jsonOf(value: AttributeValue): string {

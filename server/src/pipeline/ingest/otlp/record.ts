@@ -1,6 +1,7 @@
 import type { Labels } from '@aiops/contract/model/label'
+import type { AttributeTypes } from '../../../port/trace-store.ts'
 import { invalid } from '../label-set.ts'
-import { type Attribute, textOf } from './attribute.ts'
+import { type Attribute, textOf, typeOf } from './attribute.ts'
 import type { Promotion } from './promotion.ts'
 
 export type RecordLimits = {
@@ -47,15 +48,21 @@ export function resourceOf(attributes: readonly Attribute[], limits: RecordLimit
 }
 
 const keysOf = (attributes: readonly Attribute[]): string[] => [
-  ...new Set(attributes.flatMap(({ key }) => (key === '' || key === 'service.name' ? [] : [key.toWellFormed()]))),
+  ...new Set(
+    attributes.flatMap(({ key }) => (key === '' || key === 'service.name' ? [] : [key.toWellFormed()])),
+  ),
 ]
 
 /**
  * Attributes as text, the first given winning over the later lists. At most `attributesMax` are kept and none longer than
  * `textMax`; what was left out or cut is said in `aiops.dropped_attributes` and `aiops.truncated`.
- * Throws INVALID_LABELS for a name that would reach an object's prototype.
+ * `types` is told of those that were no text. Throws INVALID_LABELS for a name that would reach an object's prototype.
  */
-export function attributesOf(lists: readonly (readonly Attribute[])[], limits: RecordLimits): Labels {
+export function attributesOf(
+  lists: readonly (readonly Attribute[])[],
+  limits: RecordLimits,
+  types?: Record<string, AttributeTypes[string]>,
+): Labels {
   // An ordinary object: those without a prototype are slow dictionaries, and what its prototype could do harm with is refused.
   const kept: Labels = {}
   let count = 0
@@ -69,7 +76,10 @@ export function attributesOf(lists: readonly (readonly Attribute[])[], limits: R
         continue
       }
       count += 1
-      kept[key.toWellFormed()] = cut(textOf(value), kept, limits)
+      const text = textOf(value)
+      kept[key.toWellFormed()] = cut(text, kept, limits)
+      const type = types && typeof value !== 'string' && text.length <= limits.textMax && typeOf(value)
+      if (type) types[key.toWellFormed()] = type
     }
   }
   if (dropped > 0) kept[DROPPED] = String(dropped)

@@ -1,5 +1,5 @@
 import { Fault } from '../../../kernel/fault.ts'
-import type { SpanEvent, SpanLink, StoredSpan } from '../../../port/trace-store.ts'
+import type { AttributeTypes, SpanEvent, SpanLink, StoredSpan } from '../../../port/trace-store.ts'
 import type { Attribute } from './attribute.ts'
 import { attributesOf, cut, type RecordLimits, type RecordOrigin } from './record.ts'
 
@@ -39,7 +39,8 @@ export function storedSpan(raw: RawSpan, origin: RecordOrigin, limits: RecordLim
     throw new Fault('INVALID_REQUEST', 'A span has no valid trace id: 16 bytes, not all zero.')
   if (!isId(raw.spanId, 16))
     throw new Fault('INVALID_REQUEST', 'A span has no valid span id: 8 bytes, not all zero.')
-  const attributes = attributesOf([raw.attributes, origin.scope, origin.attributes], limits)
+  const types: Types = {}
+  const attributes = attributesOf([raw.attributes, origin.scope, origin.attributes], limits, types)
   const events = raw.events.slice(0, limits.eventsMax).map((event) => storedEvent(event, limits))
   const links = linksOf(raw, attributes, limits)
   if (raw.events.length > events.length)
@@ -56,11 +57,19 @@ export function storedSpan(raw: RawSpan, origin: RecordOrigin, limits: RecordLim
     status: statuses[raw.statusCode] ?? 'UNSET',
     statusMessage: cut(raw.statusMessage, attributes, limits),
     attributes,
+    ...typesOf(types),
     ...(raw.startNanos ? { startNanos: raw.startNanos } : {}),
     resourceKeys: resourceKeysOf(raw, origin),
     ...(events.length > 0 ? { events } : {}),
     ...(links.length > 0 ? { links } : {}),
   }
+}
+
+type Types = Record<string, AttributeTypes[string]>
+
+const typesOf = (types: Types): { types?: AttributeTypes } => {
+  for (const _ in types) return { types }
+  return {}
 }
 
 /** Most spans share their resource's list; one whose own attributes hide some of it has a shorter list. */
@@ -71,8 +80,9 @@ function resourceKeysOf(raw: RawSpan, { keys }: RecordOrigin): readonly string[]
 }
 
 function storedEvent(raw: RawEvent, limits: RecordLimits): SpanEvent {
-  const attributes = attributesOf([raw.attributes], limits)
-  return { timeMs: raw.timeMs, name: cut(raw.name, attributes, limits), attributes }
+  const types: Types = {}
+  const attributes = attributesOf([raw.attributes], limits, types)
+  return { timeMs: raw.timeMs, name: cut(raw.name, attributes, limits), attributes, ...typesOf(types) }
 }
 
 /** A link to nothing is left out as one too many is. */
@@ -80,7 +90,10 @@ function linksOf(raw: RawSpan, attributes: StoredSpan['attributes'], limits: Rec
   const valid = raw.links.filter(({ traceId, spanId }) => isId(traceId, 32) && isId(spanId, 16))
   const links = valid.slice(0, limits.eventsMax)
   if (raw.links.length > links.length) attributes[DROPPED_LINKS] = String(raw.links.length - links.length)
-  return links.map((link) => ({ ...link, attributes: attributesOf([link.attributes], limits) }))
+  return links.map((link) => {
+    const types: Types = {}
+    return { ...link, attributes: attributesOf([link.attributes], limits, types), ...typesOf(types) }
+  })
 }
 
 /** An id of this many lower-case hex digits, not all zero, else the empty string. */

@@ -1,6 +1,7 @@
 import { TraceAnalysis } from '@aiops/contract/model/trace-analysis'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { atOnce } from '../../../kernel/steps.ts'
 import type { StoredSpan } from '../../../port/trace-store.ts'
 import { analyzeTrace } from './analysis.ts'
 import { criticalPath } from './critical-path.ts'
@@ -21,7 +22,7 @@ const span = (
   ...{ status: 'UNSET', statusMessage: '', attributes: {} },
   ...more,
 })
-const analyze = (...spans: StoredSpan[]) => TraceAnalysis.parse(analyzeTrace('a'.repeat(32), spans))
+const analyze = (...spans: StoredSpan[]) => TraceAnalysis.parse(atOnce(analyzeTrace('a'.repeat(32), spans)))
 const path = (...spans: StoredSpan[]) =>
   analyze(...spans).critical_path.map(({ span_id, offset_ms, duration_ms }) => [
     span_id,
@@ -151,10 +152,10 @@ const anyTrace = fc.array(anySpan, { minLength: 1, maxLength: 15 }).map((parts) 
 it('holds for any spans: the path is the root’s time without gap or overlap, self times fit, and each error has one origin', () => {
   fc.assert(
     fc.property(anyTrace, (spans) => {
-      const forest = spanForest(spans)
-      const clock = onOneClock(forest)
+      const forest = atOnce(spanForest(spans))
+      const clock = atOnce(onOneClock(forest))
       const root = mainRoot(forest)
-      const segments = criticalPath(forest, clock, root)
+      const segments = atOnce(criticalPath(forest, clock, root))
       if (root >= 0) {
         let at = clock.starts[root] ?? 0
         for (const { fromMs, toMs } of segments) {
@@ -164,11 +165,11 @@ it('holds for any spans: the path is the root’s time without gap or overlap, s
         }
         expect(at).toBe(clock.ends[root])
       }
-      selfTimes(forest, clock).forEach((self, i) => {
+      atOnce(selfTimes(forest, clock)).forEach((self, i) => {
         expect(self).toBeGreaterThanOrEqual(0)
         expect(self).toBeLessThanOrEqual((spans[i]?.durationMs ?? 0) + 1e-3)
       })
-      const analysis = TraceAnalysis.parse(analyzeTrace('a', spans))
+      const analysis = TraceAnalysis.parse(atOnce(analyzeTrace('a', spans)))
       const failed = forest.order.some((i) => spans[i]?.status === 'ERROR')
       expect(analysis.errors.length > 0).toBe(failed)
       expect(analysis.services.reduce((sum, { span_count }) => sum + span_count, 0)).toBe(spans.length)

@@ -1,5 +1,6 @@
 import type { ServiceTime, SpanTime, TraceAnalysis, TraceProblem } from '@aiops/contract/model/trace-analysis'
 import { isoTime } from '../../../kernel/clock.ts'
+import { isStep, type Steps } from '../../../kernel/steps.ts'
 import type { StoredSpan } from '../../../port/trace-store.ts'
 import { criticalPath, type Segment } from './critical-path.ts'
 import { errorOrigins, type Origin } from './error-origin.ts'
@@ -13,17 +14,20 @@ const namedMax = 20
 const originsMax = 100
 
 /** A trace taken apart; what makes it uncertain is among its problems. `spans` hold one each of an id, and at least one. */
-export function analyzeTrace(traceId: string, spans: readonly StoredSpan[]): TraceAnalysis {
-  const forest = spanForest(spans)
-  const clock = onOneClock(forest)
+export function* analyzeTrace(traceId: string, spans: readonly StoredSpan[]): Steps<TraceAnalysis> {
+  const forest = yield* spanForest(spans)
+  const clock = yield* onOneClock(forest)
   const root = mainRoot(forest)
-  const path = criticalPath(forest, clock, root)
-  const times = timesOf(forest, clock, path)
+  const path = yield* criticalPath(forest, clock, root)
+  const times = yield* timesOf(forest, clock, path)
   let [startMs, endMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (const i of spans.keys()) {
     startMs = Math.min(startMs, clock.starts[i] ?? 0)
     endMs = Math.max(endMs, clock.ends[i] ?? 0)
   }
+  yield
+  const longestSelf = times.toSorted((a, b) => b.self_ms - a.self_ms).slice(0, spansMax)
+  yield
   const offset = root < 0 ? startMs : (clock.starts[root] ?? 0)
   return {
     trace_id: traceId,
@@ -35,12 +39,12 @@ export function analyzeTrace(traceId: string, spans: readonly StoredSpan[]): Tra
       offset_ms: rounded(fromMs - offset),
       duration_ms: rounded(toMs - fromMs),
     })),
-    spans: times.toSorted((a, b) => b.self_ms - a.self_ms).slice(0, spansMax),
-    services: servicesOf(spans, times),
+    spans: longestSelf,
+    services: yield* servicesOf(spans, times),
     errors: errorOrigins(forest)
       .slice(0, originsMax)
       .map((origin) => originOf(forest, origin)),
-    problems: problemsOf(forest, clock, root),
+    problems: yield* problemsOf(forest, clock, root),
   }
 }
 
@@ -52,21 +56,27 @@ function nameOf({ spans }: SpanForest, i: number) {
   return { span_id: spanId, service_name: service, operation_name: name }
 }
 
-function timesOf(forest: SpanForest, clock: SpanClock, path: readonly Segment[]): SpanTime[] {
-  const self = selfTimes(forest, clock)
+function* timesOf(forest: SpanForest, clock: SpanClock, path: readonly Segment[]): Steps<SpanTime[]> {
+  const self = yield* selfTimes(forest, clock)
   const critical = new Float64Array(forest.spans.length)
   for (const { span, fromMs, toMs } of path) critical[span]! += toMs - fromMs
-  return forest.spans.map((span, i) => ({
-    ...nameOf(forest, i),
-    duration_ms: span.durationMs,
-    self_ms: rounded(self[i] ?? 0),
-    critical_ms: rounded(critical[i] ?? 0),
-  }))
+  const times: SpanTime[] = []
+  for (const [i, span] of forest.spans.entries()) {
+    times.push({
+      ...nameOf(forest, i),
+      duration_ms: span.durationMs,
+      self_ms: rounded(self[i] ?? 0),
+      critical_ms: rounded(critical[i] ?? 0),
+    })
+    if (isStep(i)) yield
+  }
+  return times
 }
 
-function servicesOf(spans: readonly StoredSpan[], times: readonly SpanTime[]): ServiceTime[] {
+function* servicesOf(spans: readonly StoredSpan[], times: readonly SpanTime[]): Steps<ServiceTime[]> {
   const found = new Map<string, ServiceTime>()
-  times.forEach(({ service_name, self_ms, critical_ms }, i) => {
+  for (const [i, { service_name, self_ms, critical_ms }] of times.entries()) {
+    if (isStep(i)) yield
     const service = found.get(service_name) ?? {
       ...{ service_name, span_count: 0, error_count: 0, self_ms: 0, critical_ms: 0 },
     }
@@ -75,7 +85,7 @@ function servicesOf(spans: readonly StoredSpan[], times: readonly SpanTime[]): S
     service.error_count += spans[i]?.status === 'ERROR' ? 1 : 0
     service.self_ms = rounded(service.self_ms + self_ms)
     service.critical_ms = rounded(service.critical_ms + critical_ms)
-  })
+  }
   return [...found.values()].sort((a, b) => b.critical_ms - a.critical_ms || b.self_ms - a.self_ms)
 }
 
@@ -97,7 +107,7 @@ function originOf(
   }
 }
 
-function problemsOf(forest: SpanForest, clock: SpanClock, root: number): TraceProblem[] {
+function* problemsOf(forest: SpanForest, clock: SpanClock, root: number): Steps<TraceProblem[]> {
   const { spans, roots, orphans, cyclic, parents } = forest
   const found: TraceProblem[] = []
   const add = (kind: TraceProblem['kind'], of: readonly number[], message: string): void => {
@@ -129,6 +139,7 @@ function problemsOf(forest: SpanForest, clock: SpanClock, root: number): TracePr
       `The clock of ${to} seems ${rounded(Math.abs(middle))} ms ${sign} that of ${from}, since its answers lie outside of the calls; they are shown as if in the middle of them.`,
     )
   }
+  yield
   const late = forest.order.filter((i) => {
     const parent = parents[i] ?? -1
     return parent >= 0 && spans[i]?.kind !== 'CONSUMER' && (clock.ends[i] ?? 0) > (clock.ends[parent] ?? 0)

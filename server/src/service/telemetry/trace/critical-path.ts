@@ -1,3 +1,4 @@
+import { isStep, type Steps } from '../../../kernel/steps.ts'
 import type { SpanClock } from './span-clock.ts'
 import type { SpanForest } from './span-forest.ts'
 
@@ -10,7 +11,11 @@ type Frame = { span: number; fromMs: number; atMs: number; children: number[]; n
  * the child that ended last before, and to the span itself where none did (Zhang et al., CRISP, USENIX ATC 2022). A child that ends
  * after its parent was not waited for, nor was the consumer of a message. Time: n log n in the spans.
  */
-export function criticalPath(forest: SpanForest, { starts, ends }: SpanClock, root: number): Segment[] {
+export function* criticalPath(
+  forest: SpanForest,
+  { starts, ends }: SpanClock,
+  root: number,
+): Steps<Segment[]> {
   if (root < 0) return []
   const back: Segment[] = []
   const add = (span: number, fromMs: number, toMs: number): void => {
@@ -23,7 +28,9 @@ export function criticalPath(forest: SpanForest, { starts, ends }: SpanClock, ro
       .sort((a, b) => (ends[b] ?? 0) - (ends[a] ?? 0)),
   })
   const stack = [open(root, starts[root] ?? 0, ends[root] ?? 0)]
+  let steps = 0
   for (let frame = stack.at(-1); frame; frame = stack.at(-1)) {
+    if (isStep(steps++)) yield
     const child = frame.children[frame.next++]
     if (child === undefined) {
       add(frame.span, frame.fromMs, frame.atMs)

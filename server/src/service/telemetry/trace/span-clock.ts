@@ -1,3 +1,4 @@
+import { isStep, type Steps } from '../../../kernel/steps.ts'
 import type { SpanForest } from './span-forest.ts'
 
 export type ClockSkew = { span: number; from: string; to: string; skewMs: number }
@@ -17,12 +18,17 @@ const toleratedMs = 0.001
  * within the call. Where it does not, the callee and all below it are moved so that it lies in the middle of the call, as if both ways
  * took equally long (the idea of NTP, RFC 5905), and the move is told. A callee longer than its call is moved to its start.
  */
-export function onOneClock({ spans, parents, order }: SpanForest): SpanClock {
-  const starts = Float64Array.from(spans, (span) => span.startMs + (span.startNanos ?? 0) / 1e6)
-  const ends = Float64Array.from(spans, (span, i) => (starts[i] ?? 0) + span.durationMs)
+export function* onOneClock({ spans, parents, order }: SpanForest): Steps<SpanClock> {
+  const [starts, ends] = [new Float64Array(spans.length), new Float64Array(spans.length)]
+  for (const [i, { startMs, startNanos = 0, durationMs }] of spans.entries()) {
+    starts[i] = startMs + startNanos / 1e6
+    ends[i] = startMs + startNanos / 1e6 + durationMs
+    if (isStep(i)) yield
+  }
   const shifts = new Float64Array(spans.length)
   const skews: ClockSkew[] = []
-  for (const i of order) {
+  for (const [at, i] of order.entries()) {
+    if (isStep(at)) yield
     const parent = parents[i] ?? -1
     if (parent < 0) continue
     const [caller, callee] = [spans[parent], spans[i]]

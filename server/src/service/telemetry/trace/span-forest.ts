@@ -1,3 +1,4 @@
+import { isStep, type Steps } from '../../../kernel/steps.ts'
 import type { StoredSpan } from '../../../port/trace-store.ts'
 
 /** Spans as a forest. Numbers are positions in `spans`. */
@@ -15,24 +16,35 @@ export type SpanForest = {
   cyclic: number[]
 }
 
-export function spanForest(spans: readonly StoredSpan[]): SpanForest {
-  const numbers = new Map(spans.map((span, i) => [span.spanId, i]))
+export function* spanForest(spans: readonly StoredSpan[]): Steps<SpanForest> {
+  const numbers = new Map<string, number>()
   const parents = new Int32Array(spans.length).fill(-1)
-  const children: number[][] = spans.map(() => [])
+  const children: number[][] = []
   const [roots, orphans]: number[][] = [[], []]
-  spans.forEach(({ parentSpanId }, i) => {
+  for (const [i, { spanId }] of spans.entries()) {
+    numbers.set(spanId, i)
+    children.push([])
+    if (isStep(i)) yield
+  }
+  for (const [i, { parentSpanId }] of spans.entries()) {
+    if (isStep(i)) yield
     const parent = parentSpanId === '' ? undefined : numbers.get(parentSpanId)
     if (parent !== undefined) {
       parents[i] = parent
       children[parent]?.push(i)
     } else if (parentSpanId === '') roots?.push(i)
     else orphans?.push(i)
-  })
+  }
   const order = [...(roots ?? []), ...(orphans ?? [])]
   // Grows while it is walked.
-  for (const span of order) for (const child of children[span] ?? []) order.push(child)
-  const reached = new Set(order)
-  const cyclic = spans.flatMap((_, i) => (reached.has(i) ? [] : [i]))
+  for (const [i, span] of order.entries()) {
+    for (const child of children[span] ?? []) order.push(child)
+    if (isStep(i)) yield
+  }
+  const reached = new Uint8Array(spans.length)
+  for (const i of order) reached[i] = 1
+  const cyclic: number[] = []
+  for (const [i, is] of reached.entries()) if (is === 0) cyclic.push(i)
   return { spans, parents, children, order, roots: roots ?? [], orphans: orphans ?? [], cyclic }
 }
 

@@ -1,5 +1,7 @@
 import type { Clock } from '../../../kernel/clock.ts'
 import { Fault } from '../../../kernel/fault.ts'
+import { inTurns } from '../../../kernel/steps.ts'
+import { Turn } from '../../../kernel/turn.ts'
 import type { StoredSpan, TraceStore } from '../../../port/trace-store.ts'
 import {
   parseTraceql,
@@ -50,7 +52,10 @@ export function createTraces(
     tagValues: (tenant, query) => tagValues(store, { tenant, ...query }, clock),
     spans,
     analysis: async (tenant, traceId) =>
-      analyzeTrace(traceId.toLowerCase().padStart(32, '0'), await spans(tenant, traceId)),
+      inTurns(
+        analyzeTrace(traceId.toLowerCase().padStart(32, '0'), await spans(tenant, traceId)),
+        new Turn(clock),
+      ),
     async services(tenant, { limit, ...range }) {
       const counts = await countTexts(
         store,

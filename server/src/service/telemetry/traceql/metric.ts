@@ -1,7 +1,7 @@
 import type { Clock } from '../../../kernel/clock.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import { Turn } from '../../../kernel/turn.ts'
-import type { StoredSpan, TraceStore } from '../../../port/trace-store.ts'
+import type { SpanScan, StoredSpan, TraceStore } from '../../../port/trace-store.ts'
 import { Budget, type TraceqlLimits } from './budget.ts'
 import { aloneCondition, filtersOf } from './condition.ts'
 import { conditionOf, numberOf } from './evaluate/field.ts'
@@ -33,7 +33,7 @@ export type MetricAnswer = {
  * https://grafana.com/docs/tempo/latest/metrics-from-traces/metrics-queries/
  */
 export async function traceMetrics(
-  store: Pick<TraceStore, 'scan' | 'scanSpans'>,
+  store: Pick<TraceStore, 'scan' | 'scanSpans' | 'spansIn'>,
   query: TraceqlQuery & { metric: MetricStage },
   range: MetricRange,
   limits: TraceqlLimits,
@@ -67,13 +67,22 @@ type Match = { view: TraceView; spans: Iterable<number> }
 
 /** Spans that fit, by traces only where the query needs them. */
 async function* matches(
-  store: Pick<TraceStore, 'scan' | 'scanSpans'>,
+  store: Pick<TraceStore, 'scan' | 'scanSpans' | 'spansIn'>,
   query: TraceqlQuery,
   { tenant, startMs, stepMs, steps, signal }: MetricRange,
   budget: Budget,
 ): AsyncGenerator<Match[]> {
   const endMs = startMs + steps * stepMs - 1
-  const scan = { tenant, startMs, endMs, anyOf: filtersOf(query.pipeline), ...(signal ? { signal } : {}) }
+  const scan: SpanScan = {
+    ...{ tenant, startMs, endMs, anyOf: filtersOf(query.pipeline), ...(signal ? { signal } : {}) },
+    onPassed: (spans) => {
+      budget.pass(spans)
+      const why = budget.outlook
+      if (why) throw why
+    },
+  }
+  const all = scan.anyOf.length === 0
+  budget.expect((await store.spansIn?.(scan, budget.expectedMax)) ?? 0, all)
   const alone = aloneCondition(query)
   if (alone) {
     const fits = conditionOf(alone)

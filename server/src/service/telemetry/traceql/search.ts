@@ -1,6 +1,6 @@
 import type { Clock } from '../../../kernel/clock.ts'
 import { Turn } from '../../../kernel/turn.ts'
-import type { StoredSpan, TraceStore } from '../../../port/trace-store.ts'
+import type { SpanScan, StoredSpan, TraceStore } from '../../../port/trace-store.ts'
 import { Budget, type TraceqlLimits } from './budget.ts'
 import { filtersOf } from './condition.ts'
 import { allSpans, type FoundSet, traceTest } from './evaluate/pipeline.ts'
@@ -43,7 +43,7 @@ export type SearchAnswer = {
 
 /** Traces that fit, newest first. Throws QUERY_TOO_LARGE or QUERY_TIMEOUT only where nothing was found until then. */
 export async function searchTraces(
-  store: Pick<TraceStore, 'scan'>,
+  store: Pick<TraceStore, 'scan' | 'spansIn'>,
   search: TraceSearch,
   limits: TraceqlLimits,
   clock: Pick<Clock, 'monotonic'>,
@@ -54,7 +54,20 @@ export async function searchTraces(
   const budget = new Budget(limits, () => clock.monotonic())
   const turn = new Turn(clock)
   const traces: FoundTrace[] = []
-  const scan = { tenant, startMs, endMs, anyOf: filtersOf(pipeline), ...(signal ? { signal } : {}) }
+  const hopeless = new AbortController()
+  const scan: SpanScan = {
+    ...{ tenant, startMs, endMs, anyOf: filtersOf(pipeline) },
+    signal: signal ? AbortSignal.any([signal, hopeless.signal]) : hopeless.signal,
+    onPassed: (spans) => {
+      budget.pass(spans)
+      const why = budget.outlook
+      if (!why) return
+      // What was found until then is shown.
+      if (traces.length === 0) throw why
+      if (budget.spent) hopeless.abort()
+    },
+  }
+  budget.expect((await store.spansIn?.(scan, budget.expectedMax)) ?? 0, false)
   const answer = (complete: boolean): SearchAnswer => ({
     ...{ traces, complete, inspectedTraces: budget.traces, inspectedSpans: budget.spans },
   })
@@ -67,12 +80,12 @@ export async function searchTraces(
       if (traces.length >= search.limit) return answer(true)
       if (turn.due()) await turn.give()
     }
-    if (signal?.aborted) return answer(false)
+    if (scan.signal?.aborted) return answer(false)
     if (!budget.spent) continue
     if (traces.length === 0) throw budget.fault()
     return answer(false)
   }
-  return answer(true)
+  return answer(scan.signal?.aborted !== true)
 }
 
 function foundTrace(
