@@ -28,6 +28,7 @@ export const vendorHomes = {
     'server/src/pipeline/act/',
     'server/src/pipeline/ingest/',
     'server/src/service/telemetry/',
+    'server/src/service/fleet/',
     'server/src/edge/cli/',
   ],
 }

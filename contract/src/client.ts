@@ -66,7 +66,7 @@ export function createClient(options: ClientOptions): Client {
       ...(parts.body === undefined ? {} : { body: JSON.stringify(parts.body) }),
       signal: AbortSignal.timeout(options.timeoutMs ?? 30_000),
     })
-    if (response.ok) return response.status === 204 ? undefined : response.json()
+    if (response.ok) return response.status === 204 ? null : response.json()
     throw await errorOf(response)
   }
   return Object.fromEntries(

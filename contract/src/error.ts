@@ -121,6 +121,32 @@ export const errors = {
     retry: true,
     meaning: 'None of the clusters that were asked answered; the message names each and why.',
   },
+  CLUSTER_ALREADY_EXISTS: {
+    status: 409,
+    retry: false,
+    meaning: 'A cluster of this name exists already, here or in a document.',
+  },
+  INVALID_CLUSTER_NAME: {
+    status: 400,
+    retry: false,
+    meaning:
+      'The name of a cluster has 3 to 63 lower-case letters, digits and dashes, and neither begins nor ends with a dash.',
+  },
+  CREDENTIALS_INVALID: {
+    status: 400,
+    retry: false,
+    meaning: 'The credentials cannot be used or are refused by the cluster; the message says what is wrong.',
+  },
+  CREDENTIALS_NOT_FOUND: {
+    status: 404,
+    retry: false,
+    meaning: 'No credentials are stored for this cluster.',
+  },
+  DISCOVERY_FAILED: {
+    status: 500,
+    retry: true,
+    meaning: 'The cluster answered, but not with what tells its version and capabilities.',
+  },
   LOKI_NOT_AVAILABLE: { status: 503, retry: true, meaning: 'No cluster that was asked has logs to query.' },
   TEMPO_NOT_AVAILABLE: {
     status: 503,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Alert } from './model/alert.ts'
 import { Anomaly } from './model/anomaly.ts'
+import { Cluster, ClusterCapabilities, ClusterState } from './model/cluster.ts'
 import { Diagnosis } from './model/diagnosis.ts'
 import { Incident } from './model/incident.ts'
 import { Remediation } from './model/remediation.ts'
@@ -32,6 +33,18 @@ export const eventPayloads = {
   REMEDIATION_UPDATED: Remediation,
   TOPOLOGY_CHANGED: z.object({ entities: z.number().int(), edges: z.number().int() }),
   PIPELINE_STATS: PipelineStats,
+  CLUSTER_REGISTERED: Cluster,
+  CLUSTER_UPDATED: Cluster,
+  CLUSTER_DELETED: z.object({ cluster_id: z.string() }),
+  CLUSTER_CREDENTIALS_UPDATED: z.object({ cluster_id: z.string() }),
+  CLUSTER_STATUS_CHANGED: z.object({
+    cluster_id: z.string(),
+    old_state: ClusterState,
+    new_state: ClusterState,
+    health_score: z.number().int(),
+    reason: z.string(),
+  }),
+  CLUSTER_CAPABILITIES_CHANGED: z.object({ cluster_id: z.string(), capabilities: ClusterCapabilities }),
 } as const
 
 export type EventType = keyof typeof eventPayloads

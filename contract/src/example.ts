@@ -24,6 +24,8 @@ const byName: Record<string, unknown> = {
   duration: '15m',
   text: 'payments',
   service_name: 'payments',
+  label: 'region=eu',
+  api_server_url: 'https://api.edge-paris.example:6443',
   sentence: 'The p95 of payments rose from 40 ms to 1.8 s.',
 }
 
@@ -109,7 +111,7 @@ function arrayOf(schema: Json, name: string, extent: 'required' | 'all'): unknow
 
 function textOf(schema: Json, name: string): string {
   if (schema.format === 'date-time') return '2026-01-15T09:30:00Z'
-  const named = byName[name]
+  const named = byName[name] ?? (schema.format === 'uri' ? 'https://prometheus.paris.example' : undefined)
   const pattern = schema.pattern as string | undefined
   if (pattern !== undefined) {
     if (typeof named === 'string' && new RegExp(pattern).test(named)) return named

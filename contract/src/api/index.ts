@@ -1,6 +1,7 @@
 import { alert } from './alert.ts'
 import { anomaly } from './anomaly.ts'
 import { backup } from './backup.ts'
+import { cluster } from './cluster.ts'
 import { incident } from './incident.ts'
 import type { Operation } from './operation.ts'
 import { query } from './query.ts'
@@ -24,6 +25,7 @@ export const api = {
   ...runbook,
   ...topology,
   ...backup,
+  ...cluster,
 } as const satisfies Record<string, Operation>
 export type Api = typeof api
 export type OperationId = keyof Api

@@ -12,6 +12,8 @@ export const permissions = [
   'runbooks:approve',
   'topology:read',
   'topology:write',
+  'clusters:read',
+  'clusters:write',
   'config:read',
   'system:admin',
 ] as const

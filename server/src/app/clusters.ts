@@ -3,6 +3,7 @@ import type { FileReader } from '../port/file-reader.ts'
 import type { HttpClient } from '../port/http-client.ts'
 import type { ApiOptions } from '../port/json-api.ts'
 import type { SecretSource } from '../port/secret-source.ts'
+import type { FileCluster, Reach } from '../service/fleet/index.ts'
 import type { BackendDocument, ClusterDocument } from '../service/telemetry/index.ts'
 
 type Deps = { http: HttpClient; secrets: SecretSource; files: FileReader; bytesMax: number }
@@ -22,6 +23,52 @@ export async function connectCluster(deps: Deps, document: ClusterDocument): Pro
     ...(asked && alertmanager
       ? { alerts: asked.createAlertmanagerBackend(deps.http, of(alertmanager)) }
       : {}),
+  }
+}
+
+/** A registered cluster, reached as its credentials of the moment allow. */
+export async function connectRegistered(deps: Deps, reach: Reach): Promise<ClusterBackends> {
+  const { id, name, labels, endpoints } = reach
+  const { prometheus_url, loki_url, tempo_url, alertmanager_url } = endpoints
+  const of = (url: string, target: Parameters<Reach['access']>[0]): ApiOptions => ({
+    ...{ url, bytesMax: deps.bytesMax, access: () => reach.access(target) },
+  })
+  const asked =
+    prometheus_url || alertmanager_url ? await import('../adapter/prometheus/index.ts') : undefined
+  const logs = loki_url ? (await import('../adapter/loki/index.ts')).createLokiBackend : undefined
+  const traces = tempo_url ? (await import('../adapter/tempo/index.ts')).createTempoBackend : undefined
+  return {
+    ...{ id, name, labels },
+    ...(asked && prometheus_url
+      ? { metrics: asked.createPrometheusBackend(deps.http, of(prometheus_url, 'PROMETHEUS')) }
+      : {}),
+    ...(logs && loki_url ? { logs: logs(deps.http, of(loki_url, 'LOKI')) } : {}),
+    ...(traces && tempo_url ? { traces: traces(deps.http, of(tempo_url, 'TEMPO')) } : {}),
+    ...(asked && alertmanager_url
+      ? { alerts: asked.createAlertmanagerBackend(deps.http, of(alertmanager_url, 'ALERTMANAGER')) }
+      : {}),
+  }
+}
+
+/** A cluster of a document, as the registry checks and shows it. */
+export function fileCluster(deps: Deps, document: ClusterDocument): FileCluster {
+  const { prometheus, loki, tempo, alertmanager, api_server } = document
+  const backends = { API_SERVER: api_server, PROMETHEUS: prometheus, TEMPO: tempo, LOKI: loki }
+  return {
+    ...{ id: document.id, name: document.name, tenant: document.tenant, labels: document.labels },
+    ...{ display_name: document.display_name ?? null, region: document.region ?? null },
+    ...{ cluster_type: document.cluster_type, platform: document.platform },
+    ...{ environment: document.environment, api_server_url: api_server?.url ?? null },
+    endpoints: {
+      ...(prometheus ? { prometheus_url: prometheus.url } : {}),
+      ...(loki ? { loki_url: loki.url } : {}),
+      ...(tempo ? { tempo_url: tempo.url } : {}),
+      ...(alertmanager ? { alertmanager_url: alertmanager.url } : {}),
+    },
+    async access(target) {
+      const backend = backends[target]
+      return backend ? optionsOf(deps, backend).access() : { headers: {} }
+    },
   }
 }
 

@@ -8,6 +8,7 @@ import { DetectConfig } from '../pipeline/detect/index.ts'
 import { ExplainConfig } from '../pipeline/explain/index.ts'
 import { IngestConfig } from '../pipeline/ingest/index.ts'
 import { StreamConfig } from '../pipeline/stream/index.ts'
+import { FleetConfig } from '../service/fleet/index.ts'
 import { IdentityConfig } from '../service/identity/index.ts'
 import { KnowledgeConfig } from '../service/knowledge/index.ts'
 import { FederationConfig, TelemetryConfig } from '../service/telemetry/index.ts'
@@ -34,6 +35,7 @@ export const Config = z.object({
   stream: StreamConfig.prefault({}),
   detect: DetectConfig.prefault({}),
   federation: FederationConfig.prefault({}),
+  fleet: FleetConfig.prefault({}),
   knowledge: KnowledgeConfig.prefault({}),
   correlate: CorrelateConfig.prefault({}),
   explain: ExplainConfig.prefault({}),

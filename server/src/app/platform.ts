@@ -2,7 +2,9 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultTenant } from '@aiops/contract/model/tenant'
 import { createDocumentFolder } from '../adapter/folder/document-folder.ts'
+import { createKeyFile } from '../adapter/folder/key-file.ts'
 import { createSecretFolder } from '../adapter/folder/secret-folder.ts'
+import { createHttpClient } from '../adapter/http/http-client.ts'
 import { createHttpExecutor } from '../adapter/http/http-executor.ts'
 import { createWebhookNotifier } from '../adapter/http/webhook-notifier.ts'
 import { openSqliteRecordStore } from '../adapter/kysely/record-store.ts'
@@ -27,6 +29,7 @@ import { createDetect } from '../pipeline/detect/index.ts'
 import { createExplain } from '../pipeline/explain/index.ts'
 import { createIngest } from '../pipeline/ingest/index.ts'
 import { createStream } from '../pipeline/stream/index.ts'
+import { createFleetRegistry } from '../service/fleet/index.ts'
 import { createIdentity } from '../service/identity/index.ts'
 import { createKnowledge } from '../service/knowledge/index.ts'
 import {
@@ -44,7 +47,7 @@ import {
 } from '../service/telemetry/index.ts'
 import { describeAdapters } from './adapters.ts'
 import { createBackups } from './backups.ts'
-import { connectCluster } from './clusters.ts'
+import { connectCluster, connectRegistered, fileCluster } from './clusters.ts'
 import type { LoadedConfig } from './config.ts'
 import { createHealth } from './health.ts'
 import { openObjectStore } from './object-store.ts'
@@ -95,12 +98,14 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   const traces = createTraces({ traceStore, clock })
   const source = (tenant: string) => storeSource(metricStore, tenant)
   const pulling = createPullingDeps({ clock, secrets, folder }, config)
+  const reaching = { ...pulling, bytesMax: config.federation.answer_bytes_max }
   const federation = createFederation(
     {
       ...{ ...base, engine },
       source: createDocumentFolder(folder(config.federation.folder, 'clusters')),
-      connect: (cluster) =>
-        connectCluster({ ...pulling, bytesMax: config.federation.answer_bytes_max }, cluster),
+      connect: (cluster) => connectCluster(reaching, cluster),
+      registered: (tenant) => fleet.backends(tenant),
+      resting: (tenant, id, signal) => fleet.resting(tenant, id, signal),
       local: (tenant) => ({
         ...{ id: config.federation.local_name, name: config.federation.local_name, labels: {} },
         metrics: localMetrics({ engine, metricStore, source }, tenant),
@@ -109,6 +114,17 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
       }),
     },
     config.federation,
+  )
+  const checking = createHttpClient({ clock }, { ...config.act.outbound, keepAlive: false })
+  const fleet = createFleetRegistry(
+    {
+      ...{ ...base, bus, clusters: records.clusters, http: checking, tenants: config.auth.tenants },
+      secrets: createKeyFile(join(config.data_folder, 'master-keys.json')),
+      taken: [config.federation.local_name],
+      documented: () => federation.documents().map((document) => fileCluster(reaching, document)),
+      connect: (reach) => connectRegistered(reaching, reach),
+    },
+    config.fleet,
   )
   const stream = createStream({ ...base, bus, metricStore }, config.stream)
   const detect = createDetect(
@@ -199,6 +215,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
       knowledge,
       telemetry,
       federation,
+      fleet,
       traces,
       records,
       bus,
@@ -251,6 +268,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   const parts: readonly Lifecycle[] = [
     knowledge,
     federation,
+    fleet,
     act,
     explain,
     correlate,

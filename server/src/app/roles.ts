@@ -3,7 +3,7 @@ import { Fault } from '../kernel/fault.ts'
 /** A role is a row: which modules run when it is asked for. The order of modules is `modules.ts`'s. */
 export const roles = {
   gateway: ['identity', 'telemetry', 'gateway'],
-  registry: [],
+  registry: ['fleet'],
   collector: ['ingest'],
   analytics: ['knowledge', 'stream', 'detect', 'correlate', 'explain'],
   action: ['act'],

@@ -88,6 +88,8 @@ export type ClusterBackends = {
   logs?: LogBackend
   traces?: TraceBackend
   alerts?: AlertBackend
+  /** Why it is not asked although it could be, as for one that is known to be down; it is in every answer as missing. */
+  resting?: string
 }
 
 /** The clusters a query may go to; the list may change between two calls. */

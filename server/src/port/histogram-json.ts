@@ -20,7 +20,9 @@ export function histogramOf(json: z.infer<typeof HistogramJson>): NativeHistogra
   const buckets = (json.buckets ?? []).map(([rule, left, right, count]): Bucket & { rule: number } => ({
     ...{ rule, left: Number(left), right: Number(right), count: Number(count) },
   }))
-  const zero = buckets.find(({ rule, left, right }) => rule === 3 && left === -right && Number.isFinite(right))
+  const zero = buckets.find(
+    ({ rule, left, right }) => rule === 3 && left === -right && Number.isFinite(right),
+  )
   const rest = buckets.filter((bucket) => bucket !== zero)
   const schema = schemaOf(rest)
   const head = { count: Number(json.count), sum: Number(json.sum), reset: 'UNKNOWN' as const }

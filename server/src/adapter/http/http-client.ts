@@ -18,7 +18,11 @@ import { guardedLookup, type Resolve, systemResolve } from './guarded-lookup.ts'
 import { openStream } from './http-stream.ts'
 import { urlOf } from './outbound.ts'
 
-export type HttpClientSettings = { deny: readonly string[] }
+export type HttpClientSettings = {
+  deny: readonly string[]
+  /** A connection for each request: where thousands of hosts are asked seldom, kept ones would hold up others. */
+  keepAlive?: boolean
+}
 
 const headerBytesMax = 65_536
 const pool = {
@@ -28,6 +32,8 @@ const pool = {
   maxFreeSockets: 256,
   timeout: 300_000,
 }
+/** TLS sessions are resumed, which spares most of a handshake. */
+const single = { keepAlive: false, maxCachedSessions: 4_096 }
 
 /**
  * Asks other systems, over connections that are kept for the next request. The addresses that were checked are the ones connected to;
@@ -40,7 +46,10 @@ export function createHttpClient(
   const guard = createAddressGuard(settings.deny)
   const lookup = guardedLookup(guard, deps.resolve ?? systemResolve)
   const sign = createAwsSigner()
-  const agents = { 'http:': new HttpAgent(pool), 'https:': new HttpsAgent(pool) }
+  const agents =
+    settings.keepAlive === false
+      ? { 'http:': new HttpAgent(single), 'https:': new HttpsAgent(single) }
+      : { 'http:': new HttpAgent(pool), 'https:': new HttpsAgent(pool) }
   async function prepared(request: HttpRequest): Promise<{ url: URL; options: HttpsOptions }> {
     const asked = urlOf(request.url)
     const host = asked.hostname.replace(/^\[|\]$/g, '')

@@ -4,6 +4,7 @@ import type { RecordStore, Repositories } from '../../port/record-store.ts'
 import { alertRepository } from './alert-repository.ts'
 import { anomalyRepository } from './anomaly-repository.ts'
 import { auditRepository } from './audit-repository.ts'
+import { clusterRepository } from './cluster-repository.ts'
 import { diagnosisRepository } from './diagnosis-repository.ts'
 import { incidentRepository } from './incident-repository.ts'
 import { membershipRepository } from './membership-repository.ts'
@@ -48,6 +49,12 @@ export async function openRecordStore(dialect: Dialect): Promise<RecordStore> {
       ...direct.topologies,
       save: (tenant, entities, edges) => transaction((r) => r.topologies.save(tenant, entities, edges)),
     },
+    clusters: {
+      ...direct.clusters,
+      delete: (id) => transaction((r) => r.clusters.delete(id)),
+      saveHealth: (statuses, periods) => transaction((r) => r.clusters.saveHealth(statuses, periods)),
+      saveCredential: (credential) => transaction((r) => r.clusters.saveCredential(credential)),
+    },
     transaction,
     close: () => db.destroy(),
   }
@@ -64,6 +71,7 @@ const repositoriesOf = (db: Kysely<Schema>): Repositories => ({
   outbox: outboxRepository(db),
   audit: auditRepository(db),
   topologies: topologyRepository(db),
+  clusters: clusterRepository(db),
 })
 
 /** A database newer than this program is refused: it may hold what this one would not understand. */

@@ -68,6 +68,17 @@ export type Schema = {
   }
   audit: { sequence: number; tenant_id: string; hash: string; body: string }
   topology: { tenant_id: string; kind: string; key: string; body: string }
+  cluster: {
+    id: string
+    tenant_id: string
+    name: string
+    status: string
+    last_seen_at: string | null
+    body: string
+  }
+  /** `sealed` is encrypted; nothing else of a credential is stored. */
+  cluster_credential: { cluster_id: string; tenant_id: string; sealed: string; summary: string }
+  cluster_health: { cluster_id: string; from_ms: number; to_ms: number; checks: number; body: string }
 }
 
 /** In order; never edited once released, only added to. The plain types fit SQLite (STRICT) and PostgreSQL alike. */
@@ -118,6 +129,16 @@ export const migrations: readonly { name: string; statements: readonly string[] 
       'alter table anomaly add column silenced_by text',
       `create index alert_expires on alert (expires_ms) where status = 'FIRING' and expires_ms is not null`,
       'create index alert_status on alert (tenant_id, status, received_ms)',
+    ],
+  },
+  {
+    name: '0003-clusters',
+    statements: [
+      'create table cluster (id text primary key, tenant_id text not null, name text not null, status text not null, last_seen_at text, body text not null)',
+      'create unique index cluster_name on cluster (tenant_id, name)',
+      'create table cluster_credential (cluster_id text primary key, tenant_id text not null, sealed text not null, summary text not null)',
+      'create table cluster_health (cluster_id text not null, from_ms bigint not null, to_ms bigint not null, checks integer not null, body text not null, primary key (cluster_id, from_ms))',
+      'create index cluster_health_to on cluster_health (to_ms)',
     ],
   },
 ]

@@ -91,6 +91,14 @@ const commands = [
     'logs',
   ],
   ...['config', 'config check', 'config print'],
+  ...[
+    'cluster add',
+    'cluster list',
+    'cluster show',
+    'cluster status',
+    'cluster remove',
+    'cluster rotate-key',
+  ],
 ]
 
 describe('help', () => {

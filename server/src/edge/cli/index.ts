@@ -6,6 +6,7 @@ import { isFault, messageOf } from '../../kernel/fault.ts'
 import { type BackupDeps, backupCommand } from './backup.ts'
 import { benchCommand } from './bench.ts'
 import { cardinalityCommand } from './cardinality.ts'
+import { clusterCommands } from './cluster.ts'
 import { configCommand } from './config.ts'
 import { correlateCommand } from './correlate.ts'
 import { type DataCheckDeps, dataCommand } from './data-check.ts'
@@ -14,7 +15,9 @@ import { detectCommand } from './detect.ts'
 import { Exit } from './exit.ts'
 import { explainCommand } from './explain.ts'
 import { incidentCommands } from './incident.ts'
+import { mineCommand } from './mine.ts'
 import { printable } from './print.ts'
+import { queryCommands } from './query.ts'
 import { remediationCommands } from './remediation.ts'
 import { type RestoreDeps, restoreCommand } from './restore.ts'
 import { rulesCommand } from './rules.ts'
@@ -51,9 +54,12 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
   incidentCommands(program)
   remediationCommands(program)
   silenceCommands(program)
+  clusterCommands(program)
   detectCommand(program)
+  mineCommand(program)
   explainCommand(program)
   correlateCommand(program)
+  queryCommands(program)
   cardinalityCommand(program)
   rulesCommand(program)
   benchCommand(program)

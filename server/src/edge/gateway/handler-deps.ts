@@ -10,6 +10,7 @@ import type { Ingest } from '../../pipeline/ingest/index.ts'
 import type { Stream } from '../../pipeline/stream/index.ts'
 import type { EventBus } from '../../port/event-bus.ts'
 import type { RecordStore } from '../../port/record-store.ts'
+import type { FleetRegistry } from '../../service/fleet/index.ts'
 import type { Principal } from '../../service/identity/index.ts'
 import type { Knowledge } from '../../service/knowledge/index.ts'
 import type { Federation, Telemetry, Traces } from '../../service/telemetry/index.ts'
@@ -30,6 +31,7 @@ export type HandlerDeps = {
   knowledge: Knowledge
   telemetry: Telemetry
   federation: Federation
+  fleet: FleetRegistry
   traces: Traces
   records: RecordStore
   bus: EventBus

@@ -1,5 +1,6 @@
 import { actHandlers } from './handler/act.ts'
 import { backupHandlers } from './handler/backup.ts'
+import { clusterHandlers } from './handler/cluster.ts'
 import { incidentHandlers } from './handler/incident.ts'
 import { queryHandlers } from './handler/query.ts'
 import { silenceHandlers } from './handler/silence.ts'
@@ -17,4 +18,5 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...queryHandlers(deps),
   ...actHandlers(deps),
   ...backupHandlers(deps),
+  ...clusterHandlers(deps),
 })

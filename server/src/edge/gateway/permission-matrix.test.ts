@@ -66,6 +66,12 @@ const declared: Record<OperationId, string> = {
   createBackup: 'admin',
   listBackups: 'admin',
   getBackup: 'admin',
+  ...{ createCluster: 'admin', updateCluster: 'admin', deleteCluster: 'admin', refreshCluster: readers },
+  ...{ listClusters: readers, getCluster: readers, getClusterByName: readers },
+  ...{ getClusterStatus: readers, listClusterHistory: readers },
+  ...{ putClusterCredentials: 'admin', deleteClusterCredentials: 'admin' },
+  ...{ rotateClusterCredentials: 'admin', validateClusterCredentials: 'admin', rotateFleetKey: 'admin' },
+  ...{ getFleetSummary: readers, getFleetHealth: readers, getFleetCapabilities: readers },
 }
 const callers = [
   ...['nobody', 'viewer', 'developer', 'operator', 'approver', 'admin', 'auditor', 'sender'],

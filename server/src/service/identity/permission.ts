@@ -7,6 +7,7 @@ const reading: readonly Permission[] = [
   'incidents:read',
   'runbooks:read',
   'topology:read',
+  'clusters:read',
 ]
 const operating: readonly Permission[] = [
   ...reading,

@@ -15,9 +15,11 @@ export type ClusterBookDeps = {
   connect(cluster: ClusterDocument): Promise<ClusterBackends>
   /** This program's own stores, as one of the clusters. */
   local(tenant: string): ClusterBackends
+  /** Clusters that no document names; where they share an id with one of a document, the document counts. */
+  registered?(tenant: string): readonly ClusterBackends[]
 }
 
-type Known = { text: string; tenant: string | undefined; backends: ClusterBackends }
+type Known = { text: string; document: ClusterDocument; backends: ClusterBackends }
 
 /** Clusters as documents name them, read again and again; a document that cannot be used leaves the clusters of the others. */
 export class ClusterBook implements ClusterDirectory {
@@ -43,8 +45,17 @@ export class ClusterBook implements ClusterDirectory {
       local = this.#deps.local(tenant)
       this.#locals.set(tenant, local)
     }
-    const named = [...this.#known.values()].filter((one) => one.tenant === undefined || one.tenant === tenant)
-    return [local, ...named.map(({ backends }) => backends).filter(({ id }) => id !== local.id)]
+    const named = [...this.#known.values()].filter(
+      ({ document }) => document.tenant === undefined || document.tenant === tenant,
+    )
+    const known = [local, ...named.map(({ backends }) => backends).filter(({ id }) => id !== local.id)]
+    const ids = new Set(known.map(({ id }) => id))
+    return [...known, ...(this.#deps.registered?.(tenant) ?? []).filter(({ id }) => !ids.has(id))]
+  }
+
+  /** As the documents are now. */
+  documents(): ClusterDocument[] {
+    return [...this.#known.values()].map(({ document }) => document)
   }
 
   async start(): Promise<void> {
@@ -84,7 +95,7 @@ export class ClusterBook implements ClusterDirectory {
     const before = this.#known.get(keyOf(cluster))
     return before?.text === text
       ? before
-      : { text, tenant: cluster.tenant, backends: await this.#deps.connect(cluster) }
+      : { text, document: cluster, backends: await this.#deps.connect(cluster) }
   }
 }
 

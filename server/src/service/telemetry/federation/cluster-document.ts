@@ -1,3 +1,4 @@
+import { ClusterEnvironment, ClusterPlatform, ClusterType } from '@aiops/contract/model/cluster'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { messageOf } from '../../../kernel/fault.ts'
@@ -27,6 +28,13 @@ const Cluster = z.strictObject({
   id: z.string().min(1).max(128).optional(),
   tenant: z.string().min(1).optional(),
   labels: z.record(z.string(), z.string()).default({}),
+  display_name: z.string().max(128).optional(),
+  cluster_type: ClusterType.default('SPOKE'),
+  platform: ClusterPlatform.default('OPENSHIFT'),
+  environment: ClusterEnvironment.default('DEVELOPMENT'),
+  region: z.string().max(64).optional(),
+  /** Checked, not queried. */
+  api_server: Backend.optional(),
   prometheus: Backend.optional(),
   loki: Backend.optional(),
   tempo: Backend.optional(),

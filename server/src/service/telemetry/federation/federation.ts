@@ -15,7 +15,13 @@ import { askMetrics } from './metric-federation.ts'
 import { type Outcome, someAnswer } from './outcome.ts'
 import { searchFleet, traceOfFleet } from './trace-federation.ts'
 
-export type FederationDeps = ClusterBookDeps & { clock: Clock; random: Random; engine: PromqlEngine }
+export type FederationDeps = ClusterBookDeps & {
+  clock: Clock
+  random: Random
+  engine: PromqlEngine
+  /** Why a query that names no clusters leaves this one out; undefined where it does not. */
+  resting?(tenant: string, id: string, signal: Signal): string | undefined
+}
 
 type Signal = 'metrics' | 'logs' | 'traces' | 'alerts'
 
@@ -28,7 +34,12 @@ export function createFederation(deps: FederationDeps, config: FederationConfig)
   const { clock, engine } = deps
   const context = { clock, fleet, engine, clusterLabel: config.cluster_label, localId: config.local_name }
   const chosen = ({ tenant, clusterIds }: FleetQuestion, signal: Signal): ClusterBackends[] =>
-    chooseClusters(book.list(tenant), clusterIds, (cluster) => cluster[signal] !== undefined)
+    chooseClusters(book.list(tenant), clusterIds, (cluster) => cluster[signal] !== undefined).map(
+      (cluster) => {
+        const resting = clusterIds.length === 0 ? deps.resting?.(tenant, cluster.id, signal) : undefined
+        return resting === undefined ? cluster : { ...cluster, resting }
+      },
+    )
 
   /** Lists of names and the like, kept for a while. */
   const listed = async <T>(
@@ -55,6 +66,7 @@ export function createFederation(deps: FederationDeps, config: FederationConfig)
       clusters: book.list(tenant).map((cluster) => shown(cluster, tenant, fleet, clock)),
       problems: book.problems,
     }),
+    documents: () => book.documents(),
     metrics: (question) =>
       askMetrics(context, {
         ...question,

@@ -3,12 +3,12 @@ import type { Clock } from '../../../kernel/clock.ts'
 import { Fault, isFault, messageOf } from '../../../kernel/fault.ts'
 import type { Random } from '../../../kernel/random.ts'
 import { retry } from '../../../kernel/retry.ts'
+import { Slots } from '../../../kernel/slots.ts'
 import type { Ask, ClusterBackends, RemoteAnswer } from '../../../port/cluster-backend.ts'
 import { AnswerCache } from './answer-cache.ts'
 import { Breaker, type BreakerState } from './breaker.ts'
 import type { FederationConfig } from './config.ts'
 import { type Outcome, questionFaults } from './outcome.ts'
-import { Slots } from './slots.ts'
 
 export type Question<T> = {
   tenant: string
@@ -108,6 +108,8 @@ export class Fleet {
       ...part,
       timeMs: this.#clock.monotonic() - startMs,
     })
+    if (cluster.resting !== undefined)
+      return done({ status: 'ERROR', code: 'CLUSTER_UNREACHABLE', reason: cluster.resting })
     const asked = question.key(cluster)
     const key = asked === '' ? '' : JSON.stringify([question.tenant, cluster.id, asked])
     const kept = key === '' ? undefined : this.#cache.get(key)

@@ -5,6 +5,7 @@ import type { AggregationMode, QueryCluster } from '@aiops/contract/model/query'
 import type { Lifecycle } from '../../../kernel/lifecycle.ts'
 import type { AskedRange, LogAsk, RemoteAlert, RemoteTrace, TraceAsk } from '../../../port/cluster-backend.ts'
 import type { StoredSpan } from '../../../port/trace-store.ts'
+import type { ClusterDocument } from './cluster-document.ts'
 import type { LogFederationAnswer } from './log-federation.ts'
 import type { MetricFederationAnswer, When } from './metric-federation.ts'
 import type { Outcome } from './outcome.ts'
@@ -25,6 +26,8 @@ export interface Federation extends Lifecycle {
     clusters: QueryCluster[]
     problems: readonly { file: string; message: string }[]
   }
+  /** Clusters as documents name them now. */
+  documents(): readonly ClusterDocument[]
   metrics(
     question: FleetQuestion & { query: string; when: When; mode: AggregationMode },
   ): Promise<MetricFederationAnswer>
