@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
@@ -17,9 +17,9 @@ import { cpuSeconds, machine } from './machine.ts'
 import { cpuOf, type Receiver, settled, startReceiver } from './receiver.ts'
 import { field, type Labels, labelBytes, sample } from './write-request.ts'
 
-// PromQL beside Prometheus over the same data: `node bench/promql.ts [--series 1000] [--hours 24] [--interval 15] [--rounds 5] [--only NAME]` prints one
+// PromQL beside Prometheus over the same data: `node bench/promql.ts [--series 1000] [--hours 24] [--interval 15] [--rounds 5] [--only NAME] [--keep DIR]` prints one
 // JSON object. `--interval 1.728` makes 1,000 series × 24 h the 50 million samples of the target. Ours runs in this process, answer as
-// JSON text included; Prometheus answers over HTTP. Ratios above 1 say how much faster we are, by median time and by CPU seconds.
+// JSON text included; Prometheus answers over HTTP. `--keep` leaves the data to `aiops serve --data DIR/aiops`. Ratios above 1 say how much faster we are, by median time and by CPU seconds.
 
 const { values: flags } = parseArgs({
   options: {
@@ -29,6 +29,7 @@ const { values: flags } = parseArgs({
     rounds: { type: 'string', default: '5' },
     alone: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
+    keep: { type: 'string', default: '' },
   },
 })
 const seriesCount = Number(flags.series)
@@ -75,7 +76,8 @@ const queries: [string, string, number, number][] = [
   ['one_series_day', `${cpu}{pod="pod-7"}`, 24, 60],
 ]
 
-const folder = mkdtempSync(join(tmpdir(), 'aiops-bench-promql-'))
+const folder = flags.keep || mkdtempSync(join(tmpdir(), 'aiops-bench-promql-'))
+mkdirSync(folder, { recursive: true })
 const config = TelemetryStoreConfig.parse({ checkpoint_interval: '1h' })
 const store = await openTelemetryStore({
   folder: join(folder, 'aiops'),
@@ -96,7 +98,7 @@ try {
 } finally {
   if (typeof peer !== 'string') await peer.stop()
   await store.close()
-  rmSync(folder, { recursive: true })
+  if (flags.keep === '') rmSync(folder, { recursive: true })
 }
 
 async function compare(query: string, hours: number, step: number): Promise<object> {
