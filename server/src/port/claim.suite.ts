@@ -4,11 +4,12 @@ import { describe, test } from 'vitest'
 export type Limits = Readonly<Record<string, string>>
 type Body = () => void | Promise<void>
 
-/** `test` for a suite: claims among the limits are skipped, each with its reason; a limit that is no claim of the suite fails. */
-export function claims(limits: Limits): {
+export type Claim = {
   (title: string, body: Body): void
   skipIf(condition: boolean): (title: string, body: Body) => void
-} {
+}
+/** `test` for a suite: claims among the limits are skipped, each with its reason; a limit that is no claim of the suite fails. */
+export function claims(limits: Limits): Claim {
   const unknown = new Set(Object.keys(limits))
   const claim = (title: string, body: Body): void => {
     unknown.delete(title)

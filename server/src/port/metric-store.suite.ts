@@ -26,7 +26,7 @@ export function metricStoreConformance(
   limits: Limits = {},
 ): void {
   const test = claims(limits)
-  catalogConformance(name, open, limits)
+  catalogConformance(name, open, test)
   histogramConformance(name, open, restartable)
   describe(`${name} as a MetricStore`, () => {
     let subject: MetricStoreSubject

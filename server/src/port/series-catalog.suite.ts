@@ -2,17 +2,12 @@ import type { Labels, Matcher } from '@aiops/contract/model/label'
 import { afterEach, beforeEach, describe, expect } from 'vitest'
 import { systemClock } from '../kernel/clock.ts'
 import { Turn } from '../kernel/turn.ts'
-import { claims, type Limits } from './claim.suite.ts'
+import type { Claim } from './claim.suite.ts'
 import type { MetricStoreSubject } from './histogram.suite.ts'
 import type { MetricStore, SeriesRef } from './metric-store.ts'
 
 /** What the catalogue of every metric store promises; part of `metricStoreConformance`. */
-export function catalogConformance(
-  name: string,
-  open: () => Promise<MetricStoreSubject>,
-  limits: Limits,
-): void {
-  const test = claims(limits)
+export function catalogConformance(name: string, open: () => Promise<MetricStoreSubject>, test: Claim): void {
   describe(`${name} as a MetricStore`, () => {
     let subject: MetricStoreSubject
     let store: MetricStore
