@@ -44,7 +44,16 @@ function runOnce(kind: string, service: string): Promise<Result> {
     const seed = values.seed === undefined ? [] : ['--seed', values.seed]
     const child = spawn(
       process.execPath,
-      ['--max-semi-space-size=4', aiops, 'demo', '--json', '--fault', `${kind}@${service}`, ...seed],
+      [
+        '--max-semi-space-size=4',
+        '--heap-growing-percent=60',
+        aiops,
+        'demo',
+        '--json',
+        '--fault',
+        `${kind}@${service}`,
+        ...seed,
+      ],
       { stdio: ['ignore', 'pipe', 'ignore'] },
     )
     let end: Record<string, unknown> = {}

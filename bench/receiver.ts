@@ -67,6 +67,7 @@ async function startAiops(folder: string, settings: readonly string[]): Promise<
     process.execPath,
     [
       '--max-semi-space-size=4',
+      '--heap-growing-percent=60',
       ...(process.env.BENCH_NODE_FLAGS?.split(' ') ?? []),
       aiops,
       'serve',

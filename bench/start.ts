@@ -25,7 +25,18 @@ async function once(idleSeconds: number): Promise<{ ready: number; memoryMb: num
   const began = performance.now()
   const server = spawn(
     process.execPath,
-    ['--max-semi-space-size=4', aiops, 'serve', '--port', '0', '--data', folder, '--set', 'log.level=warn'],
+    [
+      '--max-semi-space-size=4',
+      '--heap-growing-percent=60',
+      aiops,
+      'serve',
+      '--port',
+      '0',
+      '--data',
+      folder,
+      '--set',
+      'log.level=warn',
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...allocator } },
   )
   await new Promise<void>((resolve) =>

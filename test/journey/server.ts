@@ -41,7 +41,17 @@ export async function startServer(
   ])
   const child = spawn(
     process.execPath,
-    ['--max-semi-space-size=4', aiops, 'serve', '--port', '0', '--data', folder, ...flags],
+    [
+      '--max-semi-space-size=4',
+      '--heap-growing-percent=60',
+      aiops,
+      'serve',
+      '--port',
+      '0',
+      '--data',
+      folder,
+      ...flags,
+    ],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
     },
