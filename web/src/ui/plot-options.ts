@@ -1,6 +1,6 @@
 import type uPlot from 'uplot'
+import { axisTexts } from './axis-text.ts'
 import { axisBounds, type ChartLine, type ChartMark, type ChartSpot } from './chart-data.ts'
-import { formatValue } from './format.ts'
 import { drawSpots, spotAt } from './plot-spots.ts'
 
 /** What changes while a plot lives; read by uPlot's callbacks at each drawing. Times in unix milliseconds. */
@@ -57,7 +57,7 @@ export function plotOptions(
         size: 66,
         space: 28,
         ...(first?.unit?.startsWith('By') ? { incrs: byteSteps } : {}),
-        values: (_u, splits) => splits.map((v) => formatValue(v, first?.unit, first?.metric)),
+        values: (_u, splits) => axisTexts(splits, first?.unit, first?.metric),
       },
     ],
     cursor: {

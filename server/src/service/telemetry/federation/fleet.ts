@@ -23,7 +23,7 @@ export type Question<T> = {
   signal?: AbortSignal
 }
 
-const slowMs = 100
+const slowMs = 20
 const slowMax = 1_024
 const breakersMax = 20_000
 
