@@ -10,7 +10,11 @@ import { directionOf, durationOf, limitOf, queryOf, timeOf } from './parameter.t
 import { TailClient } from './tail-client.ts'
 
 /** Where a tail begins; the live hub leaves these alone. */
-export const tailPaths: ReadonlySet<string> = new Set(['/loki/api/v1/tail', '/api/prom/tail'])
+export const tailPaths: ReadonlySet<string> = new Set([
+  '/loki/api/v1/tail',
+  '/api/prom/tail',
+  '/api/v1/logs/tail',
+])
 
 const clientsMax = 100
 const flushMs = 250
