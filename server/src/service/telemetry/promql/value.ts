@@ -1,4 +1,5 @@
 import type { Labels } from '@aiops/contract/model/label'
+import type { RemotePoints, RemoteSample, RemoteValue } from '../../../port/cluster-backend.ts'
 import type { NativeHistogram } from '../../../port/metric-store.ts'
 import type { Span } from './expression.ts'
 
@@ -59,16 +60,7 @@ export type Evaluated =
   | { type: 'scalar'; values: Float64Array }
   | { type: 'string'; value: string }
 
-/** What a query answers, as the Prometheus HTTP API shapes it. Labels hold `__name__` where the series still has its name. */
-export type MatrixPoints = {
-  labels: Labels
-  timesMs: number[]
-  values: number[]
-  histograms: { timeMs: number; histogram: NativeHistogram }[]
-}
-export type VectorSample = { labels: Labels; timeMs: number; value: number; histogram?: NativeHistogram }
-export type QueryValue =
-  | { type: 'matrix'; series: MatrixPoints[] }
-  | { type: 'vector'; samples: VectorSample[] }
-  | { type: 'scalar'; timeMs: number; value: number }
-  | { type: 'string'; timeMs: number; value: string }
+/** What a query answers, as the Prometheus HTTP API shapes it. Labels hold `__name__` where the series still has its name. The same here as from another cluster. */
+export type QueryValue = RemoteValue
+export type MatrixPoints = RemotePoints
+export type VectorSample = RemoteSample
