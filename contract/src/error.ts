@@ -121,6 +121,13 @@ export const errors = {
     retry: true,
     meaning: 'None of the clusters that were asked answered; the message names each and why.',
   },
+  CLUSTER_NOT_WATCHED: {
+    status: 503,
+    retry: true,
+    meaning:
+      'The inside of this cluster is not watched, or not known yet; the message says why and what to do.',
+  },
+  NO_GPU_NODES: { status: 404, retry: false, meaning: 'No GPU is known there.' },
   CLUSTER_ALREADY_EXISTS: {
     status: 409,
     retry: false,

@@ -3,6 +3,8 @@ import { Alert } from './model/alert.ts'
 import { Anomaly } from './model/anomaly.ts'
 import { Cluster, ClusterCapabilities, ClusterState } from './model/cluster.ts'
 import { Diagnosis } from './model/diagnosis.ts'
+import { Finding } from './model/finding.ts'
+import { GpuNode } from './model/gpu.ts'
 import { Incident } from './model/incident.ts'
 import { Remediation } from './model/remediation.ts'
 import { TenantId } from './model/tenant.ts'
@@ -45,6 +47,9 @@ export const eventPayloads = {
     reason: z.string(),
   }),
   CLUSTER_CAPABILITIES_CHANGED: z.object({ cluster_id: z.string(), capabilities: ClusterCapabilities }),
+  FINDING_OPENED: Finding,
+  FINDING_CLOSED: Finding,
+  GPU_UPDATE: GpuNode,
 } as const
 
 export type EventType = keyof typeof eventPayloads

@@ -2,7 +2,11 @@ import { alert } from './alert.ts'
 import { anomaly } from './anomaly.ts'
 import { backup } from './backup.ts'
 import { cluster } from './cluster.ts'
+import { cnf } from './cnf.ts'
+import { finding } from './finding.ts'
+import { gpu } from './gpu.ts'
 import { incident } from './incident.ts'
+import { kubernetes } from './kubernetes.ts'
 import type { Operation } from './operation.ts'
 import { query } from './query.ts'
 import { runbook } from './runbook.ts'
@@ -26,6 +30,10 @@ export const api = {
   ...topology,
   ...backup,
   ...cluster,
+  ...kubernetes,
+  ...finding,
+  ...gpu,
+  ...cnf,
 } as const satisfies Record<string, Operation>
 export type Api = typeof api
 export type OperationId = keyof Api

@@ -1,0 +1,138 @@
+/** Kubernetes: what is inside the clusters, kept live and for two hours back, and what is wrong there. */
+
+import type { ClusterType } from '@aiops/contract/model/cluster'
+import type { Finding, FindingRule } from '@aiops/contract/model/finding'
+import type {
+  ClusterGraph,
+  ClusterOverview,
+  HealthCheck,
+  KubernetesEvent,
+  NamespaceFlow,
+  NetworkFlow,
+  NodeSummary,
+  ObjectChange,
+  PodLogLine,
+  PodSummary,
+  WorkloadSummary,
+} from '@aiops/contract/model/kubernetes'
+import type { TenantId } from '@aiops/contract/model/tenant'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Lifecycle } from '../../kernel/lifecycle.ts'
+import type { Log } from '../../kernel/log.ts'
+import type { Metrics } from '../../kernel/metric.ts'
+import type { Random } from '../../kernel/random.ts'
+import type { ClusterApi } from '../../port/cluster-api.ts'
+import type { EventBus } from '../../port/event-bus.ts'
+
+/** A cluster that may be watched. */
+export type WatchableCluster = {
+  tenant: TenantId
+  id: string
+  name: string
+  type: ClusterType
+  /** Undefined where it has no address of an API server, or no credentials for it; `reason` says which. */
+  api: ClusterApi | undefined
+  reason: string
+  /** Changes whenever address or credentials do: the watch then starts anew. */
+  version: string
+}
+
+export type PodFilter = {
+  namespace: string
+  phase: string
+  node: string
+  owner: string
+  search: string
+  problems: boolean
+  atMs?: number | undefined
+}
+export type WorkloadFilter = { namespace: string; kind: string; search: string; problems: boolean }
+export type EventFilter = {
+  startMs: number
+  endMs: number
+  namespace: string
+  kind: string
+  name: string
+  reason: string
+  type?: 'Normal' | 'Warning' | undefined
+  limit: number
+}
+export type ChangeFilter = {
+  startMs: number
+  endMs: number
+  namespace: string
+  kind: string
+  name: string
+  owner: string
+  causes: boolean
+  limit: number
+}
+export type LogFilter = {
+  namespace: string
+  pod: string
+  container: string
+  tailLines: number
+  sinceMs?: number | undefined
+  previous: boolean
+}
+type Cut<T> = { items: T[]; truncated: boolean }
+
+/**
+ * Reading only. Throws CLUSTER_NOT_FOUND for a cluster that is unknown in the tenant, CLUSTER_NOT_WATCHED where its inside is not known, and
+ * VALIDATION_FAILED for a time that is not remembered any more.
+ */
+export interface Kubernetes extends Lifecycle {
+  overview(tenant: TenantId, id: string): ClusterOverview
+  pods(tenant: TenantId, id: string, filter: PodFilter): PodSummary[]
+  nodes(tenant: TenantId, id: string, atMs?: number): NodeSummary[]
+  workloads(tenant: TenantId, id: string, filter: WorkloadFilter): WorkloadSummary[]
+  events(tenant: TenantId, id: string, filter: EventFilter): Cut<KubernetesEvent>
+  changes(tenant: TenantId, id: string, filter: ChangeFilter): Cut<ObjectChange> & { sinceMs: number }
+  object(
+    tenant: TenantId,
+    id: string,
+    ref: { kind: string; namespace: string; name: string },
+    atMs?: number,
+  ): { atMs: number; object: Record<string, unknown>; history: ObjectChange[] }
+  logs(
+    tenant: TenantId,
+    id: string,
+    filter: LogFilter,
+  ): Promise<{ lines: PodLogLine[]; source: 'MEMORY' | 'CLUSTER'; truncated: boolean }>
+  graph(
+    tenant: TenantId,
+    id: string,
+    ask: { namespace: string; atMs?: number | undefined; limit: number },
+  ): ClusterGraph
+  diagram(
+    tenant: TenantId,
+    id: string,
+    ask: { namespace: string; diagram: 'flowchart' | 'network' | 'sequence' | 'matrix' },
+  ): { text: string; truncated: boolean }
+  network(
+    tenant: TenantId,
+    id: string,
+    ask: { namespace: string; limit: number },
+  ): { flows: NetworkFlow[]; namespaces: NamespaceFlow[]; uncoveredPods: number; truncated: boolean }
+  diagnostics(tenant: TenantId, id: string): HealthCheck[]
+  rbac(tenant: TenantId, id: string): Promise<{ manifest: string; missing: string[] }>
+
+  /** Open findings of every watched cluster. */
+  findings(tenant: TenantId): readonly Finding[]
+  rules(): readonly Omit<FindingRule, 'area'>[]
+  analyze(
+    tenant: TenantId,
+    id: string,
+    ask: { namespace: string; atMs?: number | undefined },
+  ): { findings: Finding[]; unknown: string[]; atMs: number }
+}
+
+export type KubernetesDeps = {
+  clock: Clock
+  random: Random
+  metrics: Metrics
+  log: Log
+  bus: Pick<EventBus, 'publish'>
+  /** As they are now; asked for every few seconds. */
+  clusters(): Promise<readonly WatchableCluster[]>
+}
