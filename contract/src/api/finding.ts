@@ -28,7 +28,7 @@ export const finding = operations({
       'What the analyzers find in all clusters, most severe first; a finding that ended is not listed.',
     query: Page.extend(filter),
     response: pageOf(Finding).extend({
-      by_severity: z.record(Severity, z.number().int()),
+      by_severity: z.partialRecord(Severity, z.number().int()),
       by_analyzer: z.record(z.string(), z.number().int()),
       by_cluster: z.record(z.string(), z.number().int()),
     }),

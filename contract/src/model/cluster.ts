@@ -65,6 +65,26 @@ export const ClusterCapabilities = z.object({
   has_service_mesh: z.boolean().default(false),
   has_cnf_workloads: z.boolean().default(false),
   cnf_types: z.array(CnfType).default([]),
+  /** What kind of Kubernetes it is: `OpenShift`, `MicroShift`, `k3s`, `AKS Arc`, `EKS`, …, else `Kubernetes`. Null until it was looked for. */
+  distribution: z.string().nullable().default(null),
+  node_count: z.number().int().nullable().default(null),
+  /** `Istio`, `Linkerd`, …; null where there is none. */
+  service_mesh: z.string().nullable().default(null),
+  /** Operators for hardware: `GPU Operator`, `PTP Operator`, `SR-IOV Network Operator`, `Node Feature Discovery`. */
+  operators: z.array(z.string()).default([]),
+  /** Backends that run in the cluster. To query one, give the cluster its address; `url` is where it is reached from outside, where known. */
+  found_backends: z
+    .array(
+      z.object({
+        target: z.enum(['PROMETHEUS', 'THANOS', 'TEMPO', 'LOKI', 'ALERTMANAGER']),
+        namespace: z.string(),
+        service: z.string(),
+        url: z.string().nullable(),
+      }),
+    )
+    .default([]),
+  /** What could not be looked at, and why: what is said here of it is from before. */
+  not_seen: z.array(z.string()).default([]),
 })
 export type ClusterCapabilities = z.infer<typeof ClusterCapabilities>
 

@@ -91,6 +91,6 @@ export const GpuSummary = z.object({
   /** Allocated, and next to idle for 30 minutes. */
   idle_allocated_gpus: z.number().int(),
   power_draw_watts: z.number().nullable(),
-  findings: z.record(Severity, z.number().int()),
+  findings: z.partialRecord(Severity, z.number().int()),
 })
 export type GpuSummary = z.infer<typeof GpuSummary>

@@ -44,7 +44,7 @@ export const ClusterOverview = z.object({
   workloads: z.object({ total: Count, unavailable: Count }),
   namespaces: Count,
   warning_events_last_hour: Count,
-  findings: z.record(Severity, Count),
+  findings: z.partialRecord(Severity, Count),
 })
 export type ClusterOverview = z.infer<typeof ClusterOverview>
 

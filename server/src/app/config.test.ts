@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { runCli } from '../edge/cli/index.ts'
 import { loadConfig } from './config.ts'
 import { environmentName } from './settings.ts'
@@ -32,7 +32,9 @@ describe('the configuration', () => {
       'auth.api_keys': `[{ name: anna, sha256: ${'ab'.repeat(32)}, role: viewer }]`,
     }
     const loaded = loadConfig({ environment: {}, flags: set })
-    const file = join(mkdtempSync(join(tmpdir(), 'aiops-config-')), 'printed.yaml')
+    const folder = mkdtempSync(join(tmpdir(), 'aiops-config-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const file = join(folder, 'printed.yaml')
     writeFileSync(file, await printed(loaded.settings))
     const again = loadConfig({ ...plain, file })
     expect(again.config).toEqual(loaded.config)

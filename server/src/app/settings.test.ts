@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { isFault } from '../kernel/fault.ts'
 import { environmentName, loadSettings, type SettingsInput } from './settings.ts'
@@ -28,6 +28,7 @@ const Schema = z.object({
 })
 
 const folder = mkdtempSync(join(tmpdir(), 'aiops-settings-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 let files = 0
 function fileOf(yaml: string): string {
   const path = join(folder, `${++files}.yaml`)

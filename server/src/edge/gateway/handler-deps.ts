@@ -12,7 +12,9 @@ import type { EventBus } from '../../port/event-bus.ts'
 import type { RecordStore } from '../../port/record-store.ts'
 import type { FleetRegistry } from '../../service/fleet/index.ts'
 import type { Principal } from '../../service/identity/index.ts'
+import type { Infrastructure } from '../../service/infrastructure/index.ts'
 import type { Knowledge } from '../../service/knowledge/index.ts'
+import type { Kubernetes } from '../../service/kubernetes/index.ts'
 import type { Federation, Telemetry, Traces } from '../../service/telemetry/index.ts'
 
 /** One function per operation; it may throw a Fault. */
@@ -32,6 +34,8 @@ export type HandlerDeps = {
   telemetry: Telemetry
   federation: Federation
   fleet: FleetRegistry
+  kubernetes: Kubernetes
+  infrastructure: Infrastructure
   traces: Traces
   records: RecordStore
   bus: EventBus

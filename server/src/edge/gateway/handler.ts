@@ -1,7 +1,10 @@
 import { actHandlers } from './handler/act.ts'
 import { backupHandlers } from './handler/backup.ts'
 import { clusterHandlers } from './handler/cluster.ts'
+import { findingHandlers } from './handler/finding.ts'
 import { incidentHandlers } from './handler/incident.ts'
+import { infrastructureHandlers } from './handler/infrastructure.ts'
+import { kubernetesHandlers } from './handler/kubernetes.ts'
 import { queryHandlers } from './handler/query.ts'
 import { silenceHandlers } from './handler/silence.ts'
 import { systemHandlers } from './handler/system.ts'
@@ -19,4 +22,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...actHandlers(deps),
   ...backupHandlers(deps),
   ...clusterHandlers(deps),
+  ...kubernetesHandlers(deps),
+  ...findingHandlers(deps),
+  ...infrastructureHandlers(deps),
 })

@@ -1,6 +1,6 @@
 /** A gateway on a free loopback port with handlers, receivers and keys that tests give, and what they see of it. */
 import { createHash } from 'node:crypto'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -137,4 +137,8 @@ export function rawBytes(port: number, text: string): Promise<string> {
   })
 }
 
-export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'aiops-gateway-'))
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'aiops-gateway-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}

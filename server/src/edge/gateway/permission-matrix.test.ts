@@ -72,6 +72,14 @@ const declared: Record<OperationId, string> = {
   ...{ putClusterCredentials: 'admin', deleteClusterCredentials: 'admin' },
   ...{ rotateClusterCredentials: 'admin', validateClusterCredentials: 'admin', rotateFleetKey: 'admin' },
   ...{ getFleetSummary: readers, getFleetHealth: readers, getFleetCapabilities: readers },
+  ...{ getClusterOverview: readers, listPods: readers, listNodes: readers, listWorkloads: readers },
+  ...{ listKubernetesEvents: readers, listClusterChanges: readers, getClusterObject: readers },
+  ...{ getPodLogs: readers, getClusterGraph: readers, exportClusterGraph: readers },
+  ...{ listNetworkFlows: readers, getClusterDiagnostics: readers, getClusterRbac: readers },
+  ...{ listFindings: readers, getFinding: readers, listFindingRules: readers, analyzeCluster: readers },
+  ...{ listGpuNodes: readers, getGpuNode: readers, getGpuSummary: readers, listGpuProcesses: readers },
+  ...{ listCnfWorkloads: readers, listPtpStatus: readers, getDpdkStats: readers, listSriovStatus: readers },
+  listCnfKpis: readers,
 }
 const callers = [
   ...['nobody', 'viewer', 'developer', 'operator', 'approver', 'admin', 'auditor', 'sender'],

@@ -4,9 +4,10 @@ import { isoTime } from '../../kernel/clock.ts'
 import { isFault, messageOf } from '../../kernel/fault.ts'
 import type { SerialExecutor } from '../../kernel/queue.ts'
 import { accessTo, urlOf } from './access.ts'
+import { openedApi } from './api-entry.ts'
 import type { FleetConfig } from './config.ts'
 import type { CredentialVault } from './credential-vault.ts'
-import { discover } from './discovery.ts'
+import { discover } from './discovery/discover.ts'
 import type { Entry, Publish } from './entry.ts'
 import { afterCheck } from './health.ts'
 import { HealthJournal } from './health-journal.ts'
@@ -23,6 +24,8 @@ export type ClusterHealthKeeperDeps = FleetDeps & {
 }
 
 const flushEveryMs = 5_000
+/** All questions of one discovery together. */
+const discoveryTimeoutMs = 60_000
 const upkeepEveryMs = 60_000
 const pruneEveryMs = 3_600_000
 
@@ -92,18 +95,17 @@ export class ClusterHealthKeeper {
 
   /** Throws DISCOVERY_FAILED; an API server that is not there is no failure of this. */
   async discoverNow(entry: Entry): Promise<void> {
-    const { clock, http, vault, publish, writes, clusters } = this.#deps
+    const { clock, publish, writes, clusters } = this.#deps
     const { record } = entry
     entry.discoverAfterMs = clock.monotonic() + durationMs(this.#config.discovery_interval)
     if (!entry.health.status.api_server_healthy) return
-    const access = entry.file
-      ? await entry.file.access('API_SERVER')
-      : accessTo(await vault.open(entry), record, 'API_SERVER')
-    const found = await discover(http, record, access, paceOf[record.cluster_type].timeoutMs)
+    const api = await openedApi(entry, this.#deps.vault, this.#deps.openApi)
+    const found = await discover(api, record, AbortSignal.timeout(discoveryTimeoutMs))
     await writes.run(async () => {
       const before = JSON.stringify(entry.record.capabilities)
       const isNew = JSON.stringify(found.capabilities) !== before
-      if (!isNew && found.platform_version === entry.record.platform_version) return
+      const { platform, platform_version } = entry.record
+      if (!isNew && found.platform_version === platform_version && found.platform === platform) return
       const changed = { ...entry.record, ...found, updated_at: isoTime(clock.now()) }
       if (!entry.file) await clusters.update(changed)
       entry.record = changed

@@ -2,6 +2,7 @@ import type { EventPayload, EventType } from '@aiops/contract/event'
 import type { Cluster, ClusterStatus } from '@aiops/contract/model/cluster'
 import { durationMs } from '@aiops/contract/model/time'
 import { isoTime } from '../../kernel/clock.ts'
+import type { ClusterApi } from '../../port/cluster-api.ts'
 import type { ClusterBackends } from '../../port/cluster-backend.ts'
 import type { ClusterRecord, StoredCredential } from '../../port/cluster-repository.ts'
 import type { FleetConfig } from './config.ts'
@@ -20,6 +21,8 @@ export type Entry = {
   /** How queries reach it; absent for one of a document. */
   backends: ClusterBackends | undefined
   discoverAfterMs: number
+  /** What its API server is asked through, and the version of the address that this is for. */
+  api?: { version: string; opened: Promise<ClusterApi> }
 }
 
 /** Tells what happened to a cluster. */

@@ -30,6 +30,7 @@ export type RigAdapters = {
   records(path: string): Promise<RecordStore>
   secrets(path: string): SecretStore
   http(clock: Clock): HttpClient
+  openApi: FleetDeps['openApi']
 }
 
 /** Time is the test's, the network is real: checks go on while time stands still. */
@@ -50,7 +51,7 @@ export async function openRigOver(adapters: RigAdapters, options: RigOptions = {
   const secrets = adapters.secrets(join(folder, 'master-keys.json'))
   const fleet = createFleetRegistry(
     {
-      ...{ clock, random: seededRandom(7), metrics, log, secrets, http, connect },
+      ...{ clock, random: seededRandom(7), metrics, log, secrets, http, connect, openApi: adapters.openApi },
       ...{ clusters: records.clusters, tenants: ['default'], taken: ['local'], documented: () => [] },
       bus: { publish: (_topic, event) => void events.push(event as Event) },
       ...options.deps,

@@ -19,11 +19,13 @@ import type { Lifecycle } from '../../kernel/lifecycle.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Metrics } from '../../kernel/metric.ts'
 import type { Random } from '../../kernel/random.ts'
+import type { ClusterApi } from '../../port/cluster-api.ts'
 import type { ClusterBackends } from '../../port/cluster-backend.ts'
 import type { ClusterRepository } from '../../port/cluster-repository.ts'
 import type { EventBus } from '../../port/event-bus.ts'
 import type { HttpClient } from '../../port/http-client.ts'
 import type { SecretStore } from '../../port/secret-store.ts'
+import type { ApiEntry } from './api-entry.ts'
 import type { FileCluster } from './file-cluster.ts'
 import type { Reach } from './reach.ts'
 
@@ -83,6 +85,8 @@ export interface FleetRegistry extends Lifecycle {
 
   /** Registered clusters as queries see them; those of documents are not among them. */
   backends(tenant: TenantId): readonly ClusterBackends[]
+  /** Every cluster, those of documents among them, with what its API server is asked through. */
+  apis(tenant: TenantId): Promise<readonly ApiEntry[]>
   /** Why a query that names no clusters leaves this one out; undefined where it does not, or nothing is known. */
   resting(tenant: TenantId, id: string, signal: Signal): string | undefined
 }
@@ -104,9 +108,12 @@ export type FleetDeps = {
   documented(): readonly FileCluster[]
   /** Makes what queries of a registered cluster go through. */
   connect(reach: Reach): Promise<ClusterBackends>
+  /** Makes what its API server is asked through; called for those alone that have an address of it. */
+  openApi(reach: Reach): Promise<ClusterApi>
 }
 
 export type { TargetAccess } from './access.ts'
+export type { ApiEntry } from './api-entry.ts'
 export { FleetConfig } from './config.ts'
 export type { FileCluster } from './file-cluster.ts'
 export { type Kubeconfig, parseKubeconfig } from './kubeconfig.ts'

@@ -1,26 +1,5 @@
-import type { ClusterBackends } from '../../port/cluster-backend.ts'
-import { accessTo } from './access.ts'
-import type { CredentialVault } from './credential-vault.ts'
 import { type Entry, shownStatus } from './entry.ts'
 import type { Signal } from './index.ts'
-import type { Reach } from './reach.ts'
-
-/** A registered cluster as queries see it; credentials are opened for each request. */
-export function backendsOf(
-  entry: Entry,
-  vault: CredentialVault,
-  connect: (reach: Reach) => Promise<ClusterBackends>,
-): Promise<ClusterBackends> {
-  const { id, name, labels, endpoints } = entry.record
-  return connect({
-    ...{ id, name, labels, endpoints },
-    // Alertmanager has no token of its own.
-    access: async (target) =>
-      target === 'ALERTMANAGER'
-        ? { ...accessTo(undefined, entry.record, 'PROMETHEUS'), headers: {} }
-        : accessTo(await vault.open(entry), entry.record, target),
-  })
-}
 
 /** Only what a recent check found counts: of what is not known, the query itself will tell. */
 export function restingBecause(entry: Entry, signal: Signal, nowMs: number): string | undefined {

@@ -6,6 +6,7 @@ import { durationMs } from '@aiops/contract/model/time'
 import { isoTime } from '../../kernel/clock.ts'
 import { Fault, messageOf } from '../../kernel/fault.ts'
 import { SerialExecutor } from '../../kernel/queue.ts'
+import { apiEntryOf } from './api-entry.ts'
 import { ClusterHealthKeeper } from './cluster-health-keeper.ts'
 import type { FleetConfig } from './config.ts'
 import { CredentialVault } from './credential-vault.ts'
@@ -15,7 +16,8 @@ import { capabilitiesOfFleet, fits, healthOfFleet, summarize } from './fleet-vie
 import { newHealth } from './health.ts'
 import type { FleetDeps, FleetRegistry } from './index.ts'
 import { certificatesOf } from './kubeconfig.ts'
-import { backendsOf, restingBecause } from './query-view.ts'
+import { restingBecause } from './query-view.ts'
+import { reachOf } from './reach.ts'
 
 const writesWaitingMax = 1_000
 const documentsEveryMs = 15_000
@@ -63,7 +65,7 @@ export function createFleetRegistry(deps: FleetDeps, config: FleetConfig): Fleet
       )
   }
   const link = async (entry: Entry): Promise<void> => {
-    entry.backends = await backendsOf(entry, vault, deps.connect)
+    entry.backends = await deps.connect(reachOf(entry, vault))
   }
   const enter = (entry: Entry, now: boolean): void => {
     entries.set(entry.key, entry)
@@ -208,6 +210,7 @@ export function createFleetRegistry(deps: FleetDeps, config: FleetConfig): Fleet
     health: (tenant) => healthOfFleet(ofTenant(tenant).map(shown)),
     capabilities: (tenant) => capabilitiesOfFleet(ofTenant(tenant).map(shown)),
     backends: (tenant) => ofTenant(tenant).flatMap(({ backends }) => backends ?? []),
+    apis: (tenant) => Promise.all(ofTenant(tenant).map((entry) => apiEntryOf(entry, vault, deps.openApi))),
     resting(tenant, id, signal) {
       const entry = entries.get(keyOf(tenant, id))
       return entry ? restingBecause(entry, signal, clock.now()) : undefined

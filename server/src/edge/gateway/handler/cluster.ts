@@ -1,5 +1,6 @@
 import { Fault } from '../../../kernel/fault.ts'
 import type { Handler, HandlerDeps } from '../handler-deps.ts'
+import { pageOf } from './paging.ts'
 
 type Ids =
   | 'createCluster'
@@ -24,9 +25,7 @@ export function clusterHandlers({ fleet, backups }: HandlerDeps): { [K in Ids]: 
   return {
     createCluster: ({ body }, { tenant }) => fleet.create(tenant, body),
     async listClusters({ query: { page, page_size, ...filter } }, { tenant }) {
-      const found = fleet.list(tenant, filter)
-      const items = found.slice((page - 1) * page_size, page * page_size)
-      return { items, total: found.length, page, page_size, total_pages: Math.ceil(found.length / page_size) }
+      return pageOf(fleet.list(tenant, filter), page, page_size)
     },
     getClusterByName: async ({ params }, { tenant }) => fleet.getByName(tenant, params.name),
     getCluster: async ({ params }, { tenant }) => fleet.get(tenant, params.id),

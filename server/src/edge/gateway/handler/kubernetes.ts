@@ -1,0 +1,81 @@
+import { isoTime } from '../../../kernel/clock.ts'
+import type { Handler, HandlerDeps } from '../handler-deps.ts'
+import { pageOf } from './paging.ts'
+import { rangeOf } from './time-range.ts'
+
+type Ids =
+  | 'getClusterOverview'
+  | 'listPods'
+  | 'listNodes'
+  | 'listWorkloads'
+  | 'listKubernetesEvents'
+  | 'listClusterChanges'
+  | 'getClusterObject'
+  | 'getPodLogs'
+  | 'getClusterGraph'
+  | 'exportClusterGraph'
+  | 'listNetworkFlows'
+  | 'getClusterDiagnostics'
+  | 'getClusterRbac'
+
+/** How the namespace of a thing of the cluster as a whole is written in a path. */
+const noNamespace = '-'
+
+/** The inside of clusters. */
+export function kubernetesHandlers({ kubernetes, clock }: HandlerDeps): { [K in Ids]: Handler<K> } {
+  return {
+    getClusterOverview: async ({ params }, { tenant }) => kubernetes.overview(tenant, params.id),
+    async listPods({ params, query: { page, page_size, at, ...filter } }, { tenant }) {
+      return pageOf(kubernetes.pods(tenant, params.id, { ...filter, atMs: msOf(at) }), page, page_size)
+    },
+    listNodes: async ({ params, query }, { tenant }) => ({
+      nodes: kubernetes.nodes(tenant, params.id, msOf(query.at)),
+    }),
+    async listWorkloads({ params, query: { page, page_size, ...filter } }, { tenant }) {
+      return pageOf(kubernetes.workloads(tenant, params.id, filter), page, page_size)
+    },
+    async listKubernetesEvents({ params, query: { start, end, ...filter } }, { tenant }) {
+      const range = rangeOf({ start, end }, clock, 2 * 3_600_000)
+      const { items, truncated } = kubernetes.events(tenant, params.id, { ...filter, ...range })
+      return { events: items, truncated }
+    },
+    async listClusterChanges({ params, query: { start, end, ...filter } }, { tenant }) {
+      const range = rangeOf({ start, end }, clock, 2 * 3_600_000)
+      const { items, truncated, sinceMs } = kubernetes.changes(tenant, params.id, { ...filter, ...range })
+      return { changes: items, truncated, since: isoTime(sinceMs) }
+    },
+    async getClusterObject({ params: { id, kind, namespace, name }, query }, { tenant }) {
+      const ref = { kind, namespace: namespace === noNamespace ? '' : namespace, name }
+      const { atMs, object, history } = kubernetes.object(tenant, id, ref, msOf(query.at))
+      return { at: isoTime(atMs), object, history }
+    },
+    getPodLogs: ({ params: { id, namespace, name }, query }, { tenant }) =>
+      kubernetes.logs(tenant, id, {
+        ...{ namespace, pod: name, container: query.container, tailLines: query.tail_lines },
+        ...{ sinceMs: msOf(query.since), previous: query.previous },
+      }),
+    getClusterGraph: async ({ params, query: { at, ...ask } }, { tenant }) =>
+      kubernetes.graph(tenant, params.id, { ...ask, atMs: msOf(at) }),
+    exportClusterGraph: async ({ params, query }, { tenant }) => ({
+      format: 'mermaid',
+      ...kubernetes.diagram(tenant, params.id, query),
+    }),
+    async listNetworkFlows({ params, query }, { tenant }) {
+      const { uncoveredPods, ...found } = kubernetes.network(tenant, params.id, query)
+      return { ...found, uncovered_pods: uncoveredPods }
+    },
+    async getClusterDiagnostics({ params }, { tenant }) {
+      const checks = kubernetes.diagnostics(tenant, params.id)
+      const has = (status: string): boolean => checks.some((check) => check.status === status)
+      const failed = has('FAIL') || has('ERROR') ? 'FAIL' : has('WARNING') ? 'WARNING' : undefined
+      return {
+        status: failed ?? (has('PASS') ? 'PASS' : 'UNKNOWN'),
+        ...{ checks, at: isoTime(clock.now()) },
+      }
+    },
+    getClusterRbac: ({ params }, { tenant }) => kubernetes.rbac(tenant, params.id),
+  }
+}
+
+const msOf = (time: string | undefined): number | undefined =>
+  time === undefined ? undefined : Date.parse(time)
