@@ -22,7 +22,7 @@ export const vendorHomes = {
   pino: ['server/src/kernel/'],
   'prom-client': ['server/src/kernel/'],
   snappy: ['server/src/pipeline/ingest/', 'server/src/edge/prometheus/', 'server/src/edge/loki/'],
-  ws: ['server/src/edge/live/', 'server/src/edge/loki/'],
+  ws: ['server/src/edge/live/', 'server/src/edge/loki/', 'server/src/adapter/http/'],
   yaml: [
     'server/src/app/',
     'server/src/pipeline/act/',

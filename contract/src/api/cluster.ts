@@ -3,6 +3,7 @@ import {
   AuthType,
   Cluster,
   ClusterCheck,
+  ClusterCopy,
   ClusterEndpoints,
   ClusterEnvironment,
   ClusterHealthPeriod,
@@ -164,6 +165,14 @@ export const cluster = operations({
       limit: z.coerce.number().int().min(1).max(1_000).default(100),
     }),
     response: z.object({ periods: z.array(ClusterHealthPeriod), truncated: z.boolean() }),
+  },
+  getClusterCopy: {
+    ...{ ...read, method: 'GET', path: '/api/v1/clusters/{id}/copy' },
+    errors: ['CLUSTER_NOT_FOUND'],
+    summary:
+      'How far metrics of a cluster that may be cut off were copied here, and what could not be recovered.',
+    params,
+    response: ClusterCopy,
   },
   refreshCluster: {
     ...{ ...read, method: 'POST', path: '/api/v1/clusters/{id}/refresh' },

@@ -225,3 +225,17 @@ export const FleetCapabilities = z.object({
   ),
 })
 export type FleetCapabilities = z.infer<typeof FleetCapabilities>
+
+/** How far metrics of a cluster that may be cut off were copied here, and what is missing of the time before. */
+export const ClusterCopy = z.object({
+  /** WAITING: it cannot be asked now, `message` says why. OFF: it is not copied. */
+  state: z.enum(['CURRENT', 'CATCHING_UP', 'WAITING', 'OFF']),
+  message: z.string(),
+  filled_until: Time.nullable(),
+  behind_seconds: z.number().nullable(),
+  gaps: z.array(z.object({ from: Time, to: Time, reason: z.string() })),
+  samples: z.number().int(),
+  /** That the store did not take. */
+  rejected: z.number().int(),
+})
+export type ClusterCopy = z.infer<typeof ClusterCopy>

@@ -55,6 +55,7 @@ export const DpdkPort = z.object({
   /** No buffer of memory was free. */
   rx_nombuf: z.number().nullable(),
 })
+export type DpdkPort = z.infer<typeof DpdkPort>
 export const DpdkStats = z.object({
   ...{ cluster_id: z.string(), namespace: z.string(), pod_name: z.string() },
   ports: z.array(DpdkPort),

@@ -25,6 +25,7 @@ export const MigInstance = z.object({
   namespace: z.string().nullable(),
   pod: z.string().nullable(),
 })
+export type MigInstance = z.infer<typeof MigInstance>
 
 /** Null is "not told", by this board or this source; never 0 in its place. */
 export const Gpu = z.object({

@@ -59,6 +59,7 @@ export const ContainerSummary = z.object({
   message: z.string(),
   last_exit: z.object({ code: Count, reason: z.string(), at: Time.nullable() }).nullable(),
 })
+export type ContainerSummary = z.infer<typeof ContainerSummary>
 export const PodSummary = z.object({
   namespace: z.string(),
   name: z.string(),
@@ -158,11 +159,13 @@ export const ClusterGraphNode = z.object({
   labels: Labels,
   status: z.string(),
 })
+export type ClusterGraphNode = z.infer<typeof ClusterGraphNode>
 export const ClusterGraphEdge = z.object({
   source: z.string(),
   target: z.string(),
   relation: z.enum(['OWNS', 'RUNS_ON', 'SELECTS', 'ROUTES_TO', 'MOUNTS', 'APPLIES_TO', 'ALLOWS', 'SCALES']),
 })
+export type ClusterGraphEdge = z.infer<typeof ClusterGraphEdge>
 /** What there is in a cluster and how it hangs together. */
 export const ClusterGraph = z.object({
   nodes: z.array(ClusterGraphNode),

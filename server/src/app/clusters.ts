@@ -1,9 +1,13 @@
+import { encodeWriteRequest } from '../edge/prometheus/index.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Ingest } from '../pipeline/ingest/index.ts'
+import type { ClusterApi } from '../port/cluster-api.ts'
 import type { ClusterBackends } from '../port/cluster-backend.ts'
 import type { FileReader } from '../port/file-reader.ts'
-import type { HttpClient } from '../port/http-client.ts'
+import type { HttpClient, HttpSockets, HttpStreams } from '../port/http-client.ts'
 import type { ApiOptions } from '../port/json-api.ts'
 import type { SecretSource } from '../port/secret-source.ts'
-import type { FileCluster, Reach } from '../service/fleet/index.ts'
+import type { FileCluster, FleetDeps, Reach } from '../service/fleet/index.ts'
 import type { BackendDocument, ClusterDocument } from '../service/telemetry/index.ts'
 
 type Deps = { http: HttpClient; secrets: SecretSource; files: FileReader; bytesMax: number }
@@ -49,6 +53,36 @@ export async function connectRegistered(deps: Deps, reach: Reach): Promise<Clust
       : {}),
   }
 }
+
+/** What the API server of a cluster is asked through. */
+export async function openClusterApi(
+  { http, clock }: { http: HttpClient & HttpStreams & HttpSockets; clock: Clock },
+  { api_server_url, access }: Reach,
+): Promise<ClusterApi> {
+  const { createClusterApi } = await import('../adapter/kubernetes/cluster-api.ts')
+  return createClusterApi(
+    { http, streams: http, sockets: http, clock },
+    { server: api_server_url ?? '', access: () => access('API_SERVER') },
+  )
+}
+
+/** What is copied from clusters goes the way of what senders send. */
+export const copyDelivery =
+  (ingest: () => Pick<Ingest, 'deliver'>): FleetDeps['storeCopy'] =>
+  async (tenant, series) => {
+    const body = encodeWriteRequest(
+      series.map(({ labels, timesMs, values, histograms }) => ({
+        ...{ labels, timesMs, values: Float64Array.from(values) },
+        histograms: {
+          timesMs: histograms.map(({ timeMs }) => timeMs),
+          histograms: histograms.map(({ histogram }) => histogram),
+        },
+      })),
+    )
+    return ingest().deliver('copy', {
+      ...{ kind: 'copied', tenant, body, encoding: 'identity', format: 'protobuf' },
+    })
+  }
 
 /** A cluster of a document, as the registry checks and shows it. */
 export function fileCluster(deps: Deps, document: ClusterDocument): FileCluster {

@@ -47,7 +47,7 @@ import {
 } from '../service/telemetry/index.ts'
 import { describeAdapters } from './adapters.ts'
 import { createBackups } from './backups.ts'
-import { connectCluster, connectRegistered, fileCluster } from './clusters.ts'
+import { connectCluster, connectRegistered, copyDelivery, fileCluster, openClusterApi } from './clusters.ts'
 import type { LoadedConfig } from './config.ts'
 import { createHealth } from './health.ts'
 import { openObjectStore } from './object-store.ts'
@@ -116,6 +116,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     config.federation,
   )
   const checking = createHttpClient({ clock }, { ...config.act.outbound, keepAlive: false })
+  const watching = createHttpClient({ clock }, config.act.outbound)
   const fleet = createFleetRegistry(
     {
       ...{ ...base, bus, clusters: records.clusters, http: checking, tenants: config.auth.tenants },
@@ -123,6 +124,8 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
       taken: [config.federation.local_name],
       documented: () => federation.documents().map((document) => fileCluster(reaching, document)),
       connect: (reach) => connectRegistered(reaching, reach),
+      openApi: (reach) => openClusterApi({ http: watching, clock }, reach),
+      storeCopy: copyDelivery(() => ingest),
     },
     config.fleet,
   )

@@ -41,6 +41,18 @@ export function clusterRepositoryConformance(open: (name: string) => Promise<Rec
     })
     afterEach(() => store.close())
 
+    it('remembers how far clusters were copied until they go', async () => {
+      const { clusters } = store
+      await clusters.insert(clusterRecord('a'), statusOf())
+      await clusters.saveCopy('a', { filledMs: 1 })
+      await clusters.saveCopy('a', { filledMs: 2 })
+      await store.close()
+      store = await open(name)
+      expect(await store.clusters.copies()).toEqual([{ cluster_id: 'a', body: { filledMs: 2 } }])
+      await store.clusters.delete('a')
+      expect(await store.clusters.copies()).toEqual([])
+    })
+
     it('has one cluster of a name in each tenant', async () => {
       const { clusters } = store
       await clusters.insert(clusterRecord('a', { name: 'paris' }), statusOf())

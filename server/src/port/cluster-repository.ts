@@ -49,4 +49,7 @@ export interface ClusterRepository {
   replaceSealed(clusterId: string, before: SealedSecret, after: SealedSecret): Promise<boolean>
   deleteCredential(clusterId: string): Promise<void>
   credentials(): Promise<StoredCredential[]>
+  /** What is remembered of copying a cluster, whatever its form; inserts or replaces. Goes with the cluster. */
+  saveCopy(clusterId: string, body: unknown): Promise<void>
+  copies(): Promise<{ cluster_id: string; body: unknown }[]>
 }

@@ -41,3 +41,25 @@ export interface HttpStreams {
    */
   stream(request: HttpRequest): Promise<HttpStream>
 }
+
+/** An open WebSocket (RFC 6455). */
+export type HttpSocket = {
+  status: 101
+  /** Which of the protocols asked for the other side chose. */
+  protocol: string
+  /** Binary and text messages alike, as bytes. Ends when the other side closes; ending the reading closes the connection. */
+  messages: AsyncIterable<Uint8Array>
+  /** Resolves once it is handed to the system. */
+  send(message: Uint8Array): Promise<void>
+  close(): void
+}
+
+/** For conversations, behind the same guard. */
+export interface HttpSockets {
+  /**
+   * Opens a WebSocket; the URL is http or https. Where the other side does not change protocols, its answer comes as `send` would give it
+   * (its first `bytesMax` bytes). `timeoutMs` is for the opening and for each silence, `bytesMax` for one message. The messages must be
+   * read, or `close` called. Throws as `send`.
+   */
+  open(request: HttpRequest, protocols: readonly string[]): Promise<HttpSocket | HttpResponse>
+}

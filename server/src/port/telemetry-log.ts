@@ -4,6 +4,8 @@ import type { TenantId } from '@aiops/contract/model/tenant'
 export type EntryKind =
   | 'remote-write'
   | 'remote-write-2'
+  /** As remote write 1.0: samples fetched from a cluster that was cut off, however old. */
+  | 'copied'
   | 'otlp-metrics'
   | 'otlp-logs'
   | 'otlp-traces'

@@ -10,11 +10,18 @@ import type { Readable } from 'node:stream'
 import { createGunzip, createInflate } from 'node:zlib'
 import type { Clock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
-import type { HttpClient, HttpRequest, HttpResponse, HttpStreams } from '../../port/http-client.ts'
+import type {
+  HttpClient,
+  HttpRequest,
+  HttpResponse,
+  HttpSockets,
+  HttpStreams,
+} from '../../port/http-client.ts'
 import { createAddressGuard } from './address-guard.ts'
 import { ClosedBefore, codeOf, faultOf, plainHeaders } from './answer.ts'
 import { createAwsSigner } from './aws-signature.ts'
 import { guardedLookup, type Resolve, systemResolve } from './guarded-lookup.ts'
+import { openSocket } from './http-socket.ts'
 import { openStream } from './http-stream.ts'
 import { urlOf } from './outbound.ts'
 
@@ -42,7 +49,7 @@ const single = { keepAlive: false, maxCachedSessions: 4_096 }
 export function createHttpClient(
   deps: { clock: Clock; resolve?: Resolve },
   settings: HttpClientSettings,
-): HttpClient & HttpStreams & { close(): void } {
+): HttpClient & HttpStreams & HttpSockets & { close(): void } {
   const guard = createAddressGuard(settings.deny)
   const lookup = guardedLookup(guard, deps.resolve ?? systemResolve)
   const sign = createAwsSigner()
@@ -84,6 +91,10 @@ export function createHttpClient(
       const plain = { ...request, headers: { 'accept-encoding': 'identity', ...request.headers } }
       const { url, options } = await prepared(plain)
       return openStream(url, { ...options, agent: false }, plain, deps.clock)
+    },
+    async open(request, protocols) {
+      const { url, options } = await prepared(request)
+      return openSocket(url, { ...options, agent: false }, protocols, request, deps.clock)
     },
     close() {
       agents['http:'].destroy()

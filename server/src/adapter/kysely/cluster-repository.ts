@@ -21,6 +21,7 @@ export function clusterRepository(db: Kysely<Schema>): ClusterRepository {
     async delete(id) {
       await db.deleteFrom('cluster_health').where('cluster_id', '=', id).execute()
       await db.deleteFrom('cluster_credential').where('cluster_id', '=', id).execute()
+      await db.deleteFrom('cluster_copy').where('cluster_id', '=', id).execute()
       await db.deleteFrom('cluster').where('id', '=', id).execute()
     },
     async all() {
@@ -33,6 +34,18 @@ export function clusterRepository(db: Kysely<Schema>): ClusterRepository {
         record: { ...(JSON.parse(body) as ClusterRecord), last_seen_at },
         status: JSON.parse(status) as StoredStatus,
       }))
+    },
+    async saveCopy(clusterId, body) {
+      const row = { cluster_id: clusterId, body: JSON.stringify(body) }
+      await db
+        .insertInto('cluster_copy')
+        .values(row)
+        .onConflict((c) => c.column('cluster_id').doUpdateSet(row))
+        .execute()
+    },
+    async copies() {
+      const rows = await db.selectFrom('cluster_copy').selectAll().execute()
+      return rows.map(({ cluster_id, body }) => ({ cluster_id, body: JSON.parse(body) as unknown }))
     },
     ...healthOf(db),
     ...credentialsOf(db),

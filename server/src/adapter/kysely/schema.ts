@@ -79,6 +79,7 @@ export type Schema = {
   /** `sealed` is encrypted; nothing else of a credential is stored. */
   cluster_credential: { cluster_id: string; tenant_id: string; sealed: string; summary: string }
   cluster_health: { cluster_id: string; from_ms: number; to_ms: number; checks: number; body: string }
+  cluster_copy: { cluster_id: string; body: string }
 }
 
 /** In order; never edited once released, only added to. The plain types fit SQLite (STRICT) and PostgreSQL alike. */
@@ -140,5 +141,9 @@ export const migrations: readonly { name: string; statements: readonly string[] 
       'create table cluster_health (cluster_id text not null, from_ms bigint not null, to_ms bigint not null, checks integer not null, body text not null, primary key (cluster_id, from_ms))',
       'create index cluster_health_to on cluster_health (to_ms)',
     ],
+  },
+  {
+    name: '0004-cluster-copies',
+    statements: ['create table cluster_copy (cluster_id text primary key, body text not null)'],
   },
 ]

@@ -79,7 +79,7 @@ const declared: Record<OperationId, string> = {
   ...{ listFindings: readers, getFinding: readers, listFindingRules: readers, analyzeCluster: readers },
   ...{ listGpuNodes: readers, getGpuNode: readers, getGpuSummary: readers, listGpuProcesses: readers },
   ...{ listCnfWorkloads: readers, listPtpStatus: readers, getDpdkStats: readers, listSriovStatus: readers },
-  listCnfKpis: readers,
+  ...{ listCnfKpis: readers, getClusterCopy: readers },
 }
 const callers = [
   ...['nobody', 'viewer', 'developer', 'operator', 'approver', 'admin', 'auditor', 'sender'],

@@ -33,4 +33,4 @@ export const protocols = {
   scrape: exposition,
   records,
 } satisfies Record<string, ProtocolFactory>
-export type ProtocolName = keyof typeof protocols | 'json' | 'rule' | 'pull'
+export type ProtocolName = keyof typeof protocols | 'json' | 'rule' | 'pull' | 'copy'

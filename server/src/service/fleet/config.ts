@@ -1,5 +1,6 @@
 import { durationMs } from '@aiops/contract/model/time'
 import { z } from 'zod'
+import { CopyConfig } from './copy/config.ts'
 
 const duration = (fallback: string) =>
   z
@@ -49,5 +50,6 @@ export const FleetConfig = z.strictObject({
     .describe(
       'Whether a service account whose token is about to expire is given a new one, where the cluster allows it to ask for one.',
     ),
+  copy: CopyConfig.prefault({}).describe('Metrics of clusters that may be cut off, copied here.'),
 })
 export type FleetConfig = z.infer<typeof FleetConfig>

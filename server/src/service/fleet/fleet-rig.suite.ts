@@ -11,8 +11,9 @@ import { type Clock, ManualClock } from '../../kernel/clock.ts'
 import { createLog, type Log } from '../../kernel/log.ts'
 import { createMetrics } from '../../kernel/metric.ts'
 import { seededRandom } from '../../kernel/random.ts'
+import type { ClusterApi } from '../../port/cluster-api.ts'
 import type { ClusterBackends } from '../../port/cluster-backend.ts'
-import type { HttpClient } from '../../port/http-client.ts'
+import type { HttpClient, HttpStreams } from '../../port/http-client.ts'
 import type { RecordStore } from '../../port/record-store.ts'
 import type { SecretStore } from '../../port/secret-store.ts'
 import { createFleetRegistry, FleetConfig, type FleetDeps, type Reach } from './index.ts'
@@ -29,8 +30,8 @@ export const temporaryFolder = (): string => {
 export type RigAdapters = {
   records(path: string): Promise<RecordStore>
   secrets(path: string): SecretStore
-  http(clock: Clock): HttpClient
-  openApi: FleetDeps['openApi']
+  http(clock: Clock): HttpClient & HttpStreams
+  openApi(reach: Reach, http: HttpClient & HttpStreams): Promise<ClusterApi>
 }
 
 /** Time is the test's, the network is real: checks go on while time stands still. */
@@ -51,7 +52,9 @@ export async function openRigOver(adapters: RigAdapters, options: RigOptions = {
   const secrets = adapters.secrets(join(folder, 'master-keys.json'))
   const fleet = createFleetRegistry(
     {
-      ...{ clock, random: seededRandom(7), metrics, log, secrets, http, connect, openApi: adapters.openApi },
+      ...{ clock, random: seededRandom(7), metrics, log, secrets, http, connect },
+      openApi: (reach) => adapters.openApi(reach, http),
+      storeCopy: async () => ({ accepted: 0, rejected: 0, reason: '' }),
       ...{ clusters: records.clusters, tenants: ['default'], taken: ['local'], documented: () => [] },
       bus: { publish: (_topic, event) => void events.push(event as Event) },
       ...options.deps,

@@ -4,6 +4,7 @@ import type { ClusterChange, ClusterInput, CredentialInput } from '@aiops/contra
 import type {
   Cluster,
   ClusterCheck,
+  ClusterCopy,
   ClusterEnvironment,
   ClusterHealthPeriod,
   ClusterState,
@@ -26,6 +27,7 @@ import type { EventBus } from '../../port/event-bus.ts'
 import type { HttpClient } from '../../port/http-client.ts'
 import type { SecretStore } from '../../port/secret-store.ts'
 import type { ApiEntry } from './api-entry.ts'
+import type { CopiedSeries } from './copy/cluster-copy.ts'
 import type { FileCluster } from './file-cluster.ts'
 import type { Reach } from './reach.ts'
 
@@ -67,6 +69,8 @@ export interface FleetRegistry extends Lifecycle {
     id: string,
     range: { startMs: number; endMs: number; limit: number },
   ): Promise<ClusterHealthPeriod[]>
+  /** How far its metrics were copied here. */
+  copy(tenant: TenantId, id: string): ClusterCopy
   /** Health and discovery now. Throws DISCOVERY_FAILED. */
   refresh(tenant: TenantId, id: string): Promise<Cluster>
 
@@ -110,11 +114,17 @@ export type FleetDeps = {
   connect(reach: Reach): Promise<ClusterBackends>
   /** Makes what its API server is asked through; called for those alone that have an address of it. */
   openApi(reach: Reach): Promise<ClusterApi>
+  /** Takes copied samples, whatever their age; resolves once they are durable. */
+  storeCopy(
+    tenant: TenantId,
+    series: readonly CopiedSeries[],
+  ): Promise<{ accepted: number; rejected: number; reason: string }>
 }
 
 export type { TargetAccess } from './access.ts'
 export type { ApiEntry } from './api-entry.ts'
 export { FleetConfig } from './config.ts'
+export type { CopiedSeries } from './copy/cluster-copy.ts'
 export type { FileCluster } from './file-cluster.ts'
 export { type Kubeconfig, parseKubeconfig } from './kubeconfig.ts'
 export type { Reach } from './reach.ts'

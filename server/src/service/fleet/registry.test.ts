@@ -2,7 +2,9 @@ import type { ClusterCheck } from '@aiops/contract/model/cluster'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createKeyFile } from '../../adapter/folder/key-file.ts'
 import { createHttpClient } from '../../adapter/http/http-client.ts'
+import { createClusterApi } from '../../adapter/kubernetes/cluster-api.ts'
 import { openSqliteRecordStore } from '../../adapter/kysely/record-store.ts'
+import { systemClock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { FileCluster } from './file-cluster.ts'
 import {
@@ -22,6 +24,11 @@ const openRig = (options: RigOptions = {}) =>
       records: openSqliteRecordStore,
       secrets: createKeyFile,
       http: (clock) => createHttpClient({ clock }, { deny: [], keepAlive: false }),
+      openApi: async ({ api_server_url, access }, http) =>
+        createClusterApi(
+          { http, streams: http, clock: systemClock },
+          { server: api_server_url ?? '', access: () => access('API_SERVER') },
+        ),
     },
     options,
   )

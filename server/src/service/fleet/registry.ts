@@ -9,6 +9,7 @@ import { SerialExecutor } from '../../kernel/queue.ts'
 import { apiEntryOf } from './api-entry.ts'
 import { ClusterHealthKeeper } from './cluster-health-keeper.ts'
 import type { FleetConfig } from './config.ts'
+import { CopyKeeper } from './copy/copy-keeper.ts'
 import { CredentialVault } from './credential-vault.ts'
 import { type Entry, keyOf, type Publish, shownCluster, shownStatus } from './entry.ts'
 import type { FileCluster } from './file-cluster.ts'
@@ -36,6 +37,7 @@ export function createFleetRegistry(deps: FleetDeps, config: FleetConfig): Fleet
     } as unknown as Event)
   }
   const keeper = new ClusterHealthKeeper({ ...deps, entries, vault, publish, writes }, config)
+  const copies = new CopyKeeper({ ...deps, entries, vault }, config.copy)
   const shown = (entry: Entry): Cluster => shownCluster(entry, clock.now(), config)
   const ofTenant = (tenant: TenantId): Entry[] =>
     [...entries.values()]
@@ -110,11 +112,12 @@ export function createFleetRegistry(deps: FleetDeps, config: FleetConfig): Fleet
         )
       for (const entry of entries.values()) await link(entry)
       readDocuments()
-      stops.push(clock.every(documentsEveryMs, readDocuments), keeper.start())
+      stops.push(clock.every(documentsEveryMs, readDocuments), keeper.start(), await copies.start())
     },
     async stop() {
       for (const stop of stops) stop()
       await keeper.stop()
+      await copies.stop()
       await writes.idle()
     },
     create(tenant, input) {
@@ -178,6 +181,7 @@ export function createFleetRegistry(deps: FleetDeps, config: FleetConfig): Fleet
       const afterMs = clock.now() - durationMs(config.history)
       return clusters.history(id, { ...range, startMs: Math.max(range.startMs, afterMs) })
     },
+    copy: (tenant, id) => copies.stateOf(found(tenant, id)),
     async refresh(tenant, id) {
       const entry = found(tenant, id)
       await keeper.checkNow(entry)

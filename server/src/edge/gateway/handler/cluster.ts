@@ -11,6 +11,7 @@ type Ids =
   | 'deleteCluster'
   | 'getClusterStatus'
   | 'listClusterHistory'
+  | 'getClusterCopy'
   | 'refreshCluster'
   | 'putClusterCredentials'
   | 'deleteClusterCredentials'
@@ -43,6 +44,7 @@ export function clusterHandlers({ fleet, backups }: HandlerDeps): { [K in Ids]: 
       const found = await fleet.history(tenant, params.id, { startMs, endMs, limit })
       return { periods: found.slice(0, query.limit), truncated: found.length === limit }
     },
+    getClusterCopy: async ({ params }, { tenant }) => fleet.copy(tenant, params.id),
     refreshCluster: ({ params }, { tenant }) => fleet.refresh(tenant, params.id),
     putClusterCredentials: ({ params, body }, { tenant }) => fleet.putCredentials(tenant, params.id, body),
     async deleteClusterCredentials({ params }, { tenant }) {

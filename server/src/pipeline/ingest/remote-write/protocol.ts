@@ -37,6 +37,16 @@ export const remoteWrite: ProtocolFactory = ({ clock, bodyLimits, take }) => {
         readerOf(new RemoteWriteDecoder(scope.tenant, scope.catalog, limitsOf(scope), scope.hashSeed)),
       'remote-write-2': (scope) =>
         readerOf(new RemoteWrite2Decoder(scope.tenant, scope.catalog, limitsOf(scope), scope.hashSeed)),
+      // They come in order, once, and are as old as the cluster was away.
+      copied: (scope) =>
+        readerOf(
+          new RemoteWriteDecoder(
+            scope.tenant,
+            scope.catalog,
+            { ...limitsOf(scope), ageMsMax: durationMs(scope.config.otlp_age_max) },
+            scope.hashSeed,
+          ),
+        ),
     },
   }
 }
