@@ -33,6 +33,7 @@ import { createFleetRegistry } from '../service/fleet/index.ts'
 import { createIdentity } from '../service/identity/index.ts'
 import { createKnowledge } from '../service/knowledge/index.ts'
 import {
+  copiedMetrics,
   createFederation,
   createLogql,
   createPromqlEngine,
@@ -42,6 +43,7 @@ import {
   localLogs,
   localMetrics,
   localTraces,
+  notCopied,
   promqlLanguage,
   storeSource,
 } from '../service/telemetry/index.ts'
@@ -108,7 +110,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
       resting: (tenant, id, signal) => fleet.resting(tenant, id, signal),
       local: (tenant) => ({
         ...{ id: config.federation.local_name, name: config.federation.local_name, labels: {} },
-        metrics: localMetrics({ engine, metricStore, source }, tenant),
+        metrics: localMetrics({ engine, metricStore, source }, tenant, { matchers: notCopied }),
         logs: localLogs(logql, tenant),
         traces: localTraces(traces, tenant),
       }),
@@ -126,6 +128,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
       connect: (reach) => connectRegistered(reaching, reach),
       openApi: (reach) => openClusterApi({ http: watching, clock }, reach),
       storeCopy: copyDelivery(() => ingest),
+      copied: (tenant, name) => copiedMetrics({ engine, metricStore, source }, tenant, name),
     },
     config.fleet,
   )

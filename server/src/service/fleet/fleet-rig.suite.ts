@@ -54,6 +54,9 @@ export async function openRigOver(adapters: RigAdapters, options: RigOptions = {
     {
       ...{ clock, random: seededRandom(7), metrics, log, secrets, http, connect },
       openApi: (reach) => adapters.openApi(reach, http),
+      copied: () => {
+        throw new Error('nothing was copied')
+      },
       storeCopy: async () => ({ accepted: 0, rejected: 0, reason: '' }),
       ...{ clusters: records.clusters, tenants: ['default'], taken: ['local'], documented: () => [] },
       bus: { publish: (_topic, event) => void events.push(event as Event) },

@@ -21,7 +21,7 @@ import type { Log } from '../../kernel/log.ts'
 import type { Metrics } from '../../kernel/metric.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { ClusterApi } from '../../port/cluster-api.ts'
-import type { ClusterBackends } from '../../port/cluster-backend.ts'
+import type { ClusterBackends, MetricBackend } from '../../port/cluster-backend.ts'
 import type { ClusterRepository } from '../../port/cluster-repository.ts'
 import type { EventBus } from '../../port/event-bus.ts'
 import type { HttpClient } from '../../port/http-client.ts'
@@ -114,6 +114,8 @@ export type FleetDeps = {
   connect(reach: Reach): Promise<ClusterBackends>
   /** Makes what its API server is asked through; called for those alone that have an address of it. */
   openApi(reach: Reach): Promise<ClusterApi>
+  /** What was copied of a cluster, asked as that cluster would be. */
+  copied(tenant: TenantId, name: string): MetricBackend
   /** Takes copied samples, whatever their age; resolves once they are durable. */
   storeCopy(
     tenant: TenantId,

@@ -10,6 +10,7 @@ import { apiEntryOf } from './api-entry.ts'
 import { ClusterHealthKeeper } from './cluster-health-keeper.ts'
 import type { FleetConfig } from './config.ts'
 import { CopyKeeper } from './copy/copy-keeper.ts'
+import { liveOrCopied } from './copy/live-or-copied.ts'
 import { CredentialVault } from './credential-vault.ts'
 import { type Entry, keyOf, type Publish, shownCluster, shownStatus } from './entry.ts'
 import type { FileCluster } from './file-cluster.ts'
@@ -67,7 +68,12 @@ export function createFleetRegistry(deps: FleetDeps, config: FleetConfig): Fleet
       )
   }
   const link = async (entry: Entry): Promise<void> => {
-    entry.backends = await deps.connect(reachOf(entry, vault))
+    const reached = await deps.connect(reachOf(entry, vault))
+    const { name, tenant_id } = entry.record
+    const away = (): string | undefined => copies.insteadOf(entry, clock.now())
+    entry.backends = reached.metrics
+      ? { ...reached, metrics: liveOrCopied(reached.metrics, deps.copied(tenant_id, name), away) }
+      : reached
   }
   const enter = (entry: Entry, now: boolean): void => {
     entries.set(entry.key, entry)
@@ -217,7 +223,8 @@ export function createFleetRegistry(deps: FleetDeps, config: FleetConfig): Fleet
     apis: (tenant) => Promise.all(ofTenant(tenant).map((entry) => apiEntryOf(entry, vault, deps.openApi))),
     resting(tenant, id, signal) {
       const entry = entries.get(keyOf(tenant, id))
-      return entry ? restingBecause(entry, signal, clock.now()) : undefined
+      if (!entry || (signal === 'metrics' && copies.insteadOf(entry, clock.now()))) return undefined
+      return restingBecause(entry, signal, clock.now())
     },
   }
 

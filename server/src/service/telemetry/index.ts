@@ -59,6 +59,7 @@ export { TelemetryConfig } from './config.ts'
 export {
   type BackendDocument,
   type ClusterDocument,
+  copiedMetrics,
   createFederation,
   type Federation,
   FederationConfig,
@@ -66,6 +67,7 @@ export {
   localLogs,
   localMetrics,
   localTraces,
+  notCopied,
   type Outcome,
   rounded,
 } from './federation/index.ts'

@@ -8,6 +8,7 @@ import type { CredentialVault } from '../credential-vault.ts'
 import type { Entry } from '../entry.ts'
 import { paceOf } from '../health-table.ts'
 import type { FleetDeps } from '../index.ts'
+import { restingBecause } from '../query-view.ts'
 import { reachOf } from '../reach.ts'
 import { type CopyState, copyUpTo } from './cluster-copy.ts'
 import type { CopyConfig } from './config.ts'
@@ -68,6 +69,16 @@ export class CopyKeeper {
   async stop(): Promise<void> {
     this.#stop.abort()
     await Promise.allSettled(this.#running)
+  }
+
+  /** Said with an answer from the copy, while the cluster cannot be asked; undefined while it can, or where there is no copy. */
+  insteadOf(entry: Entry, nowMs: number): string | undefined {
+    const copying = this.#copies.get(entry.key)
+    if (!copying || copying.state.samples === 0) return undefined
+    const why = restingBecause(entry, 'metrics', nowMs)
+    return why === undefined
+      ? undefined
+      : `Answered from what was copied until ${isoTime(copying.state.filledMs)}: ${why}`
   }
 
   stateOf(entry: Entry): ClusterCopy {

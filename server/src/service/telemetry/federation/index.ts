@@ -55,6 +55,7 @@ export interface Federation extends Lifecycle {
 
 export type { BackendDocument, ClusterDocument } from './cluster-document.ts'
 export { FederationConfig } from './config.ts'
+export { copiedMetrics, notCopied } from './copied-metrics.ts'
 export { createFederation, type FederationDeps } from './federation.ts'
 export { localLogs } from './local-logs.ts'
 export { localMetrics } from './local-metrics.ts'

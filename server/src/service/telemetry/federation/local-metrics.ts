@@ -3,22 +3,37 @@ import type { TenantId } from '@aiops/contract/model/tenant'
 import type { MetricBackend, RemoteAnswer } from '../../../port/cluster-backend.ts'
 import type { MetricStore } from '../../../port/metric-store.ts'
 import type { PromqlEngine, QueryAnswer, SampleSource } from '../promql/index.ts'
+import { narrowed } from '../promql/narrowed-source.ts'
 import { parseSelector } from '../selector.ts'
 
-type Deps = { engine: PromqlEngine; metricStore: MetricStore; source(tenant: TenantId): SampleSource }
+export type LocalMetricsDeps = {
+  engine: PromqlEngine
+  metricStore: MetricStore
+  source(tenant: TenantId): SampleSource
+}
+
+/** Which series count, and under which labels they are shown. */
+type Part = { matchers?: readonly Matcher[]; shown?: (labels: Labels) => Labels }
 
 /** A tenant's own stores as one of the clusters: the same questions, answered in this process. */
-export function localMetrics(deps: Deps, tenant: TenantId): MetricBackend {
+export function localMetrics(
+  deps: LocalMetricsDeps,
+  tenant: TenantId,
+  { matchers = [], shown = (labels) => labels }: Part = {},
+): MetricBackend {
   const { engine } = deps
   const { catalog } = deps.metricStore
-  const context = (signal?: AbortSignal) => ({ source: deps.source(tenant), ...(signal ? { signal } : {}) })
+  const context = (signal?: AbortSignal) => ({
+    source: narrowed(deps.source(tenant), matchers, shown),
+    ...(signal ? { signal } : {}),
+  })
   return {
     instant: async (query, timeMs, ask) => answerOf(await engine.instant(query, timeMs, context(ask.signal))),
     range: async (query, range, ask) => answerOf(await engine.range(query, range, context(ask.signal))),
     series: async (selectors) => {
-      const sets: Matcher[][] = selectors.map(parseSelector)
+      const sets: Matcher[][] = selectors.map((selector) => [...parseSelector(selector), ...matchers])
       const refs = new Set(sets.flatMap((matchers) => catalog.select(tenant, matchers)))
-      return whole([...refs].map((ref): Labels => catalog.describe(ref).labels))
+      return whole([...refs].map((ref): Labels => shown(catalog.describe(ref).labels)))
     },
     labelNames: async () => whole(catalog.labelNames(tenant)),
     labelValues: async (name) => whole(catalog.labelValues(tenant, name)),
