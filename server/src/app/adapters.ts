@@ -32,6 +32,11 @@ export const AdapterConfig = z.object({
   ),
   traces: part(['tempo']).describe('Spans: `tempo:http://HOST:3200`; empty for `adapters.telemetry`.'),
   records: url(['sqlite']).default('sqlite:').describe('Incidents, alerts, runbook runs, audit log.'),
+  secrets: url(['auto', 'file', 'kubernetes'])
+    .default('auto:')
+    .describe(
+      'Master keys of stored credentials: `file:`, in the data folder; `kubernetes:NAME`, a Secret in the namespace of the pod. `auto:` is the Secret `aiops-master-keys` in a pod whose data folder has no keys, else the file.',
+    ),
   bus: url(['memory']).default('memory:').describe('Events between stages.'),
 })
 export type AdapterConfig = z.infer<typeof AdapterConfig>
@@ -51,7 +56,7 @@ export const elsewhereOf = (adapters: AdapterConfig): TelemetryPart[] =>
 export const isEmbedded = (value: string): boolean => value.startsWith('sqlite:')
 
 /** Adapters that live in one process: a role split off from the rest would not see what the others do. */
-const privateSchemes = ['memory', 'sqlite']
+const privateSchemes = ['memory', 'sqlite', 'file']
 
 /** Refuses a split role over a private adapter, naming the setting. */
 export function checkShared(adapters: AdapterConfig): void {
@@ -68,7 +73,7 @@ export function checkShared(adapters: AdapterConfig): void {
 
 const portNames: Record<string, string> = {
   ...{ telemetry_log: 'TelemetryLog', metrics: 'MetricStore', logs: 'LogStore', traces: 'TraceStore' },
-  ...{ records: 'RecordStore', bus: 'EventBus' },
+  ...{ records: 'RecordStore', secrets: 'SecretStore', bus: 'EventBus' },
 }
 
 /** For people: each port, the adapter behind it, and its address. */

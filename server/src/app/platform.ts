@@ -2,7 +2,6 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultTenant } from '@aiops/contract/model/tenant'
 import { createDocumentFolder } from '../adapter/folder/document-folder.ts'
-import { createKeyFile } from '../adapter/folder/key-file.ts'
 import { createSecretFolder } from '../adapter/folder/secret-folder.ts'
 import { createHttpClient } from '../adapter/http/http-client.ts'
 import { createHttpExecutor } from '../adapter/http/http-executor.ts'
@@ -55,6 +54,7 @@ import { createHealth } from './health.ts'
 import { openObjectStore } from './object-store.ts'
 import { createPullingDeps } from './pulling.ts'
 import { ruleDelivery, ruleDocuments } from './rules.ts'
+import { openSecretStore } from './secret-store.ts'
 import { openTelemetryPorts } from './telemetry-ports.ts'
 import { readTopologyFile } from './topology-file.ts'
 import { version } from './version.ts'
@@ -122,7 +122,9 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   const fleet = createFleetRegistry(
     {
       ...{ ...base, bus, clusters: records.clusters, http: checking, tenants: config.auth.tenants },
-      secrets: createKeyFile(join(config.data_folder, 'master-keys.json')),
+      secrets: await openSecretStore(config.adapters.secrets, {
+        ...{ http: checking, folder: config.data_folder, environment: process.env },
+      }),
       taken: [config.federation.local_name],
       documented: () => federation.documents().map((document) => fileCluster(reaching, document)),
       connect: (reach) => connectRegistered(reaching, reach),

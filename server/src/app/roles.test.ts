@@ -44,11 +44,13 @@ it('refuses a role apart over a store that others cannot see, naming the setting
     ...{ telemetry: 'sqlite:', telemetry_log: 'kafka://a/t', metrics: 'victoriametrics:http://a' },
     ...{ logs: 'loki:http://a', traces: 'tempo:http://a', records: 'postgres://a' },
   }
-  expect(() => checkShared({ ...elsewhere, bus: 'memory:' })).toThrowError(/adapters\.bus is memory:/)
-  expect(() => checkShared({ ...elsewhere, traces: '', bus: 'redis://a' })).toThrowError(
-    /adapters\.telemetry is sqlite:.*set adapters\.traces to/,
+  expect(() => checkShared({ ...elsewhere, bus: 'memory:', secrets: 'file:' })).toThrowError(
+    /adapters\.bus is memory:/,
   )
-  expect(() => checkShared({ ...elsewhere, bus: 'redis://a' })).not.toThrow()
+  expect(() =>
+    checkShared({ ...elsewhere, traces: '', bus: 'redis://a', secrets: 'kubernetes:' }),
+  ).toThrowError(/adapters\.telemetry is sqlite:.*set adapters\.traces to/)
+  expect(() => checkShared({ ...elsewhere, bus: 'redis://a', secrets: 'kubernetes:' })).not.toThrow()
 })
 
 it('takes only adapters that exist', () => {

@@ -26,13 +26,14 @@ export function kubernetesHandlers({ kubernetes, clock }: HandlerDeps): { [K in 
   return {
     getClusterOverview: async ({ params }, { tenant }) => kubernetes.overview(tenant, params.id),
     async listPods({ params, query: { page, page_size, at, ...filter } }, { tenant }) {
-      return pageOf(kubernetes.pods(tenant, params.id, { ...filter, atMs: msOf(at) }), page, page_size)
+      const found = await kubernetes.pods(tenant, params.id, { ...filter, atMs: msOf(at) })
+      return pageOf(found, page, page_size)
     },
     listNodes: async ({ params, query }, { tenant }) => ({
-      nodes: kubernetes.nodes(tenant, params.id, msOf(query.at)),
+      nodes: await kubernetes.nodes(tenant, params.id, msOf(query.at)),
     }),
     async listWorkloads({ params, query: { page, page_size, ...filter } }, { tenant }) {
-      return pageOf(kubernetes.workloads(tenant, params.id, filter), page, page_size)
+      return pageOf(await kubernetes.workloads(tenant, params.id, filter), page, page_size)
     },
     async listKubernetesEvents({ params, query: { start, end, ...filter } }, { tenant }) {
       const range = rangeOf({ start, end }, clock, 2 * 3_600_000)
@@ -58,10 +59,10 @@ export function kubernetesHandlers({ kubernetes, clock }: HandlerDeps): { [K in 
       kubernetes.graph(tenant, params.id, { ...ask, atMs: msOf(at) }),
     exportClusterGraph: async ({ params, query }, { tenant }) => ({
       format: 'mermaid',
-      ...kubernetes.diagram(tenant, params.id, query),
+      ...(await kubernetes.diagram(tenant, params.id, query)),
     }),
     async listNetworkFlows({ params, query }, { tenant }) {
-      const { uncoveredPods, ...found } = kubernetes.network(tenant, params.id, query)
+      const { uncoveredPods, ...found } = await kubernetes.network(tenant, params.id, query)
       return { ...found, uncovered_pods: uncoveredPods }
     },
     async getClusterDiagnostics({ params }, { tenant }) {
