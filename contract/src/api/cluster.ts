@@ -64,6 +64,18 @@ export const CredentialInput = z.object({
   service_account_token: Token.optional(),
   /** An ID token of the cluster's OpenID Connect provider. */
   oidc_token: Token.optional(),
+  /** In place of `oidc_token`: how tokens are got and renewed. With a refresh token, else as the client itself. */
+  oidc: z
+    .object({
+      issuer_url: z.url({ protocol: /^https$/, error: 'must be a URL that begins with https://' }).max(512),
+      client_id: z.string().min(1).max(512),
+      client_secret: Token.optional(),
+      refresh_token: Token.optional(),
+      scopes: z.array(z.string().min(1).max(128)).max(32).default(['openid']),
+      /** Certificates of the authorities to trust, PEM. */
+      ca: z.string().max(262_144).optional(),
+    })
+    .optional(),
   prometheus_token: Token.optional(),
   tempo_token: Token.optional(),
   loki_token: Token.optional(),

@@ -5,6 +5,7 @@ import { Fault } from '../../kernel/fault.ts'
 import type { ClusterRecord } from '../../port/cluster-repository.ts'
 import type { HttpRequest } from '../../port/http-client.ts'
 import { certificateEndMs, type Kubeconfig, parseKubeconfig, tokenOf } from './kubeconfig.ts'
+import type { OidcGrant, OidcToken } from './oidc-token.ts'
 
 /** What goes with a request to one part of a cluster. */
 export type TargetAccess = {
@@ -19,15 +20,22 @@ export type TargetAccess = {
 export type Access = {
   auth_type: AuthType
   api?: Pick<Kubeconfig, 'ca' | 'serverName' | 'insecure' | 'token' | 'clientCertificate'>
+  /** How the token of `api` is got anew. */
+  oidc?: OidcGrant
   tokens: Partial<Record<ClusterTarget, string>>
   bound: Partial<Record<ClusterTarget, string>>
 }
 
 type Addressed = Pick<ClusterRecord, 'api_server_url' | 'endpoints' | 'tls'>
 
-/** Credentials of a request, read and checked; throws CREDENTIALS_INVALID. */
-export function accessOf(input: CredentialInput, cluster: Addressed, nowMs: number): Access {
-  const api = apiOf(input, cluster)
+/** Credentials of a request, read and checked; throws CREDENTIALS_INVALID. `oidc`: the token that the provider gave for it. */
+export function accessOf(
+  input: CredentialInput,
+  cluster: Addressed,
+  nowMs: number,
+  oidc?: OidcToken,
+): Access {
+  const api = oidc ? { token: tokenOf(oidc.token), insecure: false } : apiOf(input, cluster)
   const tokens: Access['tokens'] = {}
   for (const [target, token] of [
     ['PROMETHEUS', input.prometheus_token],
@@ -45,7 +53,10 @@ export function accessOf(input: CredentialInput, cluster: Addressed, nowMs: numb
       boundTo(cluster, target),
     ]),
   )
-  const access: Access = { auth_type: input.auth_type, ...(api ? { api } : {}), tokens, bound }
+  const access: Access = {
+    ...{ auth_type: input.auth_type, ...(api ? { api } : {}), tokens, bound },
+    ...(oidc ? { oidc: oidc.grant } : {}),
+  }
   const endMs = expiryOf(access)
   if (endMs !== undefined && endMs <= nowMs)
     throw invalid(`The credentials expired at ${isoTime(endMs)}; get new ones.`)
@@ -66,7 +77,7 @@ function apiOf(input: CredentialInput, cluster: Addressed): Access['api'] {
   const token = type === 'SERVICE_ACCOUNT' ? service_account_token : oidc_token
   if (token === undefined)
     throw invalid(
-      `auth_type ${type} needs the field ${type === 'SERVICE_ACCOUNT' ? 'service_account_token' : 'oidc_token'}.`,
+      `auth_type ${type} needs the field ${type === 'SERVICE_ACCOUNT' ? 'service_account_token' : 'oidc_token, or oidc'}.`,
     )
   return { token: tokenOf(token), insecure: false }
 }
@@ -94,6 +105,24 @@ export function accessTo(
   }
   return { headers: token === undefined ? {} : { authorization: `Bearer ${token}` }, tls }
 }
+
+/** What an upload says of how tokens are got; undefined where it says nothing. */
+export function grantOf({ auth_type, oidc }: CredentialInput): OidcGrant | undefined {
+  if (auth_type !== 'OIDC' || !oidc) return undefined
+  const { issuer_url, client_id, client_secret, refresh_token, scopes, ca } = oidc
+  if (client_secret === undefined && refresh_token === undefined)
+    throw invalid('oidc needs a refresh_token, or a client_secret.')
+  return {
+    ...{ issuer: issuer_url, clientId: client_id, scopes },
+    ...(client_secret === undefined ? {} : { clientSecret: client_secret }),
+    ...(refresh_token === undefined ? {} : { refreshToken: refresh_token }),
+    ...(ca === undefined ? {} : { ca }),
+  }
+}
+
+/** Whether its token can be got anew without a person. */
+export const isRenewable = ({ api, oidc }: Access): boolean =>
+  oidc !== undefined || (claimsOf(api?.token ?? '')?.sub?.startsWith('system:serviceaccount:') ?? false)
 
 export function urlOf({ api_server_url, endpoints }: Addressed, target: ClusterTarget): string | undefined {
   if (target === 'API_SERVER') return api_server_url ?? undefined

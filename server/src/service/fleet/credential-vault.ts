@@ -8,12 +8,24 @@ import type { SerialExecutor } from '../../kernel/queue.ts'
 import type { ClusterRecord, ClusterRepository } from '../../port/cluster-repository.ts'
 import type { HttpClient } from '../../port/http-client.ts'
 import type { SecretStore } from '../../port/secret-store.ts'
-import { type Access, accessOf, accessTo, claimsOf, expiryOf, summaryOf, urlOf } from './access.ts'
+import {
+  type Access,
+  accessOf,
+  accessTo,
+  claimsOf,
+  expiryOf,
+  grantOf,
+  isRenewable,
+  summaryOf,
+  urlOf,
+} from './access.ts'
 import type { FleetConfig } from './config.ts'
 import { type Entry, warningsOf } from './entry.ts'
 import { nameOf } from './health.ts'
 import { paceOf, targets } from './health-table.ts'
 import type { StoredAnswer, Validation, ValidationAnswer } from './index.ts'
+import { tokenOf } from './kubeconfig.ts'
+import { newOidcToken, type OidcGrant } from './oidc-token.ts'
 import { type Probed, probe } from './probe.ts'
 import { newServiceAccountToken } from './service-account-token.ts'
 
@@ -59,13 +71,18 @@ export class CredentialVault {
 
   /** Tried at the cluster, then stored in place of what was. Throws CREDENTIALS_INVALID or CLUSTER_UNREACHABLE, and nothing changed. */
   async put(entry: Entry, input: CredentialInput): Promise<StoredAnswer> {
-    return this.#store(entry, accessOf(input, entry.record, this.#deps.clock.now()))
+    const { record } = entry
+    const grant = grantOf(input)
+    const { timeoutMs } = paceOf[record.cluster_type]
+    const oidc = grant && (await newOidcToken(this.#deps.http, grant, timeoutMs))
+    return this.#store(entry, accessOf(input, record, this.#deps.clock.now(), oidc))
   }
 
-  /** A new token of the service account that the stored token is of. */
+  /** A new token of the service account that the stored token is of, or of the OpenID Connect provider. */
   async renewToken(entry: Entry): Promise<StoredAnswer> {
     const access = await this.open(entry)
     if (!access) throw noneStored(entry.record)
+    if (access.oidc) return this.#renewOidc(entry, access, access.oidc)
     const token = access.api?.token
     const claims = token === undefined ? undefined : claimsOf(token)
     if (!claims?.sub?.startsWith('system:serviceaccount:'))
@@ -88,6 +105,14 @@ export class CredentialVault {
       ...access,
       api: { ...access.api, insecure: access.api?.insecure ?? false, token: fresh },
     })
+  }
+
+  async #renewOidc(entry: Entry, access: Access, grant: OidcGrant): Promise<StoredAnswer> {
+    const { timeoutMs } = paceOf[entry.record.cluster_type]
+    const fresh = await newOidcToken(this.#deps.http, grant, timeoutMs)
+    const api = { ...access.api, insecure: false, token: tokenOf(fresh.token) }
+    // The old refresh token may be worth nothing any more: the new one is kept though the cluster be away.
+    return this.#store(entry, { ...access, api, oidc: fresh.grant }, true)
   }
 
   async validate(entry: Entry): Promise<ValidationAnswer> {
@@ -127,17 +152,13 @@ export class CredentialVault {
       const fields = { cluster: entry.record.name, tenant: entry.record.tenant_id, expires_at: end }
       try {
         const access = await this.open(entry)
-        const token = access?.api?.token ?? ''
-        if (
-          !this.#config.rotate_service_accounts ||
-          !claimsOf(token)?.sub?.startsWith('system:serviceaccount:')
-        ) {
+        if (!this.#config.rotate_service_accounts || !access || !isRenewable(access)) {
           this.#deps.log.warn(fields, 'credentials of a cluster expire soon')
           continue
         }
         await this.renewToken(entry)
         renewed.push(entry.key)
-        this.#deps.log.info(fields, 'a service account of a cluster was given a new token')
+        this.#deps.log.info(fields, 'credentials of a cluster were renewed')
       } catch (error) {
         this.#deps.log.warn(
           { ...fields, problem: messageOf(error) },
@@ -200,14 +221,14 @@ export class CredentialVault {
     return JSON.parse((await this.#deps.secrets.open(sealed, owner)).toString('utf8')) as Access
   }
 
-  async #store(entry: Entry, access: Access): Promise<StoredAnswer> {
+  async #store(entry: Entry, access: Access, mayBeAway = false): Promise<StoredAnswer> {
     const { record } = entry
     const checks = await this.#try(record, access)
     for (const { target, refused, message } of checks)
       if (refused && (target === 'API_SERVER' || access.tokens[target] !== undefined))
         throw new Fault('CREDENTIALS_INVALID', `${nameOf[target]}: ${message}`)
     const [api] = checks
-    if (api?.result !== 'HEALTHY')
+    if (api?.result !== 'HEALTHY' && !mayBeAway)
       throw new Fault(
         'CLUSTER_UNREACHABLE',
         `The credentials could not be tried. API server: ${api?.message}`,
