@@ -11,7 +11,7 @@ export const Edge = z.object({
   source: EntityId,
   target: EntityId,
   type: EdgeType,
-  origin: z.enum(['SPANS', 'FILE', 'API', 'LABELS']),
+  origin: z.enum(['SPANS', 'FILE', 'API', 'LABELS', 'KUBERNETES']),
   first_seen: Time,
   last_seen: Time,
   calls_per_second: z.number().optional(),

@@ -10,7 +10,9 @@ import { IngestConfig } from '../pipeline/ingest/index.ts'
 import { StreamConfig } from '../pipeline/stream/index.ts'
 import { FleetConfig } from '../service/fleet/index.ts'
 import { IdentityConfig } from '../service/identity/index.ts'
+import { InfrastructureConfig } from '../service/infrastructure/index.ts'
 import { KnowledgeConfig } from '../service/knowledge/index.ts'
+import { KubernetesConfig } from '../service/kubernetes/index.ts'
 import { FederationConfig, TelemetryConfig } from '../service/telemetry/index.ts'
 import { AdapterConfig } from './adapters.ts'
 import { loadSettings, type Setting, type SettingsInput } from './settings.ts'
@@ -36,6 +38,8 @@ export const Config = z.object({
   detect: DetectConfig.prefault({}),
   federation: FederationConfig.prefault({}),
   fleet: FleetConfig.prefault({}),
+  kubernetes: KubernetesConfig.prefault({}),
+  infrastructure: InfrastructureConfig.prefault({}),
   knowledge: KnowledgeConfig.prefault({}),
   correlate: CorrelateConfig.prefault({}),
   explain: ExplainConfig.prefault({}),

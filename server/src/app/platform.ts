@@ -30,7 +30,9 @@ import { createIngest } from '../pipeline/ingest/index.ts'
 import { createStream } from '../pipeline/stream/index.ts'
 import { createFleetRegistry } from '../service/fleet/index.ts'
 import { createIdentity } from '../service/identity/index.ts'
+import { createInfrastructure } from '../service/infrastructure/index.ts'
 import { createKnowledge } from '../service/knowledge/index.ts'
+import { createKubernetes } from '../service/kubernetes/index.ts'
 import {
   copiedMetrics,
   createFederation,
@@ -50,7 +52,9 @@ import { describeAdapters } from './adapters.ts'
 import { createBackups } from './backups.ts'
 import { connectCluster, connectRegistered, copyDelivery, fileCluster, openClusterApi } from './clusters.ts'
 import type { LoadedConfig } from './config.ts'
+import { createFindingAlerts } from './finding-alerts.ts'
 import { createHealth } from './health.ts'
+import { observedClusters, watchableClusters } from './inside-clusters.ts'
 import { openObjectStore } from './object-store.ts'
 import { createPullingDeps } from './pulling.ts'
 import { ruleDelivery, ruleDocuments } from './rules.ts'
@@ -134,6 +138,21 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     },
     config.fleet,
   )
+  const kubernetes = createKubernetes(
+    {
+      ...{ ...base, bus },
+      clusters: () => watchableClusters(fleet, config.auth.tenants),
+      mirror: (tenant, id, topology) => knowledge.mirror(tenant, `kubernetes:${id}`, topology),
+    },
+    config.kubernetes,
+  )
+  const infrastructure = createInfrastructure(
+    {
+      ...{ ...base, bus },
+      clusters: () => observedClusters({ fleet, federation, kubernetes }, config.auth.tenants),
+    },
+    config.infrastructure,
+  )
   const stream = createStream({ ...base, bus, metricStore }, config.stream)
   const detect = createDetect(
     { ...base, bus, catalog: metricStore.catalog, anomalies: records.anomalies },
@@ -195,6 +214,17 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     config.telemetry.rules,
   )
 
+  const findingAlerts = createFindingAlerts(
+    {
+      ...{ clock, log, ingest, tenants: config.auth.tenants },
+      findings: (tenant) => [...kubernetes.findings(tenant), ...infrastructure.findings(tenant)],
+    },
+    {
+      severityMin: config.kubernetes.alert_severity,
+      perRequestMax: config.ingest.alerts_per_request_max,
+    },
+  )
+
   const pulse = createPulse({ ...base, ingest, detect, catalog: metricStore.catalog, records, bus })
   const collector = createCollector({ ...base, ingest, identity }, config.collector)
   const health = createHealth(
@@ -224,6 +254,8 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
       telemetry,
       federation,
       fleet,
+      kubernetes,
+      infrastructure,
       traces,
       records,
       bus,
@@ -277,6 +309,8 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     knowledge,
     federation,
     fleet,
+    kubernetes,
+    infrastructure,
     act,
     explain,
     correlate,
@@ -286,6 +320,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     loki,
     ingest,
     rules,
+    findingAlerts,
     pulse,
     collector,
     gateway,

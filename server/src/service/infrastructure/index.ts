@@ -83,3 +83,6 @@ export type InfrastructureDeps = {
   bus: Pick<EventBus, 'publish'>
   clusters(): Promise<readonly ObservedCluster[]>
 }
+
+export { InfrastructureConfig } from './config.ts'
+export { createInfrastructure } from './infrastructure.ts'

@@ -100,7 +100,7 @@ export class TopologyGraph {
     const known = from.out.get(target)?.find((edge) => edge.type === type)
     if (known) {
       known.lastSeenMs = Math.max(known.lastSeenMs, atMs)
-      if (origin !== 'SPANS') known.origin = origin
+      if (origin !== 'SPANS' && origin !== 'KUBERNETES') known.origin = origin
       return known
     }
     if (this.#edges >= this.#limits.edgesMax) return undefined
@@ -118,6 +118,30 @@ export class TopologyGraph {
     this.#edges += 1
     this.#near.clear()
     return edge
+  }
+
+  /** With its edges. */
+  removeEntity(id: EntityId): void {
+    const node = this.#nodes.get(id)
+    if (!node) return
+    for (const { source, target, type } of this.edgesOf(id)) this.removeEdge(source, target, type)
+    this.#nodes.delete(id)
+    this.#near.clear()
+  }
+
+  removeEdge(source: EntityId, target: EntityId, type: Edge['type']): void {
+    const [from, to] = [this.#nodes.get(source), this.#nodes.get(target)]
+    const left = (from?.out.get(target) ?? []).filter((edge) => edge.type !== type)
+    if (!from || !to || left.length === (from.out.get(target)?.length ?? 0)) return
+    if (left.length > 0) {
+      from.out.set(target, left)
+      to.in.set(source, left)
+    } else {
+      from.out.delete(target)
+      to.in.delete(source)
+    }
+    this.#edges -= 1
+    this.#near.clear()
   }
 
   setHealth(id: EntityId, health: Health): void {

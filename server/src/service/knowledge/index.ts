@@ -17,6 +17,11 @@ export interface Knowledge extends Lifecycle {
     input: TopologyInput,
     origin: 'FILE' | 'API',
   ): Promise<{ entities: number; edges: number }>
+  /**
+   * What `source` knows now, such as a watched cluster: what it said before and says no more is forgotten, unless somebody else spoke of
+   * it. Not kept over restarts, for it is said anew. What there is no room for is left out and counted.
+   */
+  mirror(tenant: TenantId, source: string, input: TopologyInput): void
   /** Fewest edges between two entities in either direction, up to `max`; undefined when farther or unknown. 0 for the same. */
   distance(tenant: TenantId, a: EntityId, b: EntityId, max: number): number | undefined
   /** What the entity calls or needs, and who calls or needs it; direct neighbours. */

@@ -9,6 +9,7 @@ import { CallRate } from './call-rate.ts'
 import type { KnowledgeConfig } from './config.ts'
 import { edgeView, TopologyGraph } from './graph.ts'
 import type { Knowledge, KnowledgeDeps } from './index.ts'
+import { edgeKey, Mirrored } from './mirrored.ts'
 import { type Call, SpanPairing } from './span-pairing.ts'
 
 /** Resource attributes worth showing beside an entity; the newest value wins. */
@@ -25,6 +26,7 @@ type TenantGraph = {
   tenant: TenantId
   graph: TopologyGraph
   pairing: SpanPairing
+  mirrored: Mirrored
   /** Entities or edges were added since the last save; something was merely seen again. */
   grown: boolean
   seen: boolean
@@ -82,6 +84,7 @@ export function createKnowledge(deps: KnowledgeDeps, config: KnowledgeConfig): K
         waitMs: config.pairing_seconds * 1_000,
         spansMax: config.pairing_spans_max,
       }),
+      mirrored: new Mirrored(),
       grown: false,
       seen: false,
       unannounced: false,
@@ -138,6 +141,7 @@ export function createKnowledge(deps: KnowledgeDeps, config: KnowledgeConfig): K
     atMs: number,
   ): boolean {
     const outcome = known.graph.addEntity(id, labels, atMs)
+    known.mirrored.claim(id)
     if (outcome === 'ADDED') known.grown = known.unannounced = true
     else if (outcome === 'RENEWED') known.seen = true
     else refused.inc()
@@ -150,6 +154,7 @@ export function createKnowledge(deps: KnowledgeDeps, config: KnowledgeConfig): K
   ): ReturnType<TopologyGraph['addEdge']> {
     const before = known.graph.edgeCount
     const added = known.graph.addEdge(...edge)
+    known.mirrored.claim(edgeKey(edge[0], edge[1], edge[2]))
     if (known.graph.edgeCount > before) known.grown = known.unannounced = true
     else if (added) known.seen = true
     else if (edge[0] !== edge[1]) refused.inc()
@@ -186,8 +191,12 @@ export function createKnowledge(deps: KnowledgeDeps, config: KnowledgeConfig): K
     known.grown = known.seen = false
     known.savedMs = clock.now()
     try {
-      const edges = [...known.graph.edges()].map((edge) => edgeView(edge, known.savedMs))
-      await deps.topologies.save(known.tenant, [...known.graph.entities()], edges)
+      const { graph, mirrored } = known
+      const entities = [...graph.entities()].filter(({ id }) => !mirrored.has(id))
+      const edges = [...graph.edges()]
+        .filter(({ source, target, type }) => !mirrored.hasAny(source, target, edgeKey(source, target, type)))
+        .map((edge) => edgeView(edge, known.savedMs))
+      await deps.topologies.save(known.tenant, entities, edges)
       // A large topology is written less often, so that writing never takes more than a twentieth of the time.
       known.saveAfterMs = Math.max(config.save_seconds * 1_000, 20 * (clock.monotonic() - startedMs))
     } catch (error) {
@@ -237,6 +246,12 @@ export function createKnowledge(deps: KnowledgeDeps, config: KnowledgeConfig): K
       for (const edge of input.edges) addEdge(known, edge.source, edge.target, edge.type, origin, nowMs)
       announce()
       return { entities: input.entities.length, edges: input.edges.length }
+    },
+    mirror(tenant, source, input) {
+      const known = of(tenant)
+      const left = known.mirrored.update(known.graph, source, input, clock.now())
+      if (left > 0) refused.inc(left)
+      known.unannounced = true
     },
     distance: (tenant, a, b, max) => of(tenant).graph.distance(a, b, max),
     dependencies: (tenant, entity) => of(tenant).graph.dependencies(entity),

@@ -16,6 +16,7 @@ import type {
   WorkloadSummary,
 } from '@aiops/contract/model/kubernetes'
 import type { TenantId } from '@aiops/contract/model/tenant'
+import type { TopologyInput } from '@aiops/contract/model/topology'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Lifecycle } from '../../kernel/lifecycle.ts'
 import type { Log } from '../../kernel/log.ts'
@@ -23,6 +24,7 @@ import type { Metrics } from '../../kernel/metric.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { ClusterApi } from '../../port/cluster-api.ts'
 import type { EventBus } from '../../port/event-bus.ts'
+import type { ClusterView } from './view.ts'
 
 /** A cluster that may be watched. */
 export type WatchableCluster = {
@@ -76,16 +78,18 @@ export type LogFilter = {
   previous: boolean
 }
 type Cut<T> = { items: T[]; truncated: boolean }
+export type PodLogs = { lines: PodLogLine[]; source: 'MEMORY' | 'CLUSTER'; truncated: boolean }
+export type DiagramKind = 'flowchart' | 'network' | 'sequence' | 'matrix'
 
 /**
  * Reading only. Throws CLUSTER_NOT_FOUND for a cluster that is unknown in the tenant, CLUSTER_NOT_WATCHED where its inside is not known, and
  * VALIDATION_FAILED for a time that is not remembered any more.
  */
 export interface Kubernetes extends Lifecycle {
-  overview(tenant: TenantId, id: string): ClusterOverview
-  pods(tenant: TenantId, id: string, filter: PodFilter): PodSummary[]
-  nodes(tenant: TenantId, id: string, atMs?: number): NodeSummary[]
-  workloads(tenant: TenantId, id: string, filter: WorkloadFilter): WorkloadSummary[]
+  overview(tenant: TenantId, id: string): Promise<ClusterOverview>
+  pods(tenant: TenantId, id: string, filter: PodFilter): Promise<PodSummary[]>
+  nodes(tenant: TenantId, id: string, atMs?: number): Promise<NodeSummary[]>
+  workloads(tenant: TenantId, id: string, filter: WorkloadFilter): Promise<WorkloadSummary[]>
   events(tenant: TenantId, id: string, filter: EventFilter): Cut<KubernetesEvent>
   changes(tenant: TenantId, id: string, filter: ChangeFilter): Cut<ObjectChange> & { sinceMs: number }
   object(
@@ -94,26 +98,22 @@ export interface Kubernetes extends Lifecycle {
     ref: { kind: string; namespace: string; name: string },
     atMs?: number,
   ): { atMs: number; object: Record<string, unknown>; history: ObjectChange[] }
-  logs(
-    tenant: TenantId,
-    id: string,
-    filter: LogFilter,
-  ): Promise<{ lines: PodLogLine[]; source: 'MEMORY' | 'CLUSTER'; truncated: boolean }>
+  logs(tenant: TenantId, id: string, filter: LogFilter): Promise<PodLogs>
   graph(
     tenant: TenantId,
     id: string,
     ask: { namespace: string; atMs?: number | undefined; limit: number },
-  ): ClusterGraph
+  ): Promise<ClusterGraph>
   diagram(
     tenant: TenantId,
     id: string,
-    ask: { namespace: string; diagram: 'flowchart' | 'network' | 'sequence' | 'matrix' },
-  ): { text: string; truncated: boolean }
+    ask: { namespace: string; diagram: DiagramKind },
+  ): Promise<{ text: string; truncated: boolean }>
   network(
     tenant: TenantId,
     id: string,
     ask: { namespace: string; limit: number },
-  ): { flows: NetworkFlow[]; namespaces: NamespaceFlow[]; uncoveredPods: number; truncated: boolean }
+  ): Promise<{ flows: NetworkFlow[]; namespaces: NamespaceFlow[]; uncoveredPods: number; truncated: boolean }>
   diagnostics(tenant: TenantId, id: string): HealthCheck[]
   rbac(tenant: TenantId, id: string): Promise<{ manifest: string; missing: string[] }>
 
@@ -124,7 +124,10 @@ export interface Kubernetes extends Lifecycle {
     tenant: TenantId,
     id: string,
     ask: { namespace: string; atMs?: number | undefined },
-  ): { findings: Finding[]; unknown: string[]; atMs: number }
+  ): Promise<{ findings: Finding[]; unknown: string[]; atMs: number }>
+
+  /** State of a watched cluster now, for other parts; undefined where it is not watched. What is answered must not be changed. */
+  view(tenant: TenantId, id: string): ClusterView | undefined
 }
 
 export type KubernetesDeps = {
@@ -135,4 +138,11 @@ export type KubernetesDeps = {
   bus: Pick<EventBus, 'publish'>
   /** As they are now; asked for every few seconds. */
   clusters(): Promise<readonly WatchableCluster[]>
+  /** Takes what is in a cluster now, for the topology. */
+  mirror(tenant: TenantId, clusterId: string, topology: TopologyInput): void
 }
+
+export { KubernetesConfig } from './config.ts'
+export { inventoryOf } from './inventory.ts'
+export { createKubernetes } from './kubernetes.ts'
+export type { ClusterView } from './view.ts'

@@ -66,6 +66,7 @@ export function createFederation(deps: FederationDeps, config: FederationConfig)
       clusters: book.list(tenant).map((cluster) => shown(cluster, tenant, fleet, clock)),
       problems: book.problems,
     }),
+    backends: (tenant) => book.list(tenant),
     documents: () => book.documents(),
     metrics: (question) =>
       askMetrics(context, {

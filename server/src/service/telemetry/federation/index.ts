@@ -3,7 +3,14 @@
 import type { Labels } from '@aiops/contract/model/label'
 import type { AggregationMode, QueryCluster } from '@aiops/contract/model/query'
 import type { Lifecycle } from '../../../kernel/lifecycle.ts'
-import type { AskedRange, LogAsk, RemoteAlert, RemoteTrace, TraceAsk } from '../../../port/cluster-backend.ts'
+import type {
+  AskedRange,
+  ClusterBackends,
+  LogAsk,
+  RemoteAlert,
+  RemoteTrace,
+  TraceAsk,
+} from '../../../port/cluster-backend.ts'
 import type { StoredSpan } from '../../../port/trace-store.ts'
 import type { ClusterDocument } from './cluster-document.ts'
 import type { LogFederationAnswer } from './log-federation.ts'
@@ -26,6 +33,8 @@ export interface Federation extends Lifecycle {
     clusters: QueryCluster[]
     problems: readonly { file: string; message: string }[]
   }
+  /** Every cluster of the tenant that questions may go to, this program's own stores among them. */
+  backends(tenant: string): readonly ClusterBackends[]
   /** Clusters as documents name them now. */
   documents(): readonly ClusterDocument[]
   metrics(

@@ -1,0 +1,32 @@
+import type { ClusterOverview } from '@aiops/contract/model/kubernetes'
+import type { Severity } from '@aiops/contract/model/severity'
+import type { Stepwise } from '../../../kernel/stepwise.ts'
+import type { WatchedCluster } from '../watched-cluster.ts'
+import { overviewCounts } from './overview.ts'
+
+/** A cluster's inside at a glance; of one that is not watched, why not. */
+export function* overviewOf(
+  id: string,
+  watched: Pick<WatchedCluster, 'watch' | 'memory' | 'keeper' | 'isListed'> | undefined,
+  reason: string,
+): Stepwise<ClusterOverview> {
+  if (!watched) return { ...nothing, cluster_id: id, message: reason }
+  const kinds = watched.watch.state()
+  const failing = kinds.filter(({ state }) => state === 'FAILING')
+  const counts = yield* overviewCounts(watched.memory.view())
+  const findings: Partial<Record<Severity, number>> = {}
+  for (const { severity } of watched.keeper.findings) findings[severity] = (findings[severity] ?? 0) + 1
+  return {
+    cluster_id: id,
+    watch: failing.length > 0 ? 'FAILING' : watched.isListed ? 'WATCHING' : 'STARTING',
+    message: failing[0]?.message ?? '',
+    ...{ kinds, memory: watched.memory.state(), ...counts, findings },
+  }
+}
+
+const nothing: Omit<ClusterOverview, 'cluster_id' | 'message'> = {
+  ...{ watch: 'OFF', kinds: [], memory: null, namespaces: 0, warning_events_last_hour: 0, findings: {} },
+  nodes: { total: 0, ready: 0, cordoned: 0 },
+  pods: { total: 0, by_phase: {}, not_ready: 0, restarts: 0 },
+  workloads: { total: 0, unavailable: 0 },
+}

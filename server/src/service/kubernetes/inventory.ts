@@ -1,0 +1,38 @@
+import { requestOf } from './answer/pod-request.ts'
+import { isReady } from './answer/pod-status.ts'
+import { ownerFinder } from './object/owner.ts'
+import type { Pod } from './object/pod.ts'
+import { quantityOf } from './object/quantity.ts'
+import type { ClusterView } from './view.ts'
+
+/** Nodes and pods of a cluster in a few words: what whoever looks at its hardware needs to know of it. */
+export const inventoryOf = (view: ClusterView) => {
+  const ownerOf = ownerFinder(view)
+  return {
+    nodes: view.list('Node').map(({ metadata, status }) => ({
+      ...{ name: metadata.name, labels: metadata.labels },
+      allocatable: Object.fromEntries(
+        Object.entries(status.allocatable).map(([name, text]) => [name, quantityOf(text)]),
+      ),
+    })),
+    pods: view.list('Pod').map((pod) => {
+      const { metadata, spec, status } = pod
+      const owner = ownerOf(pod)
+      return {
+        ...{ namespace: metadata.namespace, name: metadata.name, uid: metadata.uid, labels: metadata.labels },
+        ...{ node: spec.nodeName ?? '', owner: owner ? { kind: owner.kind, name: owner.name } : undefined },
+        ...{ phase: status.phase, ready: isReady(pod), qosClass: status.qosClass ?? '' },
+        requests: requestsOf(pod),
+        images: spec.containers.map(({ image }) => image),
+        containerIds: status.containerStatuses.flatMap(({ containerID }) => containerID ?? []),
+      }
+    }),
+  }
+}
+
+function requestsOf(pod: Pod): Record<string, number> {
+  const names = new Set<string>()
+  for (const { resources } of [...pod.spec.containers, ...pod.spec.initContainers])
+    for (const name of [...Object.keys(resources.requests), ...Object.keys(resources.limits)]) names.add(name)
+  return Object.fromEntries([...names].map((name) => [name, requestOf(pod, name)]))
+}

@@ -1,0 +1,211 @@
+import type { TenantId } from '@aiops/contract/model/tenant'
+import type { TopologyInput } from '@aiops/contract/model/topology'
+import { isoTime } from '../../kernel/clock.ts'
+import { Fault, messageOf } from '../../kernel/fault.ts'
+import { givingWay, type Stepwise } from '../../kernel/stepwise.ts'
+import { Turn } from '../../kernel/turn.ts'
+import { analyze } from './analyzer/analyze.ts'
+import { rules } from './analyzer/rules.ts'
+import { overviewOf } from './answer/cluster-overview.ts'
+import { diagnostics } from './answer/diagnostics.ts'
+import { eventList } from './answer/event-list.ts'
+import { type NodeUsage, nodeSummaries } from './answer/node-summary.ts'
+import { podLogs } from './answer/pod-logs.ts'
+import { type PodUsage, podSummaries } from './answer/pod-summary.ts'
+import { accessAsks, missingOf, rbacManifest } from './answer/rbac.ts'
+import { workloadSummaries } from './answer/workload-summary.ts'
+import type { KubernetesConfig } from './config.ts'
+import { clusterGraph } from './graph/cluster-graph.ts'
+import { ambiguityOf, entitiesOf } from './graph/entities.ts'
+import { mermaidOf } from './graph/mermaid.ts'
+import { networkFlows } from './graph/network-flows.ts'
+import type { Kubernetes, KubernetesDeps, WatchableCluster } from './index.ts'
+import type { Usage } from './memory/sink.ts'
+import { isKind, kindNames } from './object/kind.ts'
+import { snapshotOf } from './snapshot.ts'
+import { WatchedCluster } from './watched-cluster.ts'
+
+const lookEveryMs = 5_000
+const mirrorEveryMs = 30_000
+const nothing: TopologyInput = { entities: [], edges: [] }
+
+/** What is known of a cluster of the fleet: it is watched, or why not. */
+type Known = { cluster: WatchableCluster; watched: WatchedCluster | undefined; reason: string }
+
+/** Watches the clusters of the fleet that may be, as many as the settings allow, and answers from what it remembers of them. */
+export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig): Kubernetes {
+  const { clock, log } = deps
+  const known = new Map<string, Known>()
+  let looking: Promise<void> | undefined
+  let mirroring: Promise<void> | undefined
+  const cancels: (() => void)[] = []
+
+  /** Begins and ends watches so that they fit the fleet as it is now. */
+  async function look(): Promise<void> {
+    const clusters = [...(await deps.clusters())].sort((a, b) => (a.name < b.name ? -1 : 1))
+    const ids = new Set(clusters.map((one) => keyOf(one.tenant, one.id)))
+    for (const [key, { watched, cluster }] of known)
+      if (!ids.has(key)) {
+        known.delete(key)
+        await watched?.stop()
+        deps.mirror(cluster.tenant, cluster.id, nothing)
+      }
+    let places = config.clusters_max
+    for (const cluster of clusters) {
+      const key = keyOf(cluster.tenant, cluster.id)
+      const before = known.get(key)
+      const reason = reasonNot(cluster, places)
+      if (reason === '') places -= 1
+      const changed = before?.cluster.version !== cluster.version
+      if (before?.watched && (reason !== '' || changed)) await before.watched.stop()
+      const goesOn = before?.watched && reason === '' && !changed
+      const watched = goesOn ? before.watched : reason === '' ? begin(cluster) : undefined
+      known.set(key, { cluster, watched, reason })
+      if (watched && !goesOn) await watched.start()
+    }
+  }
+  function begin(cluster: WatchableCluster): WatchedCluster | undefined {
+    const { api } = cluster
+    return api && new WatchedCluster(deps, config, { ...cluster, api })
+  }
+  const reasonNot = ({ api, reason, type }: WatchableCluster, places: number): string => {
+    if (!config.cluster_types.includes(type))
+      return `Clusters of type ${type} are not watched (kubernetes.cluster_types).`
+    if (!api) return reason
+    return places > 0
+      ? ''
+      : `${config.clusters_max} clusters are watched already, and kubernetes.clusters_max allows no more.`
+  }
+  /** Tells the topology what is in the clusters; names that several have are told apart. */
+  async function mirrorAll(): Promise<void> {
+    const listed = [...known.values()].flatMap(({ watched }) => (watched?.isListed ? [watched] : []))
+    for (const tenant of new Set(listed.map(({ cluster }) => cluster.tenant))) {
+      const own = listed.filter(({ cluster }) => cluster.tenant === tenant)
+      const isAmbiguous = ambiguityOf(own.map(({ memory }) => memory.view()))
+      for (const { memory, cluster } of own) {
+        const { topology } = await inTurn(entitiesOf(memory.view(), cluster, isAmbiguous))
+        deps.mirror(tenant, cluster.id, topology)
+      }
+    }
+  }
+  const mirrorOnce = (): void => {
+    mirroring ??= mirrorAll()
+      .catch((error: unknown) => log.error({ problem: messageOf(error) }, 'the topology could not be told'))
+      .finally(() => {
+        mirroring = undefined
+      })
+  }
+  const lookOnce = (): void => {
+    looking ??= look()
+      .catch((error: unknown) => log.error({ problem: messageOf(error) }, 'the fleet could not be looked at'))
+      .finally(() => {
+        looking = undefined
+      })
+  }
+  const knownOf = (tenant: TenantId, id: string): Known => {
+    const found = known.get(keyOf(tenant, id))
+    if (!found) throw new Fault('CLUSTER_NOT_FOUND', `There is no cluster ${id.slice(0, 128)}.`)
+    return found
+  }
+  const watchedOf = (tenant: TenantId, id: string): WatchedCluster => {
+    const { watched, cluster, reason } = knownOf(tenant, id)
+    if (watched?.isListed) return watched
+    throw new Fault(
+      'CLUSTER_NOT_WATCHED',
+      watched
+        ? `${cluster.name} is being read for the first time; ask again in a moment.`
+        : `The inside of ${cluster.name} is not known. ${reason}`,
+    )
+  }
+  const viewOf = (tenant: TenantId, id: string, atMs?: number) => {
+    const { memory } = watchedOf(tenant, id)
+    return atMs === undefined ? memory.view() : memory.viewAt(atMs)
+  }
+  const inTurn = <T>(work: Stepwise<T>): Promise<T> => {
+    const turn = new Turn(clock)
+    return givingWay(work, async () => {
+      if (turn.due()) await turn.give()
+    })
+  }
+
+  return {
+    async start() {
+      lookOnce()
+      cancels.push(clock.every(lookEveryMs, lookOnce), clock.every(mirrorEveryMs, mirrorOnce))
+    },
+    async stop() {
+      for (const cancel of cancels.splice(0)) cancel()
+      await Promise.all([looking, mirroring])
+      await Promise.all([...known.values()].map(({ watched }) => watched?.stop()))
+      known.clear()
+    },
+    async overview(tenant, id) {
+      const { cluster, watched, reason } = knownOf(tenant, id)
+      return inTurn(overviewOf(cluster.id, watched, reason))
+    },
+    pods(tenant, id, { atMs, ...selection }) {
+      const { memory } = watchedOf(tenant, id)
+      const usageOf: PodUsage = (namespace, name) =>
+        atMs === undefined ? shownUsage(memory.usageOfPod(namespace, name)) : null
+      return inTurn(podSummaries(viewOf(tenant, id, atMs), selection, usageOf))
+    },
+    nodes(tenant, id, atMs) {
+      const { memory } = watchedOf(tenant, id)
+      const usageOf: NodeUsage = (name) => (atMs === undefined ? shownUsage(memory.usageOfNode(name)) : null)
+      return inTurn(nodeSummaries(viewOf(tenant, id, atMs), usageOf))
+    },
+    workloads: (tenant, id, filter) => inTurn(workloadSummaries(viewOf(tenant, id), filter)),
+    events: (tenant, id, filter) => eventList(viewOf(tenant, id), filter),
+    changes: (tenant, id, filter) => watchedOf(tenant, id).memory.changes(filter),
+    object(tenant, id, { kind, namespace, name }, atMs) {
+      const view = viewOf(tenant, id, atMs)
+      if (!isKind(kind)) throw new Fault('NOT_FOUND', `${kind.slice(0, 128)} is no kind that is watched.`)
+      const object = view.get(kind, namespace, name)
+      const history = watchedOf(tenant, id).memory.history({ kind, namespace, name })
+      if (!object && history.length === 0)
+        throw new Fault('NOT_FOUND', `There is no ${kind} ${namespace === '' ? '' : `${namespace}/`}${name}.`)
+      return { atMs: view.timeMs, object: { kind, ...(object ?? {}) }, history }
+    },
+    async logs(tenant, id, filter) {
+      const { memory, cluster } = watchedOf(tenant, id)
+      return podLogs(memory, cluster.api, filter)
+    },
+    graph: (tenant, id, { atMs, ...ask }) => inTurn(clusterGraph(viewOf(tenant, id, atMs), ask)),
+    diagram: (tenant, id, ask) => inTurn(mermaidOf(viewOf(tenant, id), ask)),
+    network: (tenant, id, ask) => inTurn(networkFlows(viewOf(tenant, id), ask)),
+    diagnostics(tenant, id) {
+      const { watched, reason } = knownOf(tenant, id)
+      const reachable = watched?.isListed ?? false
+      const view = watched && reachable ? watched.memory.view() : snapshotOf([], { unknown: kindNames })
+      return diagnostics(view, { reachable, message: watched ? '' : reason })
+    },
+    async rbac(tenant, id) {
+      const { cluster } = knownOf(tenant, id)
+      const asks = accessAsks()
+      const missing = cluster.api ? missingOf(asks, await cluster.api.allowed(asks)) : []
+      return { manifest: rbacManifest(), missing }
+    },
+    findings: (tenant) =>
+      [...known.values()].flatMap(({ cluster, watched }) =>
+        cluster.tenant === tenant && watched ? watched.keeper.findings : [],
+      ),
+    rules: () => rules.map(({ needs: _, check: __, ...shown }) => shown),
+    async analyze(tenant, id, { namespace, atMs }) {
+      const { cluster } = watchedOf(tenant, id)
+      const view = viewOf(tenant, id, atMs)
+      const { findings, unknown } = await analyze(view, cluster, rules, {
+        ...{ turn: new Turn(clock), namespace: namespace || undefined },
+      })
+      return { findings, unknown, atMs: view.timeMs }
+    },
+    view(tenant, id) {
+      const watched = known.get(keyOf(tenant, id))?.watched
+      return watched?.isListed ? watched.memory.view() : undefined
+    },
+  }
+}
+
+const shownUsage = (usage: Usage | undefined) =>
+  usage ? { cpu_cores: usage.cpuCores, memory_bytes: usage.memoryBytes, at: isoTime(usage.timeMs) } : null
+
+const keyOf = (tenant: TenantId, id: string): string => JSON.stringify([tenant, id])

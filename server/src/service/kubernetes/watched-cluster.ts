@@ -1,0 +1,101 @@
+import { durationMs } from '@aiops/contract/model/time'
+import { messageOf } from '../../kernel/fault.ts'
+import { Turn } from '../../kernel/turn.ts'
+import { analyze } from './analyzer/analyze.ts'
+import { rules } from './analyzer/rules.ts'
+import type { KubernetesConfig } from './config.ts'
+import { FindingKeeper } from './finding-keeper.ts'
+import type { KubernetesDeps, WatchableCluster } from './index.ts'
+import { type ClusterMemory, createClusterMemory } from './memory/cluster-memory.ts'
+import { type ClusterWatch, createClusterWatch } from './watch/cluster-watch.ts'
+import { createLogFollow, type LogFollow } from './watch/log-follow.ts'
+import { troubledContainers } from './watch/log-wanted.ts'
+
+/** An analysis takes at most so much of the time: the next begins so many times later as this one took. */
+const restFactor = 20
+/** Causes are looked for among what changed in so long. */
+const causesMs = 2 * 3_600_000
+const causesMax = 2_000
+
+export type Watched = Omit<WatchableCluster, 'api'> & { api: NonNullable<WatchableCluster['api']> }
+
+/** One cluster that is watched: its memory, who fills it, and what is found in it. */
+export class WatchedCluster {
+  readonly cluster: Watched
+  readonly memory: ClusterMemory
+  readonly keeper: FindingKeeper
+  readonly watch: ClusterWatch
+  readonly #deps: KubernetesDeps
+  readonly #config: KubernetesConfig
+  readonly #logs: LogFollow
+  #cancel = (): void => {}
+  #stopped = false
+  #analyzing: Promise<void> = Promise.resolve()
+  readonly #seconds
+
+  constructor(deps: KubernetesDeps, config: KubernetesConfig, cluster: Watched) {
+    this.#deps = deps
+    this.#config = config
+    this.cluster = cluster
+    this.memory = createClusterMemory(deps, config.memory)
+    this.keeper = new FindingKeeper(deps)
+    this.watch = createClusterWatch(deps, config.watch, cluster, this.memory)
+    this.#logs = createLogFollow({ ...deps, api: cluster.api }, config.watch.logs, this.memory, () =>
+      troubledContainers(this.memory.view().list('Pod')),
+    )
+    this.#seconds = deps.metrics.histogram(
+      'aiops_kubernetes_analysis_seconds',
+      'How long the analysis of a cluster took, others in between included.',
+      [],
+      [0.01, 0.05, 0.1, 0.5, 1, 5],
+    )
+  }
+
+  async start(): Promise<void> {
+    await this.watch.start()
+    await this.#logs.start()
+    this.#later(durationMs(this.#config.analyze_interval))
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#cancel()
+    await Promise.all([this.watch.stop(), this.#logs.stop(), this.#analyzing])
+    this.keeper.clear()
+  }
+
+  /** Whether every kind that is there was read once. */
+  get isListed(): boolean {
+    return this.watch.state().every(({ state }) => state !== 'LISTING')
+  }
+
+  #later(delayMs: number): void {
+    if (this.#stopped) return
+    this.#cancel = this.#deps.clock.after(delayMs, () => {
+      this.#analyzing = this.#analyze()
+    })
+  }
+
+  async #analyze(): Promise<void> {
+    const { clock, log } = this.#deps
+    const startMs = clock.monotonic()
+    try {
+      if (this.isListed) {
+        const nowMs = clock.now()
+        const { items: changes } = this.memory.changes({
+          ...{ startMs: nowMs - causesMs, endMs: nowMs, causes: true, limit: causesMax },
+          ...{ namespace: '', kind: '', name: '', owner: '' },
+        })
+        const found = await analyze(this.memory.view(), this.cluster, rules, {
+          ...{ changes, turn: new Turn(clock) },
+        })
+        if (!this.#stopped) this.keeper.update(found.findings)
+        this.#seconds.observe((clock.monotonic() - startMs) / 1_000)
+      }
+    } catch (error) {
+      log.error({ cluster: this.cluster.name, problem: messageOf(error) }, 'a cluster could not be analyzed')
+    }
+    const tookMs = clock.monotonic() - startMs
+    this.#later(Math.max(durationMs(this.#config.analyze_interval), restFactor * tookMs))
+  }
+}
