@@ -1,3 +1,4 @@
+import { openKubeconfig } from './app/clusters.ts'
 import { dataCare } from './app/data-care.ts'
 import { serve, settingsOf } from './app/serve.ts'
 import { version } from './app/version.ts'
@@ -8,6 +9,7 @@ const code = await runCli(process.argv.slice(2), {
   serve,
   settings: settingsOf,
   data: dataCare,
+  openCluster: openKubeconfig,
   mainPath: import.meta.filename,
   startShop: async (options) => (await import('../../example/shop/index.ts')).startShop(options),
 })

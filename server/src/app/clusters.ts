@@ -1,5 +1,5 @@
 import { encodeWriteRequest } from '../edge/prometheus/index.ts'
-import type { Clock } from '../kernel/clock.ts'
+import { type Clock, systemClock } from '../kernel/clock.ts'
 import type { Ingest } from '../pipeline/ingest/index.ts'
 import type { ClusterApi } from '../port/cluster-api.ts'
 import type { ClusterBackends } from '../port/cluster-backend.ts'
@@ -7,7 +7,7 @@ import type { FileReader } from '../port/file-reader.ts'
 import type { HttpClient, HttpSockets, HttpStreams } from '../port/http-client.ts'
 import type { ApiOptions } from '../port/json-api.ts'
 import type { SecretSource } from '../port/secret-source.ts'
-import type { FileCluster, FleetDeps, Reach } from '../service/fleet/index.ts'
+import type { FileCluster, FleetDeps, Kubeconfig, Reach, TargetAccess } from '../service/fleet/index.ts'
 import type { BackendDocument, ClusterDocument } from '../service/telemetry/index.ts'
 
 type Deps = { http: HttpClient; secrets: SecretSource; files: FileReader; bytesMax: number }
@@ -64,6 +64,24 @@ export async function openClusterApi(
     { http, streams: http, sockets: http, clock },
     { server: api_server_url ?? '', access: () => access('API_SERVER') },
   )
+}
+
+/** The API server of a kubeconfig, for commands that need no platform. */
+export async function openKubeconfig(kubeconfig: Kubeconfig): Promise<ClusterApi> {
+  const { server, ca, serverName, insecure, token, clientCertificate } = kubeconfig
+  const { createHttpClient } = await import('../adapter/http/http-client.ts')
+  const http = createHttpClient({ clock: systemClock }, { deny: [], keepAlive: false })
+  const access: TargetAccess = {
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    tls: {
+      ...(ca === undefined ? {} : { ca }),
+      ...(serverName === undefined ? {} : { serverName }),
+      ...(clientCertificate ?? {}),
+      insecureSkipVerify: insecure,
+    },
+  }
+  const reach = { id: '', name: '', labels: {}, endpoints: {}, api_server_url: server }
+  return openClusterApi({ http, clock: systemClock }, { ...reach, access: async () => access })
 }
 
 /** What is copied from clusters goes the way of what senders send. */

@@ -10,6 +10,8 @@ import {
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { Fault } from '../../kernel/fault.ts'
 import { parseKubeconfig } from '../../service/fleet/index.ts'
+import { type ClusterCommandDeps, insideCommands, showInside, withInside } from './cluster-commands.ts'
+import { type Inside, type InsideOptions, insideOf } from './cluster-inside.ts'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
 import { bold, dim, green, print, printJson, span, table } from './print.ts'
 
@@ -31,12 +33,13 @@ type AddOptions = ConnectionOptions & {
   insecure?: boolean
 }
 
-export function clusterCommands(program: Command): void {
+export function clusterCommands(program: Command, deps: ClusterCommandDeps): void {
   const cluster = program
     .command('cluster')
-    .description('the clusters of the fleet: add, list, show, status, remove, rotate-key')
+    .description('the clusters of the fleet: their registration, their health, and what is inside them')
   addCommand(cluster)
-  readCommands(cluster)
+  readCommands(cluster, deps)
+  insideCommands(program, cluster, deps)
   withConnection(
     cluster
       .command('remove <name>')
@@ -170,7 +173,7 @@ async function added(
   for (const warning of warnings) if (!cluster.warnings.includes(warning)) print(`! ${warning}`)
 }
 
-function readCommands(cluster: Command): void {
+function readCommands(cluster: Command, deps: ClusterCommandDeps): void {
   withConnection(
     cluster
       .command('list')
@@ -218,26 +221,41 @@ function readCommands(cluster: Command): void {
     if (options.json) printJson(found)
     else printCluster(found)
   })
-  withConnection(
+  withInside(
     cluster
-      .command('status <name>')
-      .description('health of one cluster, each check by itself')
-      .addHelpText(
-        'after',
-        '\nExamples:\n  aiops cluster status edge-paris\n  aiops cluster status edge-paris --now\n',
-      ),
+      .command('status [name]')
+      .description('health of one cluster, each check by itself, and what is inside it')
+      .addHelpText('after', statusExamples),
   )
     .option('--now', 'check it now')
-    .action(async (name: string, options: ConnectionOptions & { now?: boolean }) => {
+    .action(async (name: string | undefined, options: InsideOptions & { now?: boolean }) => {
+      if (name === undefined || options.kubeconfig !== undefined)
+        return statusOf(await insideOf(deps, name, options), options)
       const client = connect(options)
       const { id } = await named(client, name)
       if (options.now) await client.refreshCluster({ params: { id } })
       const found = await named(client, name)
-      if (options.json) printJson(found.status)
-      else printStatus(found)
+      if (options.json) return printJson(found.status)
+      print(bold(found.name))
+      printStatus(found)
+      const { watch, message } = await client.getClusterOverview({ params: { id } })
+      if (watch === 'WATCHING' || watch === 'FAILING') await showInside(await insideOf(deps, name, options))
+      else print(dim(`  its inside is not known: ${message || 'it is being read'}`))
     })
 }
 
+async function statusOf(inside: Inside, { json }: InsideOptions): Promise<void> {
+  if (json) return printJson({ ...(await inside.overview()), checks: await inside.checks() })
+  print(bold(inside.name))
+  await showInside(inside)
+}
+
+const statusExamples = `
+Examples:
+  aiops cluster status edge-paris
+  aiops cluster status edge-paris --now
+  aiops cluster status --kubeconfig paris.yaml
+`
 const addExamples = `
 Examples:
   aiops cluster add edge-paris --kubeconfig paris.yaml --type EDGE --region eu --prometheus https://prometheus.paris.example

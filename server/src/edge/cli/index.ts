@@ -7,6 +7,7 @@ import { type BackupDeps, backupCommand } from './backup.ts'
 import { benchCommand } from './bench.ts'
 import { cardinalityCommand } from './cardinality.ts'
 import { clusterCommands } from './cluster.ts'
+import type { ClusterCommandDeps } from './cluster-commands.ts'
 import { configCommand } from './config.ts'
 import { correlateCommand } from './correlate.ts'
 import { type DataCheckDeps, dataCommand } from './data-check.ts'
@@ -25,17 +26,18 @@ import { type ServeOptions, serveCommand } from './serve.ts'
 import { silenceCommands } from './silence.ts'
 import { statusCommand } from './status.ts'
 
-export type CliDeps = DemoDeps & {
-  /** Works on data folders that no server has open. */
-  data: BackupDeps['data'] & RestoreDeps['data'] & DataCheckDeps['data']
-  version: string
-  /** Starts the platform; resolves when it has stopped. */
-  serve(options: ServeOptions): Promise<void>
-  /** Effective settings, or a Fault CONFIG_INVALID with a line for each thing that is wrong. */
-  settings(
-    options: Pick<ServeOptions, 'config' | 'set'>,
-  ): { name: string; value: unknown; source: string; description: string }[]
-}
+export type CliDeps = DemoDeps &
+  Pick<ClusterCommandDeps, 'openCluster'> & {
+    /** Works on data folders that no server has open. */
+    data: BackupDeps['data'] & RestoreDeps['data'] & DataCheckDeps['data']
+    version: string
+    /** Starts the platform; resolves when it has stopped. */
+    serve(options: ServeOptions): Promise<void>
+    /** Effective settings, or a Fault CONFIG_INVALID with a line for each thing that is wrong. */
+    settings(
+      options: Pick<ServeOptions, 'config' | 'set'>,
+    ): { name: string; value: unknown; source: string; description: string }[]
+  }
 
 /** Runs one command line; resolves with the exit code. */
 export async function runCli(argv: readonly string[], deps: CliDeps): Promise<number> {
@@ -54,7 +56,7 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
   incidentCommands(program)
   remediationCommands(program)
   silenceCommands(program)
-  clusterCommands(program)
+  clusterCommands(program, deps)
   detectCommand(program)
   mineCommand(program)
   explainCommand(program)

@@ -142,7 +142,11 @@ export type KubernetesDeps = {
   mirror(tenant: TenantId, clusterId: string, topology: TopologyInput): void
 }
 
+export { formatReport, type ReportFormat, reportFormats } from './analyzer/report.ts'
+export { shownRules } from './analyzer/rules.ts'
+export { rbacManifest } from './answer/rbac.ts'
 export { KubernetesConfig } from './config.ts'
+export { type Inspection, inspectCluster } from './inspection.ts'
 export { inventoryOf } from './inventory.ts'
 export { createKubernetes } from './kubernetes.ts'
 export type { ClusterView } from './view.ts'

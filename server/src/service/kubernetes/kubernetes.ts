@@ -1,11 +1,10 @@
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { TopologyInput } from '@aiops/contract/model/topology'
-import { isoTime } from '../../kernel/clock.ts'
 import { Fault, messageOf } from '../../kernel/fault.ts'
 import { givingWay, type Stepwise } from '../../kernel/stepwise.ts'
 import { Turn } from '../../kernel/turn.ts'
 import { analyze } from './analyzer/analyze.ts'
-import { rules } from './analyzer/rules.ts'
+import { rules, shownRules } from './analyzer/rules.ts'
 import { overviewOf } from './answer/cluster-overview.ts'
 import { diagnostics } from './answer/diagnostics.ts'
 import { eventList } from './answer/event-list.ts'
@@ -20,7 +19,7 @@ import { ambiguityOf, entitiesOf } from './graph/entities.ts'
 import { mermaidOf } from './graph/mermaid.ts'
 import { networkFlows } from './graph/network-flows.ts'
 import type { Kubernetes, KubernetesDeps, WatchableCluster } from './index.ts'
-import type { Usage } from './memory/sink.ts'
+import { shownUsage } from './inspection.ts'
 import { isKind, kindNames } from './object/kind.ts'
 import { snapshotOf } from './snapshot.ts'
 import { WatchedCluster } from './watched-cluster.ts'
@@ -81,7 +80,7 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
     const listed = [...known.values()].flatMap(({ watched }) => (watched?.isListed ? [watched] : []))
     for (const tenant of new Set(listed.map(({ cluster }) => cluster.tenant))) {
       const own = listed.filter(({ cluster }) => cluster.tenant === tenant)
-      const isAmbiguous = ambiguityOf(own.map(({ memory }) => memory.view()))
+      const isAmbiguous = await inTurn(ambiguityOf(own.map(({ memory }) => memory.view())))
       for (const { memory, cluster } of own) {
         const { topology } = await inTurn(entitiesOf(memory.view(), cluster, isAmbiguous))
         deps.mirror(tenant, cluster.id, topology)
@@ -189,7 +188,7 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
       [...known.values()].flatMap(({ cluster, watched }) =>
         cluster.tenant === tenant && watched ? watched.keeper.findings : [],
       ),
-    rules: () => rules.map(({ needs: _, check: __, ...shown }) => shown),
+    rules: shownRules,
     async analyze(tenant, id, { namespace, atMs }) {
       const { cluster } = watchedOf(tenant, id)
       const view = viewOf(tenant, id, atMs)
@@ -204,8 +203,5 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
     },
   }
 }
-
-const shownUsage = (usage: Usage | undefined) =>
-  usage ? { cpu_cores: usage.cpuCores, memory_bytes: usage.memoryBytes, at: isoTime(usage.timeMs) } : null
 
 const keyOf = (tenant: TenantId, id: string): string => JSON.stringify([tenant, id])
