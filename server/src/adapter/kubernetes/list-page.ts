@@ -17,6 +17,8 @@ const atOnceBytes = 262_144
 const envelopeBytesMax = 262_144
 /** Of a page; some API servers know no pages, metrics-server for one. */
 const itemsMax = 200_000
+/** Several pages are read at once. */
+const sliceMs = 2
 const objectBytesMax = 16 * 1_048_576
 
 /**
@@ -25,7 +27,7 @@ const objectBytesMax = 16 * 1_048_576
  */
 export async function readListPage(body: Buffer, clock: Pick<Clock, 'monotonic'>): Promise<ListPage> {
   if (body.length <= atOnceBytes) return pageOf(parseJson(body), undefined)
-  const turn = new Turn(clock)
+  const turn = new Turn(clock, sliceMs)
   const items: RawObject[] = []
   const envelope: Buffer[] = []
   let from = 0
