@@ -1,4 +1,5 @@
 import type { TenantId } from '@aiops/contract/model/tenant'
+import type { Clock } from '../kernel/clock.ts'
 import type { FleetRegistry } from '../service/fleet/index.ts'
 import type { ClusterInventory, ObservedCluster } from '../service/infrastructure/index.ts'
 import {
@@ -24,12 +25,33 @@ type Parts = {
   fleet: Pick<FleetRegistry, 'apis'>
   federation: Pick<Federation, 'backends'>
   kubernetes: Pick<Kubernetes, 'view'>
+  clock: Clock
 }
 
+/** An inventory is made anew after so long, if somebody asks for it. */
+const inventoryMs = 15_000
+
 /** Every cluster that metrics can be asked of, this program's own stores among them, with what is known of its inside. */
-export async function observedClusters(
-  { fleet, federation, kubernetes }: Parts,
+export function clusterObserver(parts: Parts): (tenants: readonly TenantId[]) => Promise<ObservedCluster[]> {
+  const { clock } = parts
+  const kept = new Map<string, { madeMs: number; made: ClusterInventory }>()
+  const inventory = (tenant: TenantId, id: string): ClusterInventory => {
+    const key = JSON.stringify([tenant, id])
+    const known = kept.get(key)
+    if (known && clock.monotonic() - known.madeMs < inventoryMs) return known.made
+    const view = parts.kubernetes.view(tenant, id)
+    const made = view ? inventoryOf(view) : empty
+    if (view) kept.set(key, { madeMs: clock.monotonic(), made })
+    else kept.delete(key)
+    return made
+  }
+  return (tenants) => observed(parts, tenants, inventory)
+}
+
+async function observed(
+  { fleet, federation }: Parts,
   tenants: readonly TenantId[],
+  inventory: (tenant: TenantId, id: string) => ClusterInventory,
 ): Promise<ObservedCluster[]> {
   const all = await Promise.all(
     tenants.map(async (tenant) => {
@@ -40,7 +62,7 @@ export async function observedClusters(
           ...{ tenant, id, name: backends.get(id)?.name ?? id },
           metrics: backends.get(id)?.metrics,
           api: apis.get(id),
-          inventory: () => inventory(kubernetes.view(tenant, id)),
+          inventory: () => inventory(tenant, id),
         }),
       )
     }),
@@ -49,4 +71,3 @@ export async function observedClusters(
 }
 
 const empty: ClusterInventory = { nodes: [], pods: [] }
-const inventory = (view: ClusterView | undefined): ClusterInventory => (view ? inventoryOf(view) : empty)

@@ -54,7 +54,7 @@ import { connectCluster, connectRegistered, copyDelivery, fileCluster, openClust
 import type { LoadedConfig } from './config.ts'
 import { createFindingAlerts } from './finding-alerts.ts'
 import { createHealth } from './health.ts'
-import { observedClusters, watchableClusters } from './inside-clusters.ts'
+import { clusterObserver, watchableClusters } from './inside-clusters.ts'
 import { openObjectStore } from './object-store.ts'
 import { createPullingDeps } from './pulling.ts'
 import { ruleDelivery, ruleDocuments } from './rules.ts'
@@ -146,11 +146,9 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     },
     config.kubernetes,
   )
+  const observe = clusterObserver({ fleet, federation, kubernetes, clock })
   const infrastructure = createInfrastructure(
-    {
-      ...{ ...base, bus },
-      clusters: () => observedClusters({ fleet, federation, kubernetes }, config.auth.tenants),
-    },
+    { ...{ ...base, bus }, clusters: () => observe(config.auth.tenants) },
     config.infrastructure,
   )
   const stream = createStream({ ...base, bus, metricStore }, config.stream)

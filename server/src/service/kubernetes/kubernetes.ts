@@ -1,6 +1,7 @@
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { TopologyInput } from '@aiops/contract/model/topology'
 import { Fault, messageOf } from '../../kernel/fault.ts'
+import { Slots } from '../../kernel/slots.ts'
 import { givingWay, type Stepwise } from '../../kernel/stepwise.ts'
 import { Turn } from '../../kernel/turn.ts'
 import { analyze } from './analyzer/analyze.ts'
@@ -25,6 +26,10 @@ import { snapshotOf } from './snapshot.ts'
 import { WatchedCluster } from './watched-cluster.ts'
 
 const lookEveryMs = 5_000
+/** Lists under way in all clusters; one that is slow gives its place to another. */
+const listsMax = 6
+const listSlowMs = 5_000
+const slowListsMax = 50
 const mirrorEveryMs = 30_000
 const nothing: TopologyInput = { entities: [], edges: [] }
 
@@ -35,6 +40,8 @@ type Known = { cluster: WatchableCluster; watched: WatchedCluster | undefined; r
 export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig): Kubernetes {
   const { clock, log } = deps
   const known = new Map<string, Known>()
+  // Clusters that are read for the first time at once would fill memory with their lists.
+  const lists = new Slots(clock, { parallelMax: listsMax, slowMs: listSlowMs, slowMax: slowListsMax })
   let looking: Promise<void> | undefined
   let mirroring: Promise<void> | undefined
   const cancels: (() => void)[] = []
@@ -65,7 +72,7 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
   }
   function begin(cluster: WatchableCluster): WatchedCluster | undefined {
     const { api } = cluster
-    return api && new WatchedCluster(deps, config, { ...cluster, api })
+    return api && new WatchedCluster({ ...deps, lists }, config, { ...cluster, api })
   }
   const reasonNot = ({ api, reason, type }: WatchableCluster, places: number): string => {
     if (!config.cluster_types.includes(type))

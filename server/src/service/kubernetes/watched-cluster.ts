@@ -1,5 +1,6 @@
 import { durationMs } from '@aiops/contract/model/time'
 import { messageOf } from '../../kernel/fault.ts'
+import type { Slots } from '../../kernel/slots.ts'
 import { Turn } from '../../kernel/turn.ts'
 import { analyze } from './analyzer/analyze.ts'
 import { rules } from './analyzer/rules.ts'
@@ -33,7 +34,7 @@ export class WatchedCluster {
   #analyzing: Promise<void> = Promise.resolve()
   readonly #seconds
 
-  constructor(deps: KubernetesDeps, config: KubernetesConfig, cluster: Watched) {
+  constructor(deps: KubernetesDeps & { lists: Slots }, config: KubernetesConfig, cluster: Watched) {
     this.#deps = deps
     this.#config = config
     this.cluster = cluster
