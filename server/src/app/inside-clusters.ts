@@ -2,12 +2,7 @@ import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Clock } from '../kernel/clock.ts'
 import type { FleetRegistry } from '../service/fleet/index.ts'
 import type { ClusterInventory, ObservedCluster } from '../service/infrastructure/index.ts'
-import {
-  type ClusterView,
-  inventoryOf,
-  type Kubernetes,
-  type WatchableCluster,
-} from '../service/kubernetes/index.ts'
+import { inventoryOf, type Kubernetes, type WatchableCluster } from '../service/kubernetes/index.ts'
 import type { Federation } from '../service/telemetry/index.ts'
 
 /** The clusters of the fleet, as the watch of their inside sees them. */
