@@ -27,6 +27,9 @@ prometheus-current        github.com/prometheus/prometheus            v0.315.0  
 victoria-logs             github.com/VictoriaMetrics/VictoriaLogs     v1.43.1   app/victoria-logs
 telemetrygen              github.com/open-telemetry/opentelemetry-collector-contrib/cmd/telemetrygen  v0.161.0  .
 minio                     github.com/minio/minio  v0.0.0-20250907161309-07c3a429bfed  .
+etcd                      go.etcd.io/etcd/server/v3           v3.6.5   .
+apiextensions-apiserver   k8s.io/apiextensions-apiserver      v0.37.2  .
+kwok                      sigs.k8s.io/kwok                    v0.8.0   cmd/kwok
 TABLE
 }
 
@@ -104,6 +107,34 @@ YAML
   rm -rf "$build"
 }
 
+# kubectl comes as a library; its own program lies in a module that cannot be required.
+kubectl_version=v0.37.2
+install_kubectl() {
+  wanted kubectl-current || return 0
+  [ "$(cat "$cache/bin/.kubectl-current" 2>/dev/null || true)" = "$kubectl_version" ] && [ -x "$cache/bin/kubectl-current" ] && return 0
+  command -v go >/dev/null || { echo 'kubectl-current needs Go, which is not here.' >&2; return 1; }
+  local build version=k8s.io/component-base/version
+  build=$(mktemp -d)
+  printf 'module build\n\ngo 1.25\n\nrequire k8s.io/kubectl %s\n' "$kubectl_version" >"$build/go.mod"
+  cat >"$build/main.go" <<'GO'
+package main
+
+import (
+	"os"
+
+	"k8s.io/component-base/cli"
+	"k8s.io/kubectl/pkg/cmd"
+)
+
+func main() { os.Exit(cli.Run(cmd.NewDefaultKubectlCommand())) }
+GO
+  echo "building kubectl-current $kubectl_version"
+  (cd "$build" && CGO_ENABLED=0 GOFLAGS=-mod=mod nice go build -ldflags "-X $version.gitVersion=v1.${kubectl_version#v0.}" -o kubectl .)
+  mv "$build/kubectl" "$cache/bin/kubectl-current"
+  echo "$kubectl_version" >"$cache/bin/.kubectl-current"
+  rm -rf "$build"
+}
+
 install_kafka() {
   wanted kafka || return 0
   local folder=$cache/kafka-$kafka_version build
@@ -135,8 +166,8 @@ jars_sum() { (cd "$1" && LC_ALL=C sha256sum -- *.jar | LC_ALL=C sort -k2 | sha25
 
 names=("$@")
 for name in "${names[@]}"; do
-  if [[ $name != kafka && $name != otelcol ]] && ! { debian_servers && go_servers; } | grep -q "^$name "; then
-    echo "There is no server $name; there are: $({ debian_servers && go_servers; } | cut -d' ' -f1 | tr '\n' ' ')kafka otelcol" >&2
+  if [[ $name != kafka && $name != otelcol && $name != kubectl-current ]] && ! { debian_servers && go_servers; } | grep -q "^$name "; then
+    echo "There is no server $name; there are: $({ debian_servers && go_servers; } | cut -d' ' -f1 | tr '\n' ' ')kafka otelcol kubectl-current" >&2
     exit 1
   fi
 done
@@ -144,4 +175,5 @@ mkdir -p "$cache/bin"
 install_debian
 install_go
 install_otelcol
+install_kubectl
 install_kafka
