@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { contractPages } from './reference/contract-page.ts'
+import { findingPages } from './reference/finding-page.ts'
 import { page, table } from './reference/markdown.ts'
 import { programPages } from './reference/program-page.ts'
 
@@ -18,6 +19,7 @@ const about: Record<string, string> = {
   'events.md': 'what the stages tell one another',
   'pipeline.md': 'the flow as a table and a picture',
   'configuration.md': 'every setting with its default and its name in the environment',
+  'findings.md': 'every rule of the analyzers: what it finds, and what looks alike and is none',
   'cli.md': 'the help of every command',
 }
 
@@ -34,6 +36,7 @@ export const pages: Readonly<Record<string, () => Promise<string> | string>> = {
     ),
   ...contractPages,
   ...programPages,
+  ...findingPages,
 }
 
 export const writtenPage = (name: string): string | undefined => {

@@ -1,7 +1,7 @@
 import type { FindingCause, FindingEvidence, FindingRule } from '@aiops/contract/model/finding'
 import type { Severity } from '@aiops/contract/model/severity'
 import type { Kind, KubeObject } from '../object/kind.ts'
-import type { ClusterView, ObjectRef } from '../view.ts'
+import type { ClusterView, LogLine, ObjectRef } from '../view.ts'
 
 /** What a rule found about one object; the rest of a finding follows from the rule and the view. */
 export type Observation = {
@@ -27,7 +27,10 @@ export type Observation = {
 export type Rule = Omit<FindingRule, 'area'> & {
   /** Kinds it reads; where one is not known whole, the rule is not asked. */
   needs: readonly Kind[]
-  check(view: ClusterView): Iterable<Observation>
+  /** Kinds of things whose findings can be the reason of one of this rule's. Left out: all that it is tied to. */
+  explainedBy?: readonly string[]
+  /** An undefined is a breath: others may run before the next. A loop over all pods takes one now and then (`each.ts`). */
+  check(view: ClusterView): Iterable<Observation | undefined>
 }
 
 /** A rule's example for the generated table and for its test: with `positive` it finds exactly that; with `negative`, which looks alike, nothing. */
@@ -40,6 +43,9 @@ export type RuleCase = {
   negative: readonly object[]
   /** Where the moment of the state matters; else a moment shortly after the newest time in the objects. */
   at?: string
+  /** Log lines by `namespace/pod/container`, oldest first. */
+  positiveLogs?: Readonly<Record<string, readonly LogLine[]>>
+  negativeLogs?: Readonly<Record<string, readonly LogLine[]>>
 }
 
 export const refOf = (kind: string, { metadata }: Pick<KubeObject, 'metadata'>): ObjectRef => ({

@@ -91,3 +91,60 @@ export const Route = z.object({
   status: whole(z.object({ ingress: listOf(z.object({ host: word, routerName: word, conditions })) })),
 })
 export type Route = z.infer<typeof Route>
+
+/** operators.coreos.com/v1alpha1 and v1: what the Operator Lifecycle Manager keeps. */
+export const CatalogSource = z.object({
+  metadata: Meta,
+  spec: whole(z.object({ sourceType: text, image: text })),
+  status: whole(
+    z.object({
+      message: text,
+      connectionState: part(z.object({ lastObservedState: word, lastConnect: text })),
+    }),
+  ),
+})
+export type CatalogSource = z.infer<typeof CatalogSource>
+
+/** Copied into every namespace that its operator watches; such a copy has the reason Copied. */
+export const ClusterServiceVersion = z.object({
+  metadata: Meta,
+  status: whole(z.object({ phase: text, reason: text, message: text, lastTransitionTime: text })),
+})
+export type ClusterServiceVersion = z.infer<typeof ClusterServiceVersion>
+
+export const Subscription = z.object({
+  metadata: Meta,
+  spec: whole(
+    z.object({ name: word, channel: text, source: word, sourceNamespace: word, installPlanApproval: text }),
+  ),
+  status: whole(z.object({ state: text, installedCSV: text, currentCSV: text, conditions })),
+})
+export type Subscription = z.infer<typeof Subscription>
+
+export const InstallPlan = z.object({
+  metadata: Meta,
+  spec: whole(z.object({ approval: text, approved: flag, clusterServiceVersionNames: texts })),
+  status: whole(z.object({ phase: text, conditions })),
+})
+export type InstallPlan = z.infer<typeof InstallPlan>
+
+/** keda.sh/v1alpha1. */
+export const ScaledObject = z.object({
+  metadata: Meta,
+  spec: whole(
+    z.object({
+      scaleTargetRef: whole(z.object({ kind: text, name: word, apiVersion: text })),
+      maxReplicaCount: count,
+    }),
+  ),
+  status: whole(z.object({ conditions })),
+})
+export type ScaledObject = z.infer<typeof ScaledObject>
+
+/** wgpolicyk8s.io: what Kyverno and others found of each object; its results are not kept. */
+export const PolicyReport = z.object({
+  metadata: Meta,
+  scope: part(z.object({ kind: word, namespace: word, name: word })),
+  summary: whole(z.object({ pass: count, fail: count, warn: count, error: count })),
+})
+export type PolicyReport = z.infer<typeof PolicyReport>

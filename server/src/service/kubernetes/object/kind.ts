@@ -3,10 +3,16 @@ import type { ResourceType } from '../../../port/cluster-api.ts'
 import { KubeEvent } from './event.ts'
 import {
   ApiService,
+  CatalogSource,
+  ClusterServiceVersion,
   ClusterVersion,
   Conditioned,
+  InstallPlan,
   MachineConfigPool,
+  PolicyReport,
   Route,
+  ScaledObject,
+  Subscription,
   WebhookConfiguration,
 } from './extension.ts'
 import {
@@ -132,6 +138,23 @@ export const kinds = {
     optional,
   ),
   Route: of('route.openshift.io/v1/routes', 'namespaced', Route, optional),
+  CatalogSource: of('operators.coreos.com/v1alpha1/catalogsources', 'namespaced', CatalogSource, optional),
+  ClusterServiceVersion: of(
+    'operators.coreos.com/v1alpha1/clusterserviceversions',
+    'namespaced',
+    ClusterServiceVersion,
+    optional,
+  ),
+  Subscription: of('operators.coreos.com/v1alpha1/subscriptions', 'namespaced', Subscription, optional),
+  InstallPlan: of('operators.coreos.com/v1alpha1/installplans', 'namespaced', InstallPlan, optional),
+  OperatorGroup: of('operators.coreos.com/v1/operatorgroups', 'namespaced', Conditioned, optional),
+  ClusterCatalog: of('olm.operatorframework.io/v1/clustercatalogs', 'cluster', Conditioned, optional),
+  ClusterExtension: of('olm.operatorframework.io/v1/clusterextensions', 'cluster', Conditioned, optional),
+  ScaledObject: of('keda.sh/v1alpha1/scaledobjects', 'namespaced', ScaledObject, optional),
+  PolicyReport: of('wgpolicyk8s.io/v1alpha2/policyreports', 'namespaced', PolicyReport, optional),
+  ClusterPolicyReport: of('wgpolicyk8s.io/v1alpha2/clusterpolicyreports', 'cluster', PolicyReport, optional),
+  Prometheus: of('monitoring.coreos.com/v1/prometheuses', 'namespaced', Conditioned, optional),
+  Alertmanager: of('monitoring.coreos.com/v1/alertmanagers', 'namespaced', Conditioned, optional),
 } as const satisfies Record<string, Read<z.ZodType>>
 
 export type Kind = keyof typeof kinds

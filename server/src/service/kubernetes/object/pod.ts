@@ -97,6 +97,10 @@ export const PodSpec = whole(
     schedulerName: text,
     priorityClassName: text,
     priority: count,
+    /** Added to what the containers ask for, by the runtime class. */
+    overhead: part(z.record(z.string(), z.coerce.string())),
+    /** Of the pod as a whole, instead of the sum of its containers. */
+    resources: part(z.object({ requests: quantities, limits: quantities })),
     hostNetwork: flag,
     hostPID: flag,
     hostIPC: flag,

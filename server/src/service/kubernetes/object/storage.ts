@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { flag, part, quantities, text, texts, whole, word } from './field.ts'
+import { flag, moment, part, quantities, text, texts, whole, word } from './field.ts'
 import { conditions, Meta, Reference } from './meta.ts'
 
 export const PersistentVolumeClaim = z.object({
@@ -31,7 +31,7 @@ export const PersistentVolume = z.object({
       csi: part(z.object({ driver: word, volumeHandle: word })),
     }),
   ),
-  status: whole(z.object({ phase: word, reason: word, message: word })),
+  status: whole(z.object({ phase: word, reason: word, message: word, lastPhaseTransitionTime: moment })),
 })
 export type PersistentVolume = z.infer<typeof PersistentVolume>
 
