@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util'
 import { ClusterInput } from '@aiops/contract/api/cluster'
 import { createKeyFile } from '../server/src/adapter/folder/key-file.ts'
 import { createHttpClient } from '../server/src/adapter/http/http-client.ts'
+import { createClusterApi } from '../server/src/adapter/kubernetes/cluster-api.ts'
 import { openSqliteRecordStore } from '../server/src/adapter/kysely/record-store.ts'
 import { systemClock as clock, isoTime } from '../server/src/kernel/clock.ts'
 import { silentLog } from '../server/src/kernel/log.ts'
@@ -111,6 +112,15 @@ async function bench(count: number, seconds: number): Promise<void> {
       },
       ...{ tenants: ['default'], taken: [], documented: () => [] },
       connect: async ({ id, name, labels }) => ({ id, name, labels }),
+      openApi: async ({ api_server_url, access }) =>
+        createClusterApi(
+          { http, streams: http, clock },
+          { server: api_server_url ?? '', access: () => access('API_SERVER') },
+        ),
+      copied() {
+        throw new Error('nothing is copied here')
+      },
+      storeCopy: async () => ({ accepted: 0, rejected: 0, reason: '' }),
       bus: {
         publish() {
           events += 1
