@@ -15,6 +15,11 @@ export interface ObjectSink {
     objects: readonly ObjectOf<K>[],
     atMs: number,
   ): Promise<void>
+  /**
+   * The same object, sharing its parts with what is there already. A listing that passes each object through this as its page comes, and
+   * gives the answers to `replace`, never has all of a large cluster in memory twice.
+   */
+  shared?<K extends Kind>(kind: K, object: ObjectOf<K>): ObjectOf<K>
   put<K extends Kind>(kind: K, object: ObjectOf<K>, atMs: number): void
   /** `object` as it was last. One that is not known is ignored. */
   remove<K extends Kind>(kind: K, object: ObjectOf<K>, atMs: number): void
