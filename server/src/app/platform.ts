@@ -11,6 +11,7 @@ import { createLogNotifier } from '../adapter/log/log-notifier.ts'
 import { createMemoryBus } from '../adapter/memory/event-bus.ts'
 import { createHostProbe } from '../adapter/procfs/host-probe.ts'
 import { createAlertmanagerApi } from '../edge/alertmanager/index.ts'
+import { createAssistantApi } from '../edge/assistant/index.ts'
 import { createCollector } from '../edge/collector/index.ts'
 import { createGateway, createHandlers } from '../edge/gateway/index.ts'
 import { createLiveHub, createPulse } from '../edge/live/index.ts'
@@ -140,7 +141,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   )
   const kubernetes = createKubernetes(
     {
-      ...{ ...base, bus },
+      ...{ ...base, bus, version },
       clusters: () => watchableClusters(fleet, config.auth.tenants),
       mirror: (tenant, id, topology) => knowledge.mirror(tenant, `kubernetes:${id}`, topology),
     },
@@ -284,12 +285,14 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     ...{ logql, bus, identity, clock, metrics, version },
     allowedHosts: config.server.allowed_hosts,
   })
+  const assistant = createAssistantApi({ kubernetes, fleet, clock })
   const receivers = [
     ...ingest.receivers,
     ...alertmanager.receivers,
     ...prometheus.receivers,
     ...tempo.receivers,
     ...loki.receivers,
+    ...assistant.receivers,
   ]
   const gateway = createGateway({ ...base, handlers, receivers, identity, webFolder, version }, config.server)
   const live = createLiveHub({

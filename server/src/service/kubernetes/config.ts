@@ -21,6 +21,14 @@ export const KubernetesConfig = z.strictObject({
     .describe(
       'Clusters that one process watches, in order of their names; each costs memory and connections.',
     ),
+  memory_bytes_max: z
+    .number()
+    .int()
+    .min(16_777_216)
+    .default(268_435_456)
+    .describe(
+      'Bytes that the memories of all watched clusters may take together; each has an equal share, and at most memory.bytes_max.',
+    ),
   analyze_interval: z
     .string()
     .default('10s')

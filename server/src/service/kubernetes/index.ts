@@ -114,7 +114,13 @@ export interface Kubernetes extends Lifecycle {
     id: string,
     ask: { namespace: string; limit: number },
   ): Promise<{ flows: NetworkFlow[]; namespaces: NamespaceFlow[]; uncoveredPods: number; truncated: boolean }>
-  diagnostics(tenant: TenantId, id: string): HealthCheck[]
+  diagnostics(tenant: TenantId, id: string): Promise<HealthCheck[]>
+  /** What whoever is asked for help needs to see, without secrets: a zip archive. */
+  supportBundle(
+    tenant: TenantId,
+    id: string,
+    ask: { namespace: string; problemStatement: string },
+  ): Promise<Uint8Array>
   rbac(tenant: TenantId, id: string): Promise<{ manifest: string; missing: string[] }>
 
   /** Open findings of every watched cluster. */
@@ -136,6 +142,8 @@ export type KubernetesDeps = {
   metrics: Metrics
   log: Log
   bus: Pick<EventBus, 'publish'>
+  /** Of this program. */
+  version: string
   /** As they are now; asked for every few seconds. */
   clusters(): Promise<readonly WatchableCluster[]>
   /** Takes what is in a cluster now, for the topology. */
@@ -144,6 +152,7 @@ export type KubernetesDeps = {
 
 export { formatReport, type ReportFormat, reportFormats } from './analyzer/report.ts'
 export { shownRules } from './analyzer/rules.ts'
+export { overallStatus } from './answer/diagnostics.ts'
 export { rbacManifest } from './answer/rbac.ts'
 export { KubernetesConfig } from './config.ts'
 export { type Inspection, inspectCluster } from './inspection.ts'

@@ -4,15 +4,17 @@ import { Fault, messageOf } from '../../kernel/fault.ts'
 import { Slots } from '../../kernel/slots.ts'
 import { givingWay, type Stepwise } from '../../kernel/stepwise.ts'
 import { Turn } from '../../kernel/turn.ts'
+import { zipOf } from '../../kernel/zip.ts'
 import { analyze } from './analyzer/analyze.ts'
 import { rules, shownRules } from './analyzer/rules.ts'
 import { overviewOf } from './answer/cluster-overview.ts'
-import { diagnostics } from './answer/diagnostics.ts'
+import { diagnosticSteps } from './answer/diagnostics.ts'
 import { eventList } from './answer/event-list.ts'
 import { type NodeUsage, nodeSummaries } from './answer/node-summary.ts'
 import { podLogs } from './answer/pod-logs.ts'
 import { type PodUsage, podSummaries } from './answer/pod-summary.ts'
 import { accessAsks, missingOf, rbacManifest } from './answer/rbac.ts'
+import { supportBundle } from './answer/support-bundle.ts'
 import { workloadSummaries } from './answer/workload-summary.ts'
 import type { KubernetesConfig } from './config.ts'
 import { clusterGraph } from './graph/cluster-graph.ts'
@@ -69,6 +71,8 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
       known.set(key, { cluster, watched, reason })
       if (watched && !goesOn) await watched.start()
     }
+    const share = config.memory_bytes_max / Math.max(1, config.clusters_max - places)
+    for (const { watched } of known.values()) watched?.memory.limit(share)
   }
   function begin(cluster: WatchableCluster): WatchedCluster | undefined {
     const { api } = cluster
@@ -179,11 +183,26 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
     graph: (tenant, id, { atMs, ...ask }) => inTurn(clusterGraph(viewOf(tenant, id, atMs), ask)),
     diagram: (tenant, id, ask) => inTurn(mermaidOf(viewOf(tenant, id), ask)),
     network: (tenant, id, ask) => inTurn(networkFlows(viewOf(tenant, id), ask)),
-    diagnostics(tenant, id) {
-      const { watched, reason } = knownOf(tenant, id)
-      const reachable = watched?.isListed ?? false
-      const view = watched && reachable ? watched.memory.view() : snapshotOf([], { unknown: kindNames })
-      return diagnostics(view, { reachable, message: watched ? '' : reason })
+    async diagnostics(tenant, id) {
+      const { watched } = knownOf(tenant, id)
+      const view = watched?.isListed ? watched.memory.view() : snapshotOf([], { unknown: kindNames })
+      return inTurn(diagnosticSteps(view, watched && reachOf(watched)))
+    },
+    async supportBundle(tenant, id, { namespace, problemStatement }) {
+      const watched = watchedOf(tenant, id)
+      const { cluster, memory, keeper } = watched
+      const view = memory.view()
+      const bundle = await inTurn(
+        supportBundle({
+          ...{ view, cluster: { id, name: cluster.name }, version: deps.version, createdMs: clock.now() },
+          ...{ problemStatement, namespace, findings: keeper.findings },
+          checks: await inTurn(diagnosticSteps(view, reachOf(watched))),
+        }),
+      )
+      return zipOf(
+        [...bundle.files].map(([path, content]) => ({ path, content })),
+        clock.now(),
+      )
     },
     async rbac(tenant, id) {
       const { cluster } = knownOf(tenant, id)
@@ -209,6 +228,13 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
       return watched?.isListed ? watched.memory.view() : undefined
     },
   }
+}
+
+/** Undefined before anything is known of it. */
+function reachOf({ watch, isListed }: WatchedCluster): { reachable: boolean; message: string } | undefined {
+  const failing = watch.state().find(({ state }) => state === 'FAILING')
+  if (failing) return { reachable: false, message: failing.message }
+  return isListed ? { reachable: true, message: '' } : undefined
 }
 
 const keyOf = (tenant: TenantId, id: string): string => JSON.stringify([tenant, id])

@@ -1,4 +1,5 @@
 import { isoTime } from '../../../kernel/clock.ts'
+import { overallStatus } from '../../../service/kubernetes/index.ts'
 import type { Handler, HandlerDeps } from '../handler-deps.ts'
 import { pageOf } from './paging.ts'
 import { rangeOf } from './time-range.ts'
@@ -66,13 +67,8 @@ export function kubernetesHandlers({ kubernetes, clock }: HandlerDeps): { [K in 
       return { ...found, uncovered_pods: uncoveredPods }
     },
     async getClusterDiagnostics({ params }, { tenant }) {
-      const checks = kubernetes.diagnostics(tenant, params.id)
-      const has = (status: string): boolean => checks.some((check) => check.status === status)
-      const failed = has('FAIL') || has('ERROR') ? 'FAIL' : has('WARNING') ? 'WARNING' : undefined
-      return {
-        status: failed ?? (has('PASS') ? 'PASS' : 'UNKNOWN'),
-        ...{ checks, at: isoTime(clock.now()) },
-      }
+      const checks = await kubernetes.diagnostics(tenant, params.id)
+      return { status: overallStatus(checks), checks, at: isoTime(clock.now()) }
     },
     getClusterRbac: ({ params }, { tenant }) => kubernetes.rbac(tenant, params.id),
   }

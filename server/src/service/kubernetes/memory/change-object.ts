@@ -1,5 +1,5 @@
 import type { Kind, ObjectOf } from '../object/kind.ts'
-import type { Aspect, Aspects } from './change.ts'
+import type { Aspect, Aspects } from './aspect.ts'
 import { conditionAspects, numbers, words } from './change-workload.ts'
 import { eachDifference } from './difference.ts'
 

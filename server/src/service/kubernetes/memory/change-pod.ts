@@ -1,7 +1,7 @@
 import type { ObjectOf } from '../object/kind.ts'
 import type { Condition } from '../object/meta.ts'
 import type { ContainerStatus } from '../object/pod.ts'
-import type { Aspect } from './change.ts'
+import type { Aspect } from './aspect.ts'
 
 type Pod = ObjectOf<'Pod'>
 

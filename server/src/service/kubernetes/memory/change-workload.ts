@@ -1,7 +1,7 @@
 import type { Kind, ObjectOf } from '../object/kind.ts'
 import type { Condition } from '../object/meta.ts'
 import type { Pod } from '../object/pod.ts'
-import type { Aspect, Aspects } from './change.ts'
+import type { Aspect, Aspects } from './aspect.ts'
 import { conditionWords, imageWords } from './change-pod.ts'
 
 /** What changed of the kinds that make pods. */

@@ -1,15 +1,10 @@
-import type { ObjectChange } from '@aiops/contract/model/kubernetes'
 import { isKind, type Kind, type KubeObject, type ObjectOf } from '../object/kind.ts'
+import type { Aspect, Aspects, ChangeKind } from './aspect.ts'
 import { objectAspects } from './change-object.ts'
 import { lastWords, podAspects } from './change-pod.ts'
 import { workloadAspects } from './change-workload.ts'
 import { eachDifference } from './difference.ts'
 import { isSameObject } from './noise.ts'
-
-export type ChangeKind = ObjectChange['kind']
-/** One thing that a change is about, in a few words. */
-export type Aspect = { kind: ChangeKind; text: string }
-export type Aspects<K extends Kind> = (before: ObjectOf<K>, after: ObjectOf<K>) => Aspect[]
 
 /** Of what kind a change is, and what of it matters in a few words. `undefined` is an object that is not there. */
 export function describeChange(

@@ -44,6 +44,8 @@ export interface ClusterMemory extends Required<ObjectSink> {
   /** Oldest first: of a container, or of a node where the namespace is ''. */
   usagePast(about: { namespace: string; name: string; container: string }): Usage[]
   state(): ClusterMemoryState
+  /** Its share, where several clusters have to do with less than `bytes_max` each. */
+  limit(bytes: number): void
 }
 
 export type ClusterMemoryDeps = { clock: Clock; metrics?: Metrics }
@@ -64,10 +66,12 @@ class Memory implements ClusterMemory {
   readonly #viewDeps: ViewDeps
   readonly #forgotten: { inc(labels: { what: 'state' | 'logs' | 'usage' }, by: number): void } | undefined
   #sweepMs = 0
+  #bytesMax: number
 
   constructor({ clock, metrics }: ClusterMemoryDeps, config: MemoryConfig) {
     this.#clock = clock
     this.#config = config
+    this.#bytesMax = config.bytes_max
     this.#historyMs = durationMs(config.history)
     this.#objects = new ObjectMemory(clock, this.#ledgers, this.#historyMs)
     this.#logs = new LogMemory(this.#ledgers, config)
@@ -119,6 +123,11 @@ class Memory implements ClusterMemory {
     this.#tidy()
   }
 
+  limit(bytes: number): void {
+    this.#bytesMax = Math.min(this.#config.bytes_max, bytes)
+    this.#tidy()
+  }
+
   view(): ClusterView {
     return new LiveView(this.#viewDeps, this.#clock.now())
   }
@@ -155,7 +164,7 @@ class Memory implements ClusterMemory {
     const all = [...this.#ledgers.all()]
     return {
       bytes: Math.round(this.#bytes()),
-      bytes_max: this.#config.bytes_max,
+      bytes_max: this.#bytesMax,
       since: isoTime(sinceMs),
       shortened: all
         .filter(({ forgottenMs }) => forgottenMs > sinceMs)
@@ -174,7 +183,7 @@ class Memory implements ClusterMemory {
 
   /** Called after everything that adds. */
   #tidy(): void {
-    if (this.#bytes() > this.#config.bytes_max) this.#makeRoom()
+    if (this.#bytes() > this.#bytesMax) this.#makeRoom()
     const nowMs = this.#clock.now()
     if (nowMs >= this.#sweepMs) this.#sweep(nowMs)
   }
@@ -198,7 +207,7 @@ class Memory implements ClusterMemory {
    * fairness). A little more than needed goes, so that this is not done for each change.
    */
   #makeRoom(): void {
-    const target = this.#config.bytes_max * 0.98
+    const target = this.#bytesMax * 0.98
     for (let rounds = 0; rounds < roundsMax && this.#bytes() > target; rounds++) {
       const largest = this.#ledgers.largest()
       if (!largest) return

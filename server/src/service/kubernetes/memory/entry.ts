@@ -1,5 +1,5 @@
 import type { Kind, KubeObject } from '../object/kind.ts'
-import type { ChangeKind } from './change.ts'
+import type { ChangeKind } from './aspect.ts'
 
 /** A state that an object, or its absence, was in until something changed. Those of an entry are a chain by time. */
 export type Version = {
