@@ -112,6 +112,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
       source: createDocumentFolder(folder(config.federation.folder, 'clusters')),
       connect: (cluster) => connectCluster(reaching, cluster),
       registered: (tenant) => fleet.backends(tenant),
+      seen: (tenant, cluster) => fleet.orCopied(tenant, cluster),
       resting: (tenant, id, signal) => fleet.resting(tenant, id, signal),
       local: (tenant) => ({
         ...{ id: config.federation.local_name, name: config.federation.local_name, labels: {} },
@@ -143,6 +144,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     {
       ...{ ...base, bus, version },
       clusters: () => watchableClusters(fleet, config.auth.tenants),
+      exists: (tenant, id) => fleet.has(tenant, id),
       mirror: (tenant, id, topology) => knowledge.mirror(tenant, `kubernetes:${id}`, topology),
     },
     config.kubernetes,

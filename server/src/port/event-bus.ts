@@ -39,7 +39,7 @@ export interface EventBus {
 
 /** Subscribes to events of some types only, payload typed. */
 export function onEvent<T extends EventType>(
-  bus: EventBus,
+  bus: Pick<EventBus, 'subscribe'>,
   name: string,
   types: readonly T[],
   handler: (event: Event<T>) => void | Promise<void>,

@@ -61,6 +61,7 @@ export interface FleetRegistry extends Lifecycle {
   remove(tenant: TenantId, id: string): Promise<void>
   /** By name. */
   list(tenant: TenantId, filter: ClusterFilter): Cluster[]
+  has(tenant: TenantId, id: string): boolean
   get(tenant: TenantId, id: string): Cluster
   getByName(tenant: TenantId, name: string): Cluster
   status(tenant: TenantId, id: string): ClusterStatus
@@ -89,6 +90,8 @@ export interface FleetRegistry extends Lifecycle {
 
   /** Registered clusters as queries see them; those of documents are not among them. */
   backends(tenant: TenantId): readonly ClusterBackends[]
+  /** What queries of a cluster of a document go through: what was copied of it answers for it while it is away. */
+  orCopied(tenant: TenantId, cluster: ClusterBackends): ClusterBackends
   /** Every cluster, those of documents among them, with what its API server is asked through. */
   apis(tenant: TenantId): Promise<readonly ApiEntry[]>
   /** Why a query that names no clusters leaves this one out; undefined where it does not, or nothing is known. */

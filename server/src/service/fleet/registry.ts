@@ -6,6 +6,7 @@ import { durationMs } from '@aiops/contract/model/time'
 import { isoTime } from '../../kernel/clock.ts'
 import { Fault, messageOf } from '../../kernel/fault.ts'
 import { SerialExecutor } from '../../kernel/queue.ts'
+import type { ClusterBackends } from '../../port/cluster-backend.ts'
 import { apiEntryOf } from './api-entry.ts'
 import { ClusterHealthKeeper } from './cluster-health-keeper.ts'
 import type { FleetConfig } from './config.ts'
@@ -68,10 +69,12 @@ export function createFleetRegistry(deps: FleetDeps, config: FleetConfig): Fleet
       )
   }
   const link = async (entry: Entry): Promise<void> => {
-    const reached = await deps.connect(reachOf(entry, vault))
+    entry.backends = orCopied(entry, await deps.connect(reachOf(entry, vault)))
+  }
+  const orCopied = (entry: Entry, reached: ClusterBackends): ClusterBackends => {
     const { name, tenant_id } = entry.record
     const away = (): string | undefined => copies.insteadOf(entry, clock.now())
-    entry.backends = reached.metrics
+    return reached.metrics
       ? { ...reached, metrics: liveOrCopied(reached.metrics, deps.copied(tenant_id, name), away) }
       : reached
   }
@@ -173,6 +176,7 @@ export function createFleetRegistry(deps: FleetDeps, config: FleetConfig): Fleet
       ofTenant(tenant)
         .map(shown)
         .filter((cluster) => fits(cluster, filter)),
+    has: (tenant, id) => entries.has(keyOf(tenant, id)),
     get: (tenant, id) => shown(found(tenant, id)),
     getByName(tenant, name) {
       const entry = ofTenant(tenant).find(({ record }) => record.name === name)
@@ -220,6 +224,10 @@ export function createFleetRegistry(deps: FleetDeps, config: FleetConfig): Fleet
     health: (tenant) => healthOfFleet(ofTenant(tenant).map(shown)),
     capabilities: (tenant) => capabilitiesOfFleet(ofTenant(tenant).map(shown)),
     backends: (tenant) => ofTenant(tenant).flatMap(({ backends }) => backends ?? []),
+    orCopied(tenant, cluster) {
+      const entry = entries.get(keyOf(tenant, cluster.id))
+      return entry?.file ? orCopied(entry, cluster) : cluster
+    },
     apis: (tenant) => Promise.all(ofTenant(tenant).map((entry) => apiEntryOf(entry, vault, deps.openApi))),
     resting(tenant, id, signal) {
       const entry = entries.get(keyOf(tenant, id))

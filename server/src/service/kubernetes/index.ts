@@ -141,7 +141,9 @@ export type KubernetesDeps = {
   random: Random
   metrics: Metrics
   log: Log
-  bus: Pick<EventBus, 'publish'>
+  bus: Pick<EventBus, 'publish' | 'subscribe'>
+  /** Whether the fleet has it. */
+  exists(tenant: TenantId, id: string): boolean
   /** Of this program. */
   version: string
   /** As they are now; asked for every few seconds. */

@@ -5,9 +5,10 @@ import { Slots } from '../../kernel/slots.ts'
 import { givingWay, type Stepwise } from '../../kernel/stepwise.ts'
 import { Turn } from '../../kernel/turn.ts'
 import { zipOf } from '../../kernel/zip.ts'
+import { onEvent } from '../../port/event-bus.ts'
 import { analyze } from './analyzer/analyze.ts'
 import { rules, shownRules } from './analyzer/rules.ts'
-import { overviewOf } from './answer/cluster-overview.ts'
+import { overviewOf, startingOverview } from './answer/cluster-overview.ts'
 import { diagnosticSteps } from './answer/diagnostics.ts'
 import { eventList } from './answer/event-list.ts'
 import { type NodeUsage, nodeSummaries } from './answer/node-summary.ts'
@@ -28,6 +29,12 @@ import { snapshotOf } from './snapshot.ts'
 import { WatchedCluster } from './watched-cluster.ts'
 
 const lookEveryMs = 5_000
+const fleetEvents = [
+  'CLUSTER_REGISTERED',
+  'CLUSTER_UPDATED',
+  'CLUSTER_DELETED',
+  'CLUSTER_CREDENTIALS_UPDATED',
+] as const
 /** Lists under way in all clusters; one that is slow gives its place to another. */
 const listsMax = 6
 const listSlowMs = 5_000
@@ -45,6 +52,8 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
   // Clusters that are read for the first time at once would fill memory with their lists.
   const lists = new Slots(clock, { parallelMax: listsMax, slowMs: listSlowMs, slowMax: slowListsMax })
   let looking: Promise<void> | undefined
+  /** The fleet changed while it was looked at. */
+  let again = false
   let mirroring: Promise<void> | undefined
   const cancels: (() => void)[] = []
 
@@ -106,16 +115,20 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
       })
   }
   const lookOnce = (): void => {
+    again = looking !== undefined
     looking ??= look()
       .catch((error: unknown) => log.error({ problem: messageOf(error) }, 'the fleet could not be looked at'))
       .finally(() => {
         looking = undefined
+        if (again) lookOnce()
       })
   }
   const knownOf = (tenant: TenantId, id: string): Known => {
     const found = known.get(keyOf(tenant, id))
-    if (!found) throw new Fault('CLUSTER_NOT_FOUND', `There is no cluster ${id.slice(0, 128)}.`)
-    return found
+    if (found) return found
+    if (!deps.exists(tenant, id))
+      throw new Fault('CLUSTER_NOT_FOUND', `There is no cluster ${id.slice(0, 128)}.`)
+    throw new Fault('CLUSTER_NOT_WATCHED', 'The cluster was added only now; ask again in a moment.')
   }
   const watchedOf = (tenant: TenantId, id: string): WatchedCluster => {
     const { watched, cluster, reason } = knownOf(tenant, id)
@@ -141,17 +154,21 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
   return {
     async start() {
       lookOnce()
+      cancels.push(onEvent(deps.bus, 'kubernetes', fleetEvents, lookOnce))
       cancels.push(clock.every(lookEveryMs, lookOnce), clock.every(mirrorEveryMs, mirrorOnce))
     },
     async stop() {
       for (const cancel of cancels.splice(0)) cancel()
+      again = false
       await Promise.all([looking, mirroring])
       await Promise.all([...known.values()].map(({ watched }) => watched?.stop()))
       known.clear()
     },
     async overview(tenant, id) {
-      const { cluster, watched, reason } = knownOf(tenant, id)
-      return inTurn(overviewOf(cluster.id, watched, reason))
+      const found = known.get(keyOf(tenant, id))
+      if (!found && deps.exists(tenant, id)) return startingOverview(id)
+      const { watched, reason } = found ?? knownOf(tenant, id)
+      return inTurn(overviewOf(id, watched, reason))
     },
     pods(tenant, id, { atMs, ...selection }) {
       const { memory } = watchedOf(tenant, id)

@@ -14,6 +14,8 @@ export type CopyState = {
   rejected: number
   /** Between samples, as last seen. */
   intervalMs: number | undefined
+  /** The newest sample, so that a gap is seen whole, however the copy was cut into parts. */
+  lastMs?: number | undefined
 }
 export type CopiedSeries = Pick<RemotePoints, 'labels' | 'timesMs' | 'values' | 'histograms'>
 /** Resolves once it is durable. */
@@ -50,6 +52,7 @@ export async function copyUpTo(
     const reason = `It is older than fleet.copy.reach_back (${config.reach_back}).`
     note(state, { fromMs: state.filledMs, toMs: oldestMs, reason })
     state.filledMs = oldestMs
+    state.lastMs = undefined
   }
   let chunkMs = durationMs(config.chunk)
   while (state.filledMs < untilMs && !signal.aborted) {
@@ -63,8 +66,9 @@ export async function copyUpTo(
       note(state, { ...span, reason: `Its answer for ${chunkMsMin / 1_000} s is too large.` })
     } else {
       await stored(found, state, deps.store)
-      const { gaps, intervalMs } = uncovered(found, span, state.intervalMs)
+      const { gaps, intervalMs, lastMs } = uncovered(found, span, state)
       state.intervalMs = intervalMs
+      state.lastMs = lastMs
       for (const gap of gaps) note(state, { ...gap, reason: 'Its Prometheus holds nothing of that time.' })
     }
     state.filledMs = span.toMs
@@ -134,6 +138,20 @@ const isTooLarge = (fault: Fault): boolean =>
   fault.code === 'QUERY_TOO_LARGE' ||
   (fault.code === 'QUERY_FAILED' && /too many samples|exceed|limit/i.test(messageOf(fault)))
 
+/** Of more gaps than are kept, the oldest are told as one: rather too much is said to be missing than too little. */
 function note(state: CopyState, gap: Gap): void {
-  state.gaps = joined([...state.gaps, gap]).slice(-gapsMax)
+  const gaps = joined([...state.gaps, gap])
+  const over = gaps.slice(0, Math.max(0, gaps.length - gapsMax + 1))
+  const [first] = over
+  state.gaps =
+    first && over.length > 1
+      ? [
+          {
+            fromMs: first.fromMs,
+            toMs: Math.max(...over.map(({ toMs }) => toMs)),
+            reason: 'There are several gaps in that time.',
+          },
+          ...gaps.slice(over.length),
+        ]
+      : gaps
 }

@@ -23,6 +23,11 @@ export const CopyConfig = z.strictObject({
     .describe(
       'Types of clusters whose metrics are copied; none where empty. Each is asked as often as it is checked.',
     ),
+  interval: z
+    .string()
+    .default('')
+    .refine((text) => text === '' || durationMs(text) > 0, 'is no duration such as 30s, 5m or 1h30m')
+    .describe('How often each is asked; empty for as often as it is checked.'),
   selectors: z
     .array(z.string().min(1).max(2_000))
     .max(50)

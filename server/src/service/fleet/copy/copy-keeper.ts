@@ -91,7 +91,7 @@ export class CopyKeeper {
       }
     const { state, problem, running } = copying
     const behindMs = this.#behindMs(state)
-    const { intervalMs } = paceOf[entry.record.cluster_type]
+    const intervalMs = this.#intervalOf(entry)
     return {
       state: problem !== '' ? 'WAITING' : behindMs > 2 * intervalMs && running ? 'CATCHING_UP' : 'CURRENT',
       ...{ message: problem, filled_until: isoTime(state.filledMs), behind_seconds: behindMs / 1_000 },
@@ -107,10 +107,9 @@ export class CopyKeeper {
     for (const key of this.#copies.keys()) if (!this.#deps.entries.has(key)) this.#copies.delete(key)
     for (const [key, entry] of this.#deps.entries) {
       if (this.#notCopied(entry) !== undefined) continue
-      const { intervalMs } = paceOf[entry.record.cluster_type]
       const copying = this.#copies.get(key) ?? this.#begin(entry, nowMs)
       if (copying.running || nowMs < copying.dueMs) continue
-      copying.dueMs = nowMs + intervalMs
+      copying.dueMs = nowMs + this.#intervalOf(entry)
       copying.running = true
       const task = this.#copy(entry, copying).finally(() => {
         copying.running = false
@@ -121,10 +120,10 @@ export class CopyKeeper {
   }
 
   #begin(entry: Entry, nowMs: number): Copying {
-    const { intervalMs } = paceOf[entry.record.cluster_type]
+    const intervalMs = this.#intervalOf(entry)
     const filledMs = nowMs - durationMs(this.#config.first)
     const state = this.#stored.get(entry.record.id) ?? {
-      ...{ filledMs, gaps: [], samples: 0, rejected: 0, intervalMs: undefined },
+      ...{ filledMs, gaps: [], samples: 0, rejected: 0, intervalMs: undefined, lastMs: undefined },
     }
     const copying = {
       ...{ state, running: false, problem: '' },
@@ -166,6 +165,11 @@ export class CopyKeeper {
   async #backendOf(entry: Entry): Promise<MetricBackend | undefined> {
     if (entry.backends) return entry.backends.metrics
     return (await this.#deps.connect(reachOf(entry, this.#deps.vault))).metrics
+  }
+
+  #intervalOf({ record }: Entry): number {
+    const { interval } = this.#config
+    return interval === '' ? paceOf[record.cluster_type].intervalMs : durationMs(interval)
   }
 
   #behindMs({ filledMs }: CopyState): number {

@@ -2,33 +2,41 @@ import type { RemotePoints } from '../../../port/cluster-backend.ts'
 
 export type Span = { fromMs: number; toMs: number }
 
-/** Nothing shorter is called a gap, and nothing shorter than so many intervals. */
-const gapMsMin = 120_000
+/** Nothing shorter is called a gap: a few intervals, and as long as the interval is not known what any has. */
 const gapIntervals = 3
+const gapMsMin = 10_000
+const gapMsUnknown = 120_000
 /** Series whose times are looked at: those with most samples speak for the others. */
 const seriesLooked = 64
 
 /**
- * Stretches of a span in which no series has a sample, by the interval at which samples of the densest series come (or came before). Empty
- * where the span is covered.
+ * Stretches of a span in which no series has a sample, by the interval at which samples of the densest series come (or came before). A
+ * gap that began before the span is counted from its last sample on. Empty where the span is covered.
  */
 export function uncovered(
-  series: readonly RemotePoints[],
+  series: readonly Pick<RemotePoints, 'timesMs' | 'histograms'>[],
   { fromMs, toMs }: Span,
-  intervalMs: number | undefined,
-): { gaps: Span[]; intervalMs: number | undefined } {
-  const densest = [...series].sort((a, b) => b.timesMs.length - a.timesMs.length).slice(0, seriesLooked)
-  const interval = medianInterval(densest[0]?.timesMs ?? []) ?? intervalMs
-  const longest = Math.max(gapMsMin, gapIntervals * (interval ?? 0))
-  const times = [...new Set(densest.flatMap(({ timesMs }) => timesMs))].sort((a, b) => a - b)
+  before: { intervalMs: number | undefined; lastMs?: number | undefined },
+): { gaps: Span[]; intervalMs: number | undefined; lastMs: number | undefined } {
+  const densest = series
+    .map((one) => timesOf(one))
+    .sort((a, b) => b.length - a.length)
+    .slice(0, seriesLooked)
+  const interval = medianInterval(densest[0] ?? []) ?? before.intervalMs
+  const longest = interval === undefined ? gapMsUnknown : Math.max(gapMsMin, gapIntervals * interval)
+  const times = [...new Set(densest.flat())].sort((a, b) => a - b)
   const gaps: Span[] = []
-  let last = fromMs
+  let last = before.lastMs ?? fromMs
   for (const time of [...times, toMs]) {
     if (time - last > longest) gaps.push({ fromMs: last, toMs: time })
     last = Math.max(last, time)
   }
-  return { gaps, intervalMs: interval }
+  return { gaps, intervalMs: interval, lastMs: times.at(-1) ?? before.lastMs }
 }
+
+/** Native histograms count as samples do. */
+const timesOf = ({ timesMs, histograms }: Pick<RemotePoints, 'timesMs' | 'histograms'>): readonly number[] =>
+  timesMs.length >= histograms.length ? timesMs : histograms.map(({ timeMs }) => timeMs)
 
 /** Gaps that touch are one. */
 export function joined<T extends Span & { reason: string }>(gaps: readonly T[]): T[] {

@@ -24,8 +24,21 @@ export function* overviewOf(
   }
 }
 
+/** Of a cluster that was added only now. */
+export const startingOverview = (id: string): ClusterOverview => ({
+  ...{ ...nothing, cluster_id: id, watch: 'STARTING', message: 'It was added only now.' },
+})
+
 const nothing: Omit<ClusterOverview, 'cluster_id' | 'message'> = {
-  ...{ watch: 'OFF', kinds: [], memory: null, namespaces: 0, warning_events_last_hour: 0, findings: {} },
+  ...{
+    watch: 'OFF',
+    kinds: [],
+    memory: null,
+    namespaces: 0,
+    namespace_names: [],
+    warning_events_last_hour: 0,
+    findings: {},
+  },
   nodes: { total: 0, ready: 0, cordoned: 0 },
   pods: { total: 0, by_phase: {}, not_ready: 0, restarts: 0 },
   workloads: { total: 0, unavailable: 0 },

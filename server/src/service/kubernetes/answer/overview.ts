@@ -7,8 +7,10 @@ import { isUnavailable, workloadSummaries } from './workload-summary.ts'
 
 export type OverviewCounts = Pick<
   ClusterOverview,
-  'nodes' | 'pods' | 'workloads' | 'namespaces' | 'warning_events_last_hour'
+  'nodes' | 'pods' | 'workloads' | 'namespaces' | 'namespace_names' | 'warning_events_last_hour'
 >
+
+const namesMax = 2_000
 
 /** A step is 1,024 pods or 256 workloads. */
 export function* overviewCounts(view: ClusterView): Stepwise<OverviewCounts> {
@@ -26,6 +28,7 @@ export function* overviewCounts(view: ClusterView): Stepwise<OverviewCounts> {
     for (const one of initContainerStatuses) restarts += one.restartCount
   }
   const workloads = yield* workloadSummaries(view)
+  const namespaces = view.list('Namespace').map(({ metadata }) => metadata.name)
   const sinceMs = view.timeMs - 3_600_000
   return {
     nodes: {
@@ -40,7 +43,8 @@ export function* overviewCounts(view: ClusterView): Stepwise<OverviewCounts> {
       restarts: Math.trunc(restarts),
     },
     workloads: { total: workloads.length, unavailable: workloads.filter(isUnavailable).length },
-    namespaces: view.list('Namespace').length,
+    namespaces: namespaces.length,
+    namespace_names: namespaces.sort().slice(0, namesMax),
     warning_events_last_hour: view
       .list('Event')
       .filter(({ type, lastMs }) => type === 'Warning' && lastMs >= sinceMs).length,

@@ -18,7 +18,7 @@ export const workloadKinds = [
 export type WorkloadKind = (typeof workloadKinds)[number]
 export type WorkloadSelection = { namespace?: string; kind?: string; search?: string; problems?: boolean }
 
-/** In order of kind, namespace and name. ReplicaSets only where nothing controls them. A step is 256 workloads. */
+/** What is not available first, then in order of kind, namespace and name. ReplicaSets only where nothing controls them. A step is 256 workloads. */
 export function* workloadSummaries(
   view: ClusterView,
   selection: WorkloadSelection = {},
@@ -36,7 +36,7 @@ export function* workloadSummaries(
       if (!problems || isUnavailable(summary)) summaries.push(summary)
     }
   }
-  return summaries
+  return [...summaries.filter(isUnavailable), ...summaries.filter((one) => !isUnavailable(one))]
 }
 
 export const isUnavailable = ({ status }: Pick<WorkloadSummary, 'status'>): boolean =>
