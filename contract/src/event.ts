@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Alert } from './model/alert.ts'
 import { Anomaly } from './model/anomaly.ts'
+import { Change } from './model/change.ts'
 import { Cluster, ClusterCapabilities, ClusterState } from './model/cluster.ts'
 import { Diagnosis } from './model/diagnosis.ts'
 import { Finding } from './model/finding.ts'
@@ -34,6 +35,7 @@ export const eventPayloads = {
   RCA_COMPLETE: Diagnosis,
   REMEDIATION_UPDATED: Remediation,
   TOPOLOGY_CHANGED: z.object({ entities: z.number().int(), edges: z.number().int() }),
+  CHANGE_RECORDED: Change,
   PIPELINE_STATS: PipelineStats,
   CLUSTER_REGISTERED: Cluster,
   CLUSTER_UPDATED: Cluster,

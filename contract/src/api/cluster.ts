@@ -239,8 +239,19 @@ export const cluster = operations({
   },
   getFleetSummary: {
     ...{ ...read, method: 'GET', path: '/api/v1/fleet/summary' },
-    errors: [],
-    summary: 'The fleet in numbers.',
+    errors: ['VALIDATION_FAILED'],
+    summary: 'The fleet in numbers, and by group where `group_by` names one.',
+    query: z.object({
+      /** `region`, `cluster_type`, `environment`, `platform`, `state`, or `label:NAME`. */
+      group_by: z
+        .string()
+        .max(300)
+        .regex(
+          /^(region|cluster_type|environment|platform|state|label:.+)$/,
+          'must be region, cluster_type, environment, platform, state or label:NAME',
+        )
+        .optional(),
+    }),
     response: FleetSummary,
   },
   getFleetHealth: {

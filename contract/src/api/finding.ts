@@ -27,10 +27,13 @@ export const finding = operations({
     summary:
       'What the analyzers find in all clusters, most severe first; a finding that ended is not listed.',
     query: Page.extend(filter),
+    /** Each count is of what the filter leaves, but for its own part: what one would see by choosing another value of it. */
     response: pageOf(Finding).extend({
       by_severity: z.partialRecord(Severity, z.number().int()),
       by_analyzer: z.record(z.string(), z.number().int()),
       by_cluster: z.record(z.string(), z.number().int()),
+      by_area: z.partialRecord(FindingArea, z.number().int()),
+      by_rule: z.record(z.string(), z.number().int()),
     }),
   },
   getFinding: {

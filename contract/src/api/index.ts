@@ -1,6 +1,7 @@
 import { alert } from './alert.ts'
 import { anomaly } from './anomaly.ts'
 import { backup } from './backup.ts'
+import { change } from './change.ts'
 import { cluster } from './cluster.ts'
 import { cnf } from './cnf.ts'
 import { finding } from './finding.ts'
@@ -28,6 +29,7 @@ export const api = {
   ...trace,
   ...runbook,
   ...topology,
+  ...change,
   ...backup,
   ...cluster,
   ...kubernetes,

@@ -63,7 +63,7 @@ export const kubernetes = operations({
   listWorkloads: {
     ...{ ...read, method: 'GET', path: '/api/v1/clusters/{id}/workloads' },
     errors: [...notThere, 'VALIDATION_FAILED'],
-    summary: 'Deployments, StatefulSets, DaemonSets, Jobs and CronJobs.',
+    summary: 'Deployments, StatefulSets, DaemonSets, Jobs and CronJobs; what is not available first.',
     params: z.object(id),
     query: Page.extend({
       namespace: Part,

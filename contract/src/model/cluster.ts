@@ -182,6 +182,17 @@ export const FleetSummary = z.object({
   clusters_with_cnf: z.number().int(),
   /** Over those that were checked; null where none was. */
   avg_health_score: z.number().nullable(),
+  /** By what was asked for, most clusters first; empty where nothing was. */
+  groups: z.array(
+    z.object({
+      /** A region, a type, … or the value of a label; '' for clusters that have none. */
+      name: z.string(),
+      total_clusters: z.number().int(),
+      by_state: z.record(z.string(), z.number().int()),
+      total_gpu_count: z.number().int(),
+      avg_health_score: z.number().nullable(),
+    }),
+  ),
 })
 export type FleetSummary = z.infer<typeof FleetSummary>
 

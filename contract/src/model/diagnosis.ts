@@ -6,7 +6,17 @@ import { Time } from './time.ts'
 /** Something that can be looked up again: what was seen, where, when, and the selection that shows it. */
 export const Evidence = z.object({
   id: z.string(),
-  kind: z.enum(['METRIC_CHANGE', 'ONSET', 'TOPOLOGY', 'TRACE', 'LOG', 'CHANGE', 'HEALTHY', 'ALERT']),
+  kind: z.enum([
+    'METRIC_CHANGE',
+    'ONSET',
+    'TOPOLOGY',
+    'TRACE',
+    'LOG',
+    'CHANGE',
+    'KUBERNETES',
+    'HEALTHY',
+    'ALERT',
+  ]),
   entity: EntityId.optional(),
   sentence: z.string(),
   metric: z.string().optional(),

@@ -43,6 +43,8 @@ export const ClusterOverview = z.object({
   pods: z.object({ total: Count, by_phase: z.record(z.string(), Count), not_ready: Count, restarts: Count }),
   workloads: z.object({ total: Count, unavailable: Count }),
   namespaces: Count,
+  /** In order; at most the first 2,000. */
+  namespace_names: z.array(z.string()).default([]),
   warning_events_last_hour: Count,
   findings: z.partialRecord(Severity, Count),
 })

@@ -23,7 +23,8 @@ export function fits(cluster: Cluster, filter: ClusterFilter): boolean {
 
 const oneOf = <T>(wanted: readonly T[], value: T): boolean => wanted.length === 0 || wanted.includes(value)
 
-export const summarize = (clusters: readonly Cluster[]): FleetSummary => ({
+/** `groupBy` as the operation takes it. */
+export const summarize = (clusters: readonly Cluster[], groupBy?: string): FleetSummary => ({
   total_clusters: clusters.length,
   by_state: counts(clusters, ({ status }) => status.state),
   by_type: counts(clusters, (one) => one.cluster_type),
@@ -31,7 +32,28 @@ export const summarize = (clusters: readonly Cluster[]): FleetSummary => ({
   total_gpu_count: sum(clusters, (one) => one.capabilities?.gpu_count ?? 0),
   clusters_with_cnf: sum(clusters, (one) => Number(one.capabilities?.has_cnf_workloads ?? false)),
   avg_health_score: averageScore(clusters),
+  groups: groupBy === undefined ? [] : groupsOf(clusters, groupBy),
 })
+
+function groupsOf(clusters: readonly Cluster[], groupBy: string): FleetSummary['groups'] {
+  const groups = Map.groupBy(clusters, (one) => groupOf(one, groupBy))
+  return [...groups]
+    .map(([name, members]) => ({
+      ...{ name, total_clusters: members.length, by_state: counts(members, ({ status }) => status.state) },
+      total_gpu_count: sum(members, (one) => one.capabilities?.gpu_count ?? 0),
+      avg_health_score: averageScore(members),
+    }))
+    .sort((a, b) => b.total_clusters - a.total_clusters || (a.name < b.name ? -1 : 1))
+}
+
+function groupOf(cluster: Cluster, groupBy: string): string {
+  if (groupBy.startsWith('label:')) {
+    const name = groupBy.slice('label:'.length)
+    return Object.hasOwn(cluster.labels, name) ? (cluster.labels[name] ?? '') : ''
+  }
+  if (groupBy === 'state') return cluster.status.state
+  return cluster[groupBy as 'region' | 'cluster_type' | 'environment' | 'platform'] ?? ''
+}
 
 export const healthOfFleet = (clusters: readonly Cluster[]): FleetHealth => ({
   total_clusters: clusters.length,

@@ -84,7 +84,7 @@ export interface FleetRegistry extends Lifecycle {
   /** Moves every stored credential, of all tenants, to a new master key. Throws CONFLICT while that goes on. */
   rotateKey(): Promise<{ key_id: string; rewrapped: number; unreadable: number }>
 
-  summary(tenant: TenantId): FleetSummary
+  summary(tenant: TenantId, groupBy?: string): FleetSummary
   health(tenant: TenantId): FleetHealth
   capabilities(tenant: TenantId): FleetCapabilities
 

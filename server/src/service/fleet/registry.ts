@@ -220,7 +220,7 @@ export function createFleetRegistry(deps: FleetDeps, config: FleetConfig): Fleet
     validateCredentials: async (tenant, id) => vault.validate(registered(tenant, id)),
     rotateKey: () => vault.rotateKey(() => entries.values()),
 
-    summary: (tenant) => summarize(ofTenant(tenant).map(shown)),
+    summary: (tenant, groupBy) => summarize(ofTenant(tenant).map(shown), groupBy),
     health: (tenant) => healthOfFleet(ofTenant(tenant).map(shown)),
     capabilities: (tenant) => capabilitiesOfFleet(ofTenant(tenant).map(shown)),
     backends: (tenant) => ofTenant(tenant).flatMap(({ backends }) => backends ?? []),

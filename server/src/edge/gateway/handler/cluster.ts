@@ -58,7 +58,7 @@ export function clusterHandlers({ fleet, backups }: HandlerDeps): { [K in Ids]: 
       return fleet.rotateCredentials(tenant, params.id, auth_type && { auth_type, ...fields })
     },
     validateClusterCredentials: ({ params }, { tenant }) => fleet.validateCredentials(tenant, params.id),
-    getFleetSummary: async (_input, { tenant }) => fleet.summary(tenant),
+    getFleetSummary: async ({ query }, { tenant }) => fleet.summary(tenant, query.group_by),
     getFleetHealth: async (_input, { tenant }) => fleet.health(tenant),
     getFleetCapabilities: async (_input, { tenant }) => fleet.capabilities(tenant),
     /** The master key is every tenant's: only administrators of the first tenant, the platform's own, may replace it. */

@@ -18,22 +18,23 @@ export function findingHandlers({ kubernetes, infrastructure, clock }: HandlerDe
   return {
     async listFindings({ query: { page, page_size, ...filter } }, { tenant }) {
       const text = filter.search.toLowerCase()
-      const found = all(tenant).filter(
+      const named = all(tenant).filter(
         (one) =>
-          oneOf(filter.cluster_ids, one.cluster_id) &&
-          oneOf(filter.severity, one.severity) &&
-          oneOf(filter.area, one.area) &&
-          oneOf(filter.analyzer, one.analyzer) &&
-          oneOf(filter.rule, one.rule) &&
           (filter.namespace === '' || one.object.namespace === filter.namespace) &&
           (filter.kind === '' || one.object.kind === filter.kind) &&
-          (one.title.toLowerCase().includes(text) || one.object.name.includes(text)),
+          (one.title.toLowerCase().includes(text) || one.object.name.toLowerCase().includes(text)),
       )
+      const left = (without?: Facet): Finding[] =>
+        named.filter((one) =>
+          facets.every((facet) => facet === without || oneOf<string>(chosenOf(filter, facet), one[facet])),
+        )
       return {
-        ...pageOf(found.sort(worstFirst), page, page_size),
-        by_severity: counts(found, ({ severity }) => severity),
-        by_analyzer: counts(found, ({ analyzer }) => analyzer),
-        by_cluster: counts(found, ({ cluster_id }) => cluster_id),
+        ...pageOf(left().sort(worstFirst), page, page_size),
+        by_severity: counts(left('severity'), ({ severity }) => severity),
+        by_analyzer: counts(left('analyzer'), ({ analyzer }) => analyzer),
+        by_cluster: counts(left('cluster_id'), ({ cluster_id }) => cluster_id),
+        by_area: counts(left('area'), ({ area }) => area),
+        by_rule: counts(left('rule'), ({ rule }) => rule),
       }
     },
     async getFinding({ params }, { tenant }) {
@@ -57,6 +58,12 @@ export function findingHandlers({ kubernetes, infrastructure, clock }: HandlerDe
     },
   }
 }
+
+const facets = ['cluster_id', 'severity', 'area', 'analyzer', 'rule'] as const
+type Facet = (typeof facets)[number]
+type Chosen = Record<Exclude<Facet, 'cluster_id'> | 'cluster_ids', readonly string[]>
+const chosenOf = (filter: Chosen, facet: Facet): readonly string[] =>
+  filter[facet === 'cluster_id' ? 'cluster_ids' : facet]
 
 const oneOf = <T>(wanted: readonly T[], value: T): boolean => wanted.length === 0 || wanted.includes(value)
 

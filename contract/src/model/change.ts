@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { EntityId } from './entity.ts'
+import { ObjectRef } from './finding.ts'
+import { TenantId } from './tenant.ts'
+import { Time } from './time.ts'
+
+/** ROLLOUT: what runs was changed. CONFIG: what it reads, feature flags among it. SCALE: how many. LIFECYCLE: it came, went, was cordoned or booted. */
+export const ChangeKind = z.enum(['ROLLOUT', 'CONFIG', 'SCALE', 'LIFECYCLE', 'OTHER'])
+export type ChangeKind = z.infer<typeof ChangeKind>
+
+/** Who told of it: the watch of a cluster, or somebody over the API. */
+export const ChangeSource = z.enum(['KUBERNETES', 'API'])
+export type ChangeSource = z.infer<typeof ChangeSource>
+
+export const ChangedField = z.object({
+  path: z.string().max(1_000),
+  before: z.string().max(4_000).nullable(),
+  after: z.string().max(4_000).nullable(),
+})
+export type ChangedField = z.infer<typeof ChangedField>
+
+/** Something that was done to a system and that may be the reason for what followed: a deployment, a flag, a new size. */
+export const Change = z.object({
+  id: z.string(),
+  tenant_id: TenantId,
+  cluster_id: z.string().optional(),
+  at: Time,
+  kind: ChangeKind,
+  source: ChangeSource,
+  /** What it is about, the most specific first. */
+  entities: z.array(EntityId),
+  /** The object that was changed, where it is one of a cluster. */
+  object: ObjectRef.nullable(),
+  /** What of it matters, in a few words: `image shop:1.2 → shop:1.3`. */
+  summary: z.string(),
+  fields: z.array(ChangedField),
+  /** Who did it, where that is known. */
+  actor: z.string().optional(),
+  /** Where to read on, such as the pipeline's run. */
+  url: z.string().optional(),
+})
+export type Change = z.infer<typeof Change>
+
+/** A change as a delivery system tells it. */
+export const ChangeInput = z.object({
+  /** The sender's own, so that the same change told twice is one. */
+  id: z.string().min(1).max(200).optional(),
+  /** Now unless given; at most an hour ahead. */
+  at: Time.optional(),
+  kind: ChangeKind.default('ROLLOUT'),
+  entities: z.array(EntityId.max(600)).min(1).max(50),
+  summary: z.string().min(1).max(1_000),
+  fields: z.array(ChangedField).max(100).default([]),
+  cluster_id: z.string().max(128).optional(),
+  actor: z.string().max(256).optional(),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .optional(),
+})
+export type ChangeInput = z.infer<typeof ChangeInput>
