@@ -14,7 +14,7 @@ export const InfrastructureConfig = z.strictObject({
     'How often the metrics of GPUs and network functions are asked for, of each cluster; at least 1s.',
   ),
   timeout: duration('10s').describe('How long one question to a cluster may take.'),
-  rest: duration('5m').describe(
+  rest: duration('1m').describe(
     'How long what a cluster had nothing of, or failed with often, is not asked for.',
   ),
   parallel_max: z.number().int().min(1).max(1_000).default(16).describe('Clusters that are asked at once.'),

@@ -102,7 +102,7 @@ describe('Infrastructure', () => {
       if (fails) throw new Fault('UPSTREAM_FAILED', 'Not reached.')
       return exposition({})
     })
-    const { infrastructure, clock, warnings } = await start([clusterOf('a', { metrics })])
+    const { infrastructure, clock, warnings } = await start([clusterOf('a', { metrics })], { rest: '5m' })
     await clock.advance(60 * minute)
     expect(metrics.queries.length).toBeLessThan(25)
     expect(warnings).toHaveLength(1)
@@ -188,7 +188,7 @@ describe('Infrastructure', () => {
 
   it('lets what a cluster has nothing of rest', async () => {
     const metrics = backendOf(() => exposition({}))
-    const { clock } = await start([clusterOf('a', { metrics })])
+    const { clock } = await start([clusterOf('a', { metrics })], { rest: '5m' })
     await clock.advance(4 * minute)
     const counts = new Map<string, number>()
     for (const query of metrics.queries) counts.set(query, (counts.get(query) ?? 0) + 1)
