@@ -63,6 +63,10 @@ export const CnfConfig = z.strictObject({
   ran_application_pods_max: count(15, 'Pods that one vRAN application on a single node is made for.'),
   core_window_seconds: positive(300, 'Window over which procedures of the 5G core are counted.'),
   core_attempts_min: count(20, 'Attempts within the window below which a success ratio says nothing.'),
+  core_failures_min: count(
+    5,
+    'Failures within the window below which none is reported, however few attempts there were.',
+  ),
   registration_success: share(0.99, 'Initial registrations that should succeed (TS 28.554).'),
   pdu_session_success: share(0.99, 'PDU session establishments that should succeed (TS 28.554).'),
   paging_success: share(0.98, 'Pagings that should be answered.'),

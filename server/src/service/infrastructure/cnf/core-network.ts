@@ -56,7 +56,7 @@ function instanceOf(found: Map<string, CoreInstance>, labels: Readonly<Labels>):
   return made
 }
 
-/** A share of attempts: of successes, or of failures, as functions count the one or the other. */
+/** A share of attempts: of successes, or of failures, as functions count the one or the other; of both, what is worse. */
 export type RatioKpi = {
   name: string
   attempts: CoreCounter
@@ -72,7 +72,9 @@ export const ratioKpis: readonly RatioKpi[] = [
   },
   {
     name: 'pdu_session_success',
+    // Some releases count a success twice: the failures tell then.
     ...{ attempts: 'pdu_session_attempts', successes: 'pdu_session_successes' },
+    failures: 'pdu_session_failures',
     target: (config) => config.pdu_session_success,
   },
   {
@@ -119,18 +121,31 @@ export function ratioOf(
 ): Ratio | undefined {
   const windowMs = config.core_window_seconds * 1_000
   const tried = counters.get(kpi.attempts)
-  const outcome = kpi.successes ?? kpi.failures
-  const counted = (outcome && counters.get(outcome)) ?? []
+  const succeeded = (kpi.successes && counters.get(kpi.successes)) ?? []
+  const failed = (kpi.failures && counters.get(kpi.failures)) ?? []
   // Failures are counted by cause, and a cause has no series before its first; successes always have.
-  if (!tried || (counted.length === 0 && kpi.successes)) return undefined
+  if (!tried || (kpi.successes && succeeded.length === 0)) return undefined
   const attempts = riseOf(history, tried, windowMs)
   if (attempts === undefined) return undefined
-  const series = [...tried, ...counted]
+  const series = [...tried, ...succeeded, ...failed]
   if (attempts < config.core_attempts_min) return { success: undefined, attempts, series }
-  const rise = counted.length === 0 ? 0 : riseOf(history, counted, windowMs, attempts)
-  if (rise === undefined) return undefined
-  const share = Math.min(1, Math.max(0, rise / attempts))
-  return { success: kpi.successes ? share : 1 - share, attempts, series }
+  const shareOf = (counted: readonly Series[]): number | undefined => {
+    const rise = counted.length === 0 ? 0 : riseOf(history, counted, windowMs, attempts)
+    return rise === undefined ? undefined : Math.min(1, Math.max(0, rise / attempts))
+  }
+  const success = kpi.successes ? shareOf(succeeded) : 1
+  const failure = kpi.failures ? shareOf(failed) : 0
+  if (success === undefined || failure === undefined) return undefined
+  return { success: Math.min(success, 1 - failure), attempts, series }
+}
+
+/** z of a two-sided confidence of 99 %. */
+const z = 2.576
+
+/** Upper bound of the share that succeeds in truth, by what was seen of it (Wilson 1927). A quiet core that fails once has not failed. */
+export function mostLikely(success: number, attempts: number): number {
+  const spread = z * Math.sqrt((success * (1 - success)) / attempts + z ** 2 / (4 * attempts ** 2))
+  return (success + z ** 2 / (2 * attempts) + spread) / (1 + z ** 2 / attempts)
 }
 
 /**

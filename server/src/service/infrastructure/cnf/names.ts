@@ -130,6 +130,7 @@ const coreNames: Readonly<Record<string, CoreCounter>> = {
   rmreginitsucc: 'registration_successes',
   smpdusessioncreationreq: 'pdu_session_attempts',
   smpdusessioncreationsucc: 'pdu_session_successes',
+  smpdusessioncreationfail: 'pdu_session_failures',
   mmpaging5greq: 'paging_attempts',
   mmpaging5gsucc: 'paging_successes',
   mmpaging5greqsucc: 'paging_successes',
@@ -156,6 +157,7 @@ const coreNames: Readonly<Record<string, CoreCounter>> = {
 }
 export type CoreCounter =
   | `${'registration' | 'pdu_session' | 'paging' | 'n4_report' | 'policy'}_${'attempts' | 'successes'}`
+  | 'pdu_session_failures'
   | `n4_${'attempts' | 'failures'}`
   | `auth_${'attempts' | 'rejects'}`
   | 'n3_packets_in'

@@ -2,7 +2,14 @@ import type { ObjectRef } from '@aiops/contract/model/finding'
 import type { ReadingHistory, Sighting, Signature } from '../../signature/signature.ts'
 import { ownerRefOf } from '../cnf-workloads.ts'
 import type { CnfConfig } from '../config.ts'
-import { type CoreInstance, coreInstances, type RatioKpi, ratioKpis, ratioOf } from '../core-network.ts'
+import {
+  type CoreInstance,
+  coreInstances,
+  mostLikely,
+  type RatioKpi,
+  ratioKpis,
+  ratioOf,
+} from '../core-network.ts'
 import { figure, inventoryOf, lengthOf, percent, podsOf } from '../series.ts'
 import { functionRefs } from './function-refs.ts'
 import { advice, documents, evidenceOf, metricEvidence, rule, shellWord } from './rule.ts'
@@ -19,6 +26,8 @@ type Procedure = {
   specificity: number
   documentation: string
   hint: string
+  /** What names its reason may need a moment longer. */
+  openAfterMs?: number
   /** Functions whose loss would explain it. */
   needs: readonly ('UPF' | 'SMF' | 'AMF' | 'VDU' | 'VCU')[]
 }
@@ -27,11 +36,13 @@ const procedures: readonly Procedure[] = [
   {
     ...{ id: 'core-registration-failing', kpis: ['registration_success'], what: 'initial registrations' },
     ...{ severity: 'HIGH', specificity: 0.5, documentation: documents.kpis, needs: [] },
+    openAfterMs: 90_000,
     hint: 'See which 5GMM causes the AMF gives: 3, 6 and 11 are of subscriptions, 22 of congestion, 111 of the protocol; then AUSF, UDM and NRF.',
   },
   {
     ...{ id: 'core-pdu-session-failing', kpis: ['pdu_session_success'], what: 'PDU session establishments' },
     ...{ severity: 'HIGH', specificity: 0.5, documentation: documents.kpis, needs: ['UPF'] },
+    openAfterMs: 90_000,
     hint: 'See which 5GSM causes the SMF gives: 26 and 67 of resources, 27 and 70 of names that nobody knows; then the UPF and its address pools.',
   },
   {
@@ -47,6 +58,7 @@ const procedures: readonly Procedure[] = [
   {
     ...{ id: 'core-n4-failing', kpis: ['n4_success', 'n4_report_success'], what: 'N4 sessions' },
     ...{ severity: 'HIGH', specificity: 0.7, documentation: documents.pfcp, needs: ['UPF', 'SMF'] },
+    openAfterMs: 60_000,
     hint: 'See which PFCP causes come back and whether SMF and UPF agree on features and address pools.',
   },
   {
@@ -64,8 +76,9 @@ function failing(config: CnfConfig, procedure: Procedure): Signature {
     analyzer: 'core-network',
     kind: 'Pod',
     severity: procedure.severity,
-    condition: `Fewer than ${targets} of ${procedure.what} succeed within ${config.core_window_seconds} s.`,
-    not_when: `There were fewer than ${config.core_attempts_min} attempts, or the failures are of before: increases are compared, not totals.`,
+    ...(procedure.openAfterMs === undefined ? {} : { openAfterMs: procedure.openAfterMs }),
+    condition: `Fewer than ${targets} of ${procedure.what} succeed within ${config.core_window_seconds} s, by more than chance (99 %).`,
+    not_when: `There were fewer than ${config.core_attempts_min} attempts or ${config.core_failures_min} failures, or the failures are of before: increases are compared, not totals.`,
     documentation_url: procedure.documentation,
     *check(history) {
       for (const instance of coreInstances(history)) {
@@ -103,8 +116,11 @@ function worstOf(
 ) {
   const missed = kpis.flatMap((kpi) => {
     const ratio = ratioOf(history, instance, kpi, config)
-    if (ratio?.success === undefined || ratio.success >= kpi.target(config)) return []
-    return [{ success: ratio.success, attempts: ratio.attempts, series: ratio.series }]
+    if (ratio?.success === undefined) return []
+    const { success, attempts, series } = ratio
+    const failures = (1 - success) * attempts
+    const isChance = mostLikely(success, attempts) >= kpi.target(config)
+    return isChance || failures < config.core_failures_min ? [] : [{ success, attempts, series }]
   })
   return missed.sort((a, b) => a.success - b.success)[0]
 }

@@ -36,6 +36,7 @@ const grandmasterLost = (config: CnfConfig): Signature =>
     not_when:
       'The process is down or the port faulty on the nodes themselves, or one node alone has lost it.',
     documentation_url: documents.g8275,
+    consequenceOf: ['ptp-gnss-lost'],
     *check(history) {
       const loss = commonLoss(history, config)
       if (!loss) return
@@ -47,7 +48,11 @@ const grandmasterLost = (config: CnfConfig): Signature =>
           ? `The PTP grandmaster of ${nodes} lost its own reference ${ago} ago: they follow it and work with a degraded clock class`
           : `${nodes} lost their PTP grandmaster at the same time, ${ago} ago`,
         sinceMs: loss.sinceMs,
-        specificity: 0.95,
+        specificity: 0.92,
+        // A grandmaster of the cluster itself whose receiver has no fix is the reason.
+        within: ptpNodes(history)
+          .filter(({ clocks }) => clocks.some((clock) => isReceiver(clock) && clock.state !== 'LOCKED'))
+          .map(({ node }) => clockRef(node)),
         evidence: evidenceOf(loss.nodes, ({ node, series, text, heldMs }) =>
           metricEvidence(history, clockRef(node), series, `${node}: ${text}${forLong(heldMs)}`),
         ),

@@ -6,7 +6,7 @@ import { lostDevices } from '../lost-device.ts'
 import { nodeOf } from '../placement.ts'
 import { advice, documentation, gpuSignature, minute, nodeRef, selectorOf } from '../sighting.ts'
 
-const patienceMs = 2 * minute
+const patienceMs = 5 * minute
 
 export const exporterSignatures = (): Signature[] => [gone, missing]
 
