@@ -108,6 +108,7 @@ export const PodSpec = whole(
     terminationGracePeriodSeconds: count,
     imagePullSecrets: listOf(z.object({ name: word })),
     schedulingGates: listOf(z.object({ name: word })),
+    readinessGates: listOf(z.object({ conditionType: word })),
     tolerations: listOf(Toleration),
     securityContext: part(
       z.object({

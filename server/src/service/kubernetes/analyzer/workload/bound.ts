@@ -93,7 +93,8 @@ export const boundRules: readonly Rule[] = [
 
 function* quotaRefused(view: ClusterView): Generator<Observation | undefined> {
   const refused = new Map<string, ReturnType<ClusterView['eventsOf']>[number][]>()
-  for (const event of view.list('Event')) {
+  for (const [i, event] of view.list('Event').entries()) {
+    if (i % 1_000 === 999) yield
     if (event.reason !== 'FailedCreate' || view.timeMs - event.lastMs > hour) continue
     const [, name] = /exceeded quota: ([^\s,]+)/.exec(event.message.slice(0, 2_000)) ?? []
     if (!name) continue
@@ -177,7 +178,7 @@ function* quotaUse(
 
 type Limit = LimitRange['spec']['limits'][number]
 
-function* limitConflict(one: LimitRange, view: ClusterView): Generator<Observation> {
+function* limitConflict(one: LimitRange, view: ClusterView): Generator<Observation | undefined> {
   const { namespace } = one.metadata
   const limits = one.spec.limits.filter(({ type }) => type === 'Container')
   if (limits.length === 0) return
@@ -193,7 +194,8 @@ function* limitConflict(one: LimitRange, view: ClusterView): Generator<Observati
       .map((of) => ({ kind: 'StatefulSet', of })),
     ...view.list('DaemonSet', namespace).map((of) => ({ kind: 'DaemonSet', of })),
   ]
-  for (const { kind, of } of workloads) {
+  for (const [i, { kind, of }] of workloads.entries()) {
+    if (i % 50 === 49) yield
     for (const container of of.spec.template.spec.containers) {
       const conflict = limits.map((limit) => conflictOf(container, limit)).find(Boolean)
       if (!conflict) continue

@@ -4,7 +4,7 @@ import type { ClusterView } from '../../view.ts'
 import { each } from '../each.ts'
 import { conditionEvidence, conditionOf, counted, fieldEvidence, heldMs, minute, msOf } from '../evidence.ts'
 import { advice, describe, quoted } from '../kubectl.ts'
-import { matches } from '../relation.ts'
+import { matches, podsNear } from '../relation.ts'
 import { type Observation, type Rule, refOf } from '../rule.ts'
 import { podEvidence, unreadyOf } from './pod-set.ts'
 
@@ -71,7 +71,7 @@ function podsOf(one: PodDisruptionBudget, view: ClusterView): Pod[] {
   const { selector } = one.spec
   // An empty selector of a budget selects all of its namespace.
   return selector
-    ? view.list('Pod', one.metadata.namespace).filter((pod) => matches(selector, pod.metadata.labels))
+    ? podsNear(view, one.metadata.namespace, selector).filter((pod) => matches(selector, pod.metadata.labels))
     : []
 }
 
@@ -189,6 +189,30 @@ function* empty(one: PodDisruptionBudget, view: ClusterView): Generator<Observat
 }
 
 const budgetsMax = 200
+const stretch = 500
+
+/** In order of the budgets. */
+function* budgetsByPod(
+  view: ClusterView,
+  namespace: string,
+  budgets: readonly PodDisruptionBudget[],
+): Generator<undefined, ReadonlyMap<Pod, readonly PodDisruptionBudget[]>> {
+  const over = new Map<Pod, PodDisruptionBudget[]>()
+  let seen = 0
+  for (const budget of budgets) {
+    yield
+    const { selector } = budget.spec
+    if (!selector) continue
+    for (const pod of podsNear(view, namespace, selector)) {
+      if (++seen % stretch === 0) yield
+      if (!matches(selector, pod.metadata.labels)) continue
+      const known = over.get(pod)
+      if (known) known.push(budget)
+      else over.set(pod, [budget])
+    }
+  }
+  return over
+}
 
 /** Pods of each namespace against its budgets: there are few of those. */
 function* overlap(view: ClusterView): Generator<Observation | undefined> {
@@ -198,11 +222,13 @@ function* overlap(view: ClusterView): Generator<Observation | undefined> {
     const budgets = view.list('PodDisruptionBudget', namespace).slice(0, budgetsMax)
     if (budgets.length < 2) continue
     const told = new Set<string>()
-    for (const pod of view.list('Pod', namespace)) {
-      if (pod.status.phase !== 'Running') continue
-      const over = budgets.filter(({ spec }) => spec.selector && matches(spec.selector, pod.metadata.labels))
+    const budgetsOf = yield* budgetsByPod(view, namespace, budgets)
+    for (const [i, pod] of view.list('Pod', namespace).entries()) {
+      if (i % stretch === stretch - 1) yield
+      const over = budgetsOf.get(pod) ?? []
+      if (over.length < 2 || pod.status.phase !== 'Running') continue
       const key = over.map(({ metadata }) => metadata.name).join(' and ')
-      if (over.length < 2 || told.has(key)) continue
+      if (told.has(key)) continue
       told.add(key)
       const object = refOf('PodDisruptionBudget', over[0]!)
       yield {

@@ -163,7 +163,8 @@ function* rejected(pod: Pod, view: ClusterView): Generator<Observation> {
 
 function* preempted(view: ClusterView): Generator<Observation | undefined> {
   const byNamespace = new Map<string, ReturnType<ClusterView['eventsOf']>[number][]>()
-  for (const event of view.list('Event')) {
+  for (const [i, event] of view.list('Event').entries()) {
+    if (i % 5_000 === 4_999) yield
     if (event.reason !== 'Preempted' || event.about.kind !== 'Pod' || view.timeMs - event.lastMs > hour)
       continue
     const list = byNamespace.get(event.about.namespace)

@@ -54,7 +54,7 @@ export const podProbeRules: readonly Rule[] = [
     id: 'pod-readiness-gate',
     severity: 'MEDIUM',
     condition: 'All containers are ready, and the pod is not, for ten minutes: a readiness gate is not met.',
-    not_when: 'a container is not ready, or it has lasted less than ten minutes',
+    not_when: 'a container is not ready, the pod has no readiness gates, or it has lasted less than ten minutes',
     documentation_url: `${doc}concepts/workloads/pods/pod-lifecycle/#pod-readiness-gate`,
     alert_name: 'KubePodNotReady',
     needs: ['Pod'],
@@ -250,12 +250,15 @@ function* readinessGate(pod: Pod, view: ClusterView): Generator<Observation> {
   const sinceMs = msOf(ready.lastTransitionTime)
   if (heldMs(view, sinceMs) < 10 * minute) return
   const object = refOf('Pod', pod)
-  const unmet = pod.status.conditions.filter(({ type, status }) => type.includes('/') && status !== 'True')
+  const gates = pod.spec.readinessGates.map(({ conditionType }) => conditionType)
+  const unmet = gates.filter((gate) => conditionOf(pod.status.conditions, gate)?.status !== 'True')
+  if (unmet.length === 0) return
+  const told = unmet.flatMap((gate) => conditionOf(pod.status.conditions, gate) ?? [])
   yield {
     object,
-    title: `All containers are ready, but not the pod: readiness gate ${unmet.map(({ type }) => type).join(', ') || 'without a condition'} is not met.`,
+    title: `All containers are ready, but not the pod: readiness gate ${unmet.join(', ')} is not met.`,
     sinceMs,
-    evidence: [conditionEvidence(object, ready), ...unmet.map((one) => conditionEvidence(object, one))],
+    evidence: [conditionEvidence(object, ready), ...told.map((one) => conditionEvidence(object, one))],
     remediation: [
       advice(
         'See the controller that sets this condition, such as that of a load balancer.',

@@ -171,6 +171,7 @@ export const podCases: readonly RuleCase[] = [
     rule: 'pod-readiness-gate',
     positive: [
       pod({
+        spec: { readinessGates: [{ conditionType: 'target-health.example/web' }] },
         status: {
           conditions: [
             condition('Ready', 'False', 20, 'ReadinessGatesNotReady'),
@@ -182,6 +183,7 @@ export const podCases: readonly RuleCase[] = [
     ],
     negative: [
       pod({
+        spec: { readinessGates: [{ conditionType: 'target-health.example/web' }] },
         status: {
           conditions: [
             condition('Ready', 'False', 3, 'ReadinessGatesNotReady'),
