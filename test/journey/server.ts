@@ -33,6 +33,7 @@ export async function startServer(
   folder: string,
   settings: readonly string[] = ['ingest.host.enabled=false'],
   withinMs = readyWithinMs,
+  options: readonly string[] = [],
 ): Promise<Server> {
   const began = performance.now()
   const flags = ['log.level=warn', 'collector.otlp_grpc.port=0', ...settings].flatMap((setting) => [
@@ -50,6 +51,7 @@ export async function startServer(
       '0',
       '--data',
       folder,
+      ...options,
       ...flags,
     ],
     {

@@ -240,17 +240,11 @@ export const cluster = operations({
   getFleetSummary: {
     ...{ ...read, method: 'GET', path: '/api/v1/fleet/summary' },
     errors: ['VALIDATION_FAILED'],
-    summary: 'The fleet in numbers, and by group where `group_by` names one.',
+    summary: 'The fleet in numbers, and by group where a field or a label is named.',
     query: z.object({
-      /** `region`, `cluster_type`, `environment`, `platform`, `state`, or `label:NAME`. */
-      group_by: z
-        .string()
-        .max(300)
-        .regex(
-          /^(region|cluster_type|environment|platform|state|label:.+)$/,
-          'must be region, cluster_type, environment, platform, state or label:NAME',
-        )
-        .optional(),
+      group_by: z.enum(['region', 'cluster_type', 'environment', 'platform', 'state']).optional(),
+      /** Name of a label to group by, in place of a field. */
+      group_label: z.string().min(1).max(253).optional(),
     }),
     response: FleetSummary,
   },

@@ -13,6 +13,7 @@ import { IdentityConfig } from '../service/identity/index.ts'
 import { InfrastructureConfig } from '../service/infrastructure/index.ts'
 import { KnowledgeConfig } from '../service/knowledge/index.ts'
 import { KubernetesConfig } from '../service/kubernetes/index.ts'
+import { RelayConfig } from '../service/relay/index.ts'
 import { FederationConfig, TelemetryConfig } from '../service/telemetry/index.ts'
 import { AdapterConfig } from './adapters.ts'
 import { loadSettings, type Setting, type SettingsInput } from './settings.ts'
@@ -45,6 +46,7 @@ export const Config = z.object({
   explain: ExplainConfig.prefault({}),
   act: ActConfig.prefault({}),
   telemetry: TelemetryConfig.prefault({}),
+  edge: RelayConfig.prefault({}),
 })
 export type Config = z.infer<typeof Config>
 

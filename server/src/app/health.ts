@@ -39,7 +39,7 @@ export function createHealth(
   }
 }
 
-function diskCheck(folder: string): Check {
+export function diskCheck(folder: string): Check {
   const { bavail, bsize } = statfsSync(folder)
   const freeBytes = bavail * bsize
   const megabytes = Math.round(freeBytes / 1_048_576)

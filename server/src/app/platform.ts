@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { defaultTenant } from '@aiops/contract/model/tenant'
+import { defaultTenant, type TenantId } from '@aiops/contract/model/tenant'
 import { createDocumentFolder } from '../adapter/folder/document-folder.ts'
 import { createSecretFolder } from '../adapter/folder/secret-folder.ts'
 import { createHttpClient } from '../adapter/http/http-client.ts'
@@ -51,6 +51,7 @@ import {
 } from '../service/telemetry/index.ts'
 import { describeAdapters } from './adapters.ts'
 import { createBackups } from './backups.ts'
+import { createClusterChanges } from './cluster-changes.ts'
 import { connectCluster, connectRegistered, copyDelivery, fileCluster, openClusterApi } from './clusters.ts'
 import type { LoadedConfig } from './config.ts'
 import { createFindingAlerts } from './finding-alerts.ts'
@@ -96,7 +97,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
 
   const identity = createIdentity({ audit: records.audit, clock }, config.auth)
   const knowledge = createKnowledge(
-    { ...base, bus, topologies: records.topologies, tenants: config.auth.tenants },
+    { ...base, bus, topologies: records.topologies, changes: records.changes, tenants: config.auth.tenants },
     config.knowledge,
   )
   const telemetry = createTelemetry(stores)
@@ -154,13 +155,14 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     { ...{ ...base, bus }, clusters: () => observe(config.auth.tenants) },
     config.infrastructure,
   )
+  const findings = (tenant: TenantId) => [...kubernetes.findings(tenant), ...infrastructure.findings(tenant)]
   const stream = createStream({ ...base, bus, metricStore }, config.stream)
   const detect = createDetect(
     { ...base, bus, catalog: metricStore.catalog, anomalies: records.anomalies },
     config.detect,
   )
   const correlate = createCorrelate({ ...base, bus, records, knowledge }, config.correlate)
-  const explain = createExplain({ ...base, ...stores, bus, records, knowledge }, config.explain)
+  const explain = createExplain({ ...base, ...stores, bus, records, knowledge, findings }, config.explain)
   const act = createAct(
     {
       ...base,
@@ -218,13 +220,18 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   const findingAlerts = createFindingAlerts(
     {
       ...{ clock, log, ingest, tenants: config.auth.tenants },
-      findings: (tenant) => [...kubernetes.findings(tenant), ...infrastructure.findings(tenant)],
+      findings,
     },
     {
       severityMin: config.kubernetes.alert_severity,
       perRequestMax: config.ingest.alerts_per_request_max,
     },
   )
+
+  const clusterChanges = createClusterChanges({
+    ...{ ...base, kubernetes, knowledge },
+    clusters: () => watchableClusters(fleet, config.auth.tenants),
+  })
 
   const pulse = createPulse({ ...base, ingest, detect, catalog: metricStore.catalog, records, bus })
   const collector = createCollector({ ...base, ingest, identity }, config.collector)
@@ -324,6 +331,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     ingest,
     rules,
     findingAlerts,
+    clusterChanges,
     pulse,
     collector,
     gateway,

@@ -28,6 +28,14 @@ it('runs each stage of the flow in the role that the flow table gives it', () =>
   for (const { stage, role } of pipeline) expect(roles[role]).toContain(stage)
 })
 
+it('runs the edge alone, and never with all', () => {
+  expect(parseRoles('edge')).toEqual(['edge'])
+  expect(parseRoles('all')).not.toContain('edge')
+  expect(() => parseRoles('edge,collector')).toThrowError(
+    expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('runs alone') }),
+  )
+})
+
 it('runs no module in two roles', () => {
   const modules = Object.values(roles).flat()
   expect(new Set(modules).size).toBe(modules.length)

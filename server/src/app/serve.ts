@@ -1,10 +1,10 @@
 import type { ServeOptions } from '../edge/cli/serve.ts'
 import { messageOf } from '../kernel/fault.ts'
-import { createLog } from '../kernel/log.ts'
+import { createLog, type Log } from '../kernel/log.ts'
 import { checkShared } from './adapters.ts'
 import { type LoadedConfig, loadConfig, type Setting } from './config.ts'
-import { createPlatform } from './platform.ts'
-import { parseRoles, roleNames } from './roles.ts'
+import type { Platform } from './platform.ts'
+import { edgeRole, parseRoles, roleNames } from './roles.ts'
 
 const stopWithinMs = 10_000
 
@@ -12,9 +12,11 @@ const stopWithinMs = 10_000
 export async function serve(options: ServeOptions): Promise<void> {
   const loaded = load(options)
   const { config } = loaded
-  if (parseRoles(options.role).length < roleNames.length) checkShared(config.adapters)
+  const roles = parseRoles(options.role)
+  const isEdge = roles[0] === edgeRole
+  if (!isEdge && roles.length < roleNames.length) checkShared(config.adapters)
   const log = createLog({ level: config.log.level })
-  const platform = await createPlatform(loaded, log)
+  const platform = await create(isEdge, loaded, log)
   process.on('uncaughtException', (error) => {
     log.error({ error: messageOf(error), stack: error.stack }, 'a defect stopped the platform')
     process.exit(1)
@@ -32,6 +34,12 @@ export async function serve(options: ServeOptions): Promise<void> {
     process.exit(1)
   }, stopWithinMs).unref()
   await platform.stop()
+}
+
+/** Only the code of what runs is loaded: an edge has little memory. */
+async function create(isEdge: boolean, loaded: LoadedConfig, log: Log): Promise<Platform> {
+  if (isEdge) return (await import('./edge-platform.ts')).createEdgePlatform(loaded, log)
+  return (await import('./platform.ts')).createPlatform(loaded, log)
 }
 
 export const settingsOf = (options: Pick<ServeOptions, 'config' | 'set'>): Setting[] => load(options).settings

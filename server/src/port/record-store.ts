@@ -8,6 +8,7 @@ import type { Severity } from '@aiops/contract/model/severity'
 import type { Silence } from '@aiops/contract/model/silence'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Edge } from '@aiops/contract/model/topology'
+import type { ChangeRepository } from './change-repository.ts'
 import type { ClusterRepository } from './cluster-repository.ts'
 import type { Notification } from './notifier.ts'
 
@@ -198,6 +199,7 @@ export type Repositories = {
   audit: AuditRepository
   topologies: TopologyRepository
   clusters: ClusterRepository
+  changes: ChangeRepository
 }
 
 /**

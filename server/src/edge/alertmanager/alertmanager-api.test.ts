@@ -22,7 +22,7 @@ async function open() {
   const records = await openSqliteRecordStore(':memory:')
   const base = { clock, metrics, bus, log: silentLog, random: seededRandom(1) }
   const knowledge = createKnowledge(
-    { ...base, topologies: records.topologies, tenants: ['default'] },
+    { ...base, topologies: records.topologies, changes: records.changes, tenants: ['default'] },
     KnowledgeConfig.parse({}),
   )
   const correlate = createCorrelate({ ...base, records, knowledge }, CorrelateConfig.parse({}))

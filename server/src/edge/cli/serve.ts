@@ -32,7 +32,10 @@ export function serveCommand(program: Command, deps: { serve(options: ServeOptio
   program
     .command('serve')
     .description('run the platform: receivers, stores, detection, web app')
-    .option('--role <roles>', 'run only these roles, separated by commas (all unless said)')
+    .option(
+      '--role <roles>',
+      'run only these roles, separated by commas (all unless said); edge keeps and sends on',
+    )
     .option('--config <file>', 'settings as YAML')
     .option('--data <folder>', 'folder of the embedded stores')
     .option('--port <number>', 'port to listen on, 0 for a free one', portOf)
@@ -47,6 +50,7 @@ Examples:
   aiops serve                                     everything, on http://localhost:8080
   aiops serve --port 0 --data /var/lib/aiops
   aiops serve --config aiops.yaml --set log.level=debug
+  aiops serve --role edge --set edge.hub_url=https://hub.example     keep on disk, send on to another
 
 Point at it:
   OpenTelemetry    OTLP/HTTP at /v1/metrics, /v1/logs and /v1/traces

@@ -1,5 +1,6 @@
 import { actHandlers } from './handler/act.ts'
 import { backupHandlers } from './handler/backup.ts'
+import { changeHandlers } from './handler/change.ts'
 import { clusterHandlers } from './handler/cluster.ts'
 import { findingHandlers } from './handler/finding.ts'
 import { incidentHandlers } from './handler/incident.ts'
@@ -21,6 +22,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...queryHandlers(deps),
   ...actHandlers(deps),
   ...backupHandlers(deps),
+  ...changeHandlers(deps),
   ...clusterHandlers(deps),
   ...kubernetesHandlers(deps),
   ...findingHandlers(deps),

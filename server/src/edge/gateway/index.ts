@@ -16,7 +16,8 @@ export interface Gateway extends Lifecycle {
 }
 
 export type GatewayDeps = {
-  handlers: Handlers
+  /** Operations without one are not served. */
+  handlers: Partial<Handlers>
   receivers: readonly Receiver[]
   identity: Identity
   /** Folder of the built web app. */

@@ -1,4 +1,4 @@
-import { api } from '@aiops/contract/api/index'
+import { api, type OperationId } from '@aiops/contract/api/index'
 import type { Operation } from '@aiops/contract/api/operation'
 import { ErrorBody, errors } from '@aiops/contract/error'
 import { exampleOf, filledIn } from '@aiops/contract/example'
@@ -10,9 +10,14 @@ type Json = Record<string, unknown>
 export type ProtocolPath = { path: string; summary: string; method?: Operation['method'] }
 
 /** OpenAPI 3.1 of the whole API, made from the contract's table. */
-export function openapiDocument(version: string, protocols: readonly ProtocolPath[]): Json {
+export function openapiDocument(
+  version: string,
+  protocols: readonly ProtocolPath[],
+  served: (id: OperationId) => boolean = () => true,
+): Json {
   const paths: Record<string, Json> = {}
-  for (const [id, operation] of Object.entries(api) as [string, Operation][]) {
+  for (const [id, operation] of Object.entries(api) as [OperationId, Operation][]) {
+    if (!served(id)) continue
     paths[operation.path] = {
       ...paths[operation.path],
       [operation.method.toLowerCase()]: operationOf(id, operation),

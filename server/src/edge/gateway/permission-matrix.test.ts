@@ -63,6 +63,7 @@ const declared: Record<OperationId, string> = {
   settleRemediation: 'approver admin',
   getTopology: readers,
   putTopology: changers,
+  ...{ recordChange: changers, listChanges: readers },
   createBackup: 'admin',
   listBackups: 'admin',
   getBackup: 'admin',

@@ -51,6 +51,15 @@ describe('ingest', () => {
     )
   })
 
+  it('judges what a relay kept by the time at which it took it', async () => {
+    const rig = await Rig.started()
+    const old = write(up(now - 7_200_000))
+    await expect(rig.send('/api/v1/write', old, SNAPPY)).rejects.toMatchObject({ status: 400 })
+    const kept = { ...SNAPPY, 'x-aiops-received-ms': String(now - 7_100_000) }
+    expect(await rig.send('/api/v1/write', old, kept)).toEqual({ status: 204 })
+    expect(rig.disk.entries.at(-1)?.entry.receivedMs).toBe(now - 7_100_000)
+  })
+
   it('serves every standard path', async () => {
     const rig = await Rig.started()
     expect([...new Set(rig.ingest.receivers.map((r) => r.path))].toSorted()).toEqual([

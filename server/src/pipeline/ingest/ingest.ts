@@ -17,7 +17,9 @@ import { IngestMeter } from './meter.ts'
 import type { Protocol, Taken } from './protocol.ts'
 import { type ProtocolName, protocols } from './protocols.ts'
 import { createPulling } from './pull/pulling.ts'
+import { asReceived, withReceipt } from './receipt.ts'
 import { oneByPath } from './receiver-table.ts'
+import { RelayedRequests } from './relayed.ts'
 import { RuleKeeper } from './rule/rule-keeper.ts'
 import { StreamRules } from './rule/stream-rules.ts'
 import { SenderTable } from './sender-table.ts'
@@ -49,7 +51,7 @@ export function createIngest(deps: IngestDeps, config: IngestConfig): Ingest {
       random: deps.random,
       config,
       bodyLimits: bodyLimitsOf(config),
-      take: (entry) => deliver(name, entry),
+      take: (entry) => deliver(name, asReceived(entry)),
       alerts: alertIntake,
       mappings,
       sns,
@@ -94,6 +96,7 @@ export function createIngest(deps: IngestDeps, config: IngestConfig): Ingest {
     },
     config,
   )
+  const relayed = new RelayedRequests()
   const inFlight = new Set<Promise<unknown>>()
   let ready = false
 
@@ -138,7 +141,12 @@ export function createIngest(deps: IngestDeps, config: IngestConfig): Ingest {
       spoken.flatMap(([name, { receivers }]) =>
         receivers.map((receiver) => ({
           ...receiver,
-          handle: (request: IngestRequest) => guarded(request.tenant, name, () => receiver.handle(request)),
+          handle: (request: IngestRequest) =>
+            relayed.once(request, () =>
+              guarded(request.tenant, name, () =>
+                withReceipt(request.headers, clock.now(), () => receiver.handle(request)),
+              ),
+            ),
         })),
       ),
     ),

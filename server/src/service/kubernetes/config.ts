@@ -21,7 +21,7 @@ export const KubernetesConfig = z.strictObject({
     .describe(
       'Clusters that one process watches, in order of their names; each costs memory and connections.',
     ),
-  memory_bytes_max: z
+  memories_bytes_max: z
     .number()
     .int()
     .min(16_777_216)

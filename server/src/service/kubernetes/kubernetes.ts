@@ -13,7 +13,7 @@ import { diagnosticSteps } from './answer/diagnostics.ts'
 import { eventList } from './answer/event-list.ts'
 import { type NodeUsage, nodeSummaries } from './answer/node-summary.ts'
 import { podLogs } from './answer/pod-logs.ts'
-import { type PodUsage, podSummaries } from './answer/pod-summary.ts'
+import { type PodUsage, podPage, podSummaries } from './answer/pod-summary.ts'
 import { accessAsks, missingOf, rbacManifest } from './answer/rbac.ts'
 import { supportBundle } from './answer/support-bundle.ts'
 import { workloadSummaries } from './answer/workload-summary.ts'
@@ -65,7 +65,7 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
       if (!ids.has(key)) {
         known.delete(key)
         await watched?.stop()
-        deps.mirror(cluster.tenant, cluster.id, nothing)
+        await deps.mirror(cluster.tenant, cluster.id, nothing)
       }
     let places = config.clusters_max
     for (const cluster of clusters) {
@@ -80,7 +80,7 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
       known.set(key, { cluster, watched, reason })
       if (watched && !goesOn) await watched.start()
     }
-    const share = config.memory_bytes_max / Math.max(1, config.clusters_max - places)
+    const share = config.memories_bytes_max / Math.max(1, config.clusters_max - places)
     for (const { watched } of known.values()) watched?.memory.limit(share)
   }
   function begin(cluster: WatchableCluster): WatchedCluster | undefined {
@@ -103,7 +103,7 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
       const isAmbiguous = await inTurn(ambiguityOf(own.map(({ memory }) => memory.view())))
       for (const { memory, cluster } of own) {
         const { topology } = await inTurn(entitiesOf(memory.view(), cluster, isAmbiguous))
-        deps.mirror(tenant, cluster.id, topology)
+        await deps.mirror(tenant, cluster.id, topology)
       }
     }
   }
@@ -176,6 +176,12 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
         atMs === undefined ? shownUsage(memory.usageOfPod(namespace, name)) : null
       return inTurn(podSummaries(viewOf(tenant, id, atMs), selection, usageOf))
     },
+    podPage(tenant, id, { atMs, ...selection }, page) {
+      const { memory } = watchedOf(tenant, id)
+      const usageOf: PodUsage = (namespace, name) =>
+        atMs === undefined ? shownUsage(memory.usageOfPod(namespace, name)) : null
+      return inTurn(podPage(viewOf(tenant, id, atMs), selection, page, usageOf))
+    },
     nodes(tenant, id, atMs) {
       const { memory } = watchedOf(tenant, id)
       const usageOf: NodeUsage = (name) => (atMs === undefined ? shownUsage(memory.usageOfNode(name)) : null)
@@ -184,6 +190,7 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
     workloads: (tenant, id, filter) => inTurn(workloadSummaries(viewOf(tenant, id), filter)),
     events: (tenant, id, filter) => eventList(viewOf(tenant, id), filter),
     changes: (tenant, id, filter) => watchedOf(tenant, id).memory.changes(filter),
+    changesInTurn: async (tenant, id, filter) => inTurn(watchedOf(tenant, id).memory.changeSteps(filter)),
     object(tenant, id, { kind, namespace, name }, atMs) {
       const view = viewOf(tenant, id, atMs)
       if (!isKind(kind)) throw new Fault('NOT_FOUND', `${kind.slice(0, 128)} is no kind that is watched.`)

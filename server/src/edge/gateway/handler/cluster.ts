@@ -58,7 +58,8 @@ export function clusterHandlers({ fleet, backups }: HandlerDeps): { [K in Ids]: 
       return fleet.rotateCredentials(tenant, params.id, auth_type && { auth_type, ...fields })
     },
     validateClusterCredentials: ({ params }, { tenant }) => fleet.validateCredentials(tenant, params.id),
-    getFleetSummary: async ({ query }, { tenant }) => fleet.summary(tenant, query.group_by),
+    getFleetSummary: async ({ query: { group_by, group_label } }, { tenant }) =>
+      fleet.summary(tenant, group_label === undefined ? group_by : `label:${group_label}`),
     getFleetHealth: async (_input, { tenant }) => fleet.health(tenant),
     getFleetCapabilities: async (_input, { tenant }) => fleet.capabilities(tenant),
     /** The master key is every tenant's: only administrators of the first tenant, the platform's own, may replace it. */

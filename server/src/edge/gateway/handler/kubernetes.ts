@@ -27,8 +27,10 @@ export function kubernetesHandlers({ kubernetes, clock }: HandlerDeps): { [K in 
   return {
     getClusterOverview: async ({ params }, { tenant }) => kubernetes.overview(tenant, params.id),
     async listPods({ params, query: { page, page_size, at, ...filter } }, { tenant }) {
-      const found = await kubernetes.pods(tenant, params.id, { ...filter, atMs: msOf(at) })
-      return pageOf(found, page, page_size)
+      const asked = { ...filter, atMs: msOf(at) }
+      const part = { offset: (page - 1) * page_size, limit: page_size }
+      const { items, total } = await kubernetes.podPage(tenant, params.id, asked, part)
+      return { items, total, page, page_size, total_pages: Math.ceil(total / page_size) }
     },
     listNodes: async ({ params, query }, { tenant }) => ({
       nodes: await kubernetes.nodes(tenant, params.id, msOf(query.at)),
@@ -43,7 +45,10 @@ export function kubernetesHandlers({ kubernetes, clock }: HandlerDeps): { [K in 
     },
     async listClusterChanges({ params, query: { start, end, ...filter } }, { tenant }) {
       const range = rangeOf({ start, end }, clock, 2 * 3_600_000)
-      const { items, truncated, sinceMs } = kubernetes.changes(tenant, params.id, { ...filter, ...range })
+      const { items, truncated, sinceMs } = await kubernetes.changesInTurn(tenant, params.id, {
+        ...filter,
+        ...range,
+      })
       return { changes: items, truncated, since: isoTime(sinceMs) }
     },
     async getClusterObject({ params: { id, kind, namespace, name }, query }, { tenant }) {

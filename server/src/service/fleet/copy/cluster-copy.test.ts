@@ -96,6 +96,25 @@ describe('copying a cluster', () => {
     ])
   })
 
+  it('states a gap that lies across parts that were asked for, whole and once', async () => {
+    // The first minute of it is at the end of one part, the rest at the beginning of the next.
+    const lost = (ms: number) => ms > startMs + 9 * minute && ms < startMs + 11 * minute
+    const { copy, state } = world(lost)
+    await copy(startMs + hour)
+    expect(state.gaps.map(({ fromMs, toMs }) => [fromMs - startMs, toMs - startMs])).toEqual([
+      [9 * minute, 11 * minute],
+    ])
+  })
+
+  it('tells the oldest of very many gaps as one, and leaves none out', async () => {
+    const { copy, state } = world((ms) => Math.floor(ms / (2 * minute)) % 2 === 1, { reach_back: '48h' })
+    await copy(startMs + 24 * hour)
+    expect(state.gaps.length).toBeLessThanOrEqual(200)
+    expect(state.gaps[0]?.reason).toBe('There are several gaps in that time.')
+    expect(state.gaps[0]?.fromMs).toBeLessThan(startMs + 5 * minute)
+    expect(state.gaps.at(-1)?.toMs).toBeGreaterThan(startMs + 24 * hour - 5 * minute)
+  })
+
   it('calls a scrape that failed no gap', async () => {
     const { copy, state } = world((ms) => ms === startMs + 5 * minute)
     await copy(startMs + hour)

@@ -162,8 +162,8 @@ export class CopyKeeper {
     }
   }
 
+  /** The cluster itself: what queries go through answers from the copy while it is away, and a copy of that would hide what is missing. */
   async #backendOf(entry: Entry): Promise<MetricBackend | undefined> {
-    if (entry.backends) return entry.backends.metrics
     return (await this.#deps.connect(reachOf(entry, this.#deps.vault))).metrics
   }
 

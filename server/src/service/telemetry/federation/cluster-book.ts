@@ -17,6 +17,8 @@ export type ClusterBookDeps = {
   local(tenant: string): ClusterBackends
   /** Clusters that no document names; where they share an id with one of a document, the document counts. */
   registered?(tenant: string): readonly ClusterBackends[]
+  /** A cluster of a document as the tenant sees it; as it is where absent. */
+  seen?(tenant: string, cluster: ClusterBackends): ClusterBackends
 }
 
 type Known = { text: string; document: ClusterDocument; backends: ClusterBackends }
@@ -48,7 +50,11 @@ export class ClusterBook implements ClusterDirectory {
     const named = [...this.#known.values()].filter(
       ({ document }) => document.tenant === undefined || document.tenant === tenant,
     )
-    const known = [local, ...named.map(({ backends }) => backends).filter(({ id }) => id !== local.id)]
+    const seen = (cluster: ClusterBackends): ClusterBackends => this.#deps.seen?.(tenant, cluster) ?? cluster
+    const known = [
+      local,
+      ...named.filter(({ backends }) => backends.id !== local.id).map(({ backends }) => seen(backends)),
+    ]
     const ids = new Set(known.map(({ id }) => id))
     return [...known, ...(this.#deps.registered?.(tenant) ?? []).filter(({ id }) => !ids.has(id))]
   }
