@@ -1,9 +1,17 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { Button } from '../ui/button.tsx'
 
-type PagerProps = { page: number; pageSize: number; total: number; onPage: (page: number) => void }
+type PagerProps = {
+  page: number
+  pageSize: number
+  total: number
+  onPage: (page: number) => void
+  /** What lies either way, where the list is not in order of time. */
+  back?: string
+  on?: string
+}
 
-export function Pager({ page, pageSize, total, onPage }: PagerProps) {
+export function Pager({ page, pageSize, total, onPage, back = 'Newer', on = 'Older' }: PagerProps) {
   const first = Math.min((page - 1) * pageSize + 1, total)
   const last = Math.min(page * pageSize, total)
   return (
@@ -13,10 +21,10 @@ export function Pager({ page, pageSize, total, onPage }: PagerProps) {
       </span>
       <Button size="small" disabled={page <= 1} onClick={() => onPage(page - 1)}>
         <ChevronLeft aria-hidden />
-        Newer
+        {back}
       </Button>
       <Button size="small" disabled={last >= total} onClick={() => onPage(page + 1)}>
-        Older
+        {on}
         <ChevronRight aria-hidden />
       </Button>
     </nav>

@@ -85,6 +85,7 @@ function QueryLink({ series }: { series: Series }) {
   const query = promqlOf(series)
   return (
     <Link
+      from="/explore"
       to="/explore"
       search={({ range, from, to }: ExploreSearch) => ({
         ...{ tab: 'metrics' as const, q: query },

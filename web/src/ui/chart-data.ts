@@ -15,6 +15,9 @@ export type ChartMark = { at: number; label: string }
 /** A single measured value beside the lines that leads somewhere, `key` says where. */
 export type ChartSpot = { at: number; value: number; key: string }
 
+/** A horizontal line with a word: a threshold. */
+export type ChartLevel = { value: number; label: string; tone: 'medium' | 'critical' }
+
 /** `null` is a gap that was measured as one; `undefined` only means that another line has a point at this time. */
 export type Columns = [number[], ...(number | null | undefined)[][]]
 

@@ -1,5 +1,5 @@
 import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react'
-import type { ChartLine, ChartMark, ChartSpot } from './chart-data.ts'
+import type { ChartLevel, ChartLine, ChartMark, ChartSpot } from './chart-data.ts'
 import { ChartLegend } from './chart-legend.tsx'
 import { Skeleton } from './skeleton.tsx'
 
@@ -18,6 +18,8 @@ type ChartProps = {
   onSpot?: (spot: ChartSpot) => void
   /** A dashed horizontal line: what was usual. */
   baseline?: number | undefined
+  /** Thresholds; the axis reaches to them. */
+  levels?: readonly ChartLevel[]
   /** Charts with the same key share the cursor. */
   syncKey?: string
   onZoom?: (from: number, to: number) => void
@@ -29,6 +31,7 @@ type ChartProps = {
 
 const noMarks: readonly ChartMark[] = []
 const noSpots: readonly ChartSpot[] = []
+const noLevels: readonly ChartLevel[] = []
 
 export function Chart({
   label,
@@ -38,6 +41,7 @@ export function Chart({
   height = 140,
   marks = noMarks,
   spots = noSpots,
+  levels = noLevels,
   legend = 'below',
   loading = false,
   ...rest
@@ -64,6 +68,7 @@ export function Chart({
               spots={spots}
               onSpot={rest.onSpot}
               baseline={rest.baseline}
+              levels={levels}
               syncKey={rest.syncKey}
               label={label}
               onZoom={rest.onZoom}

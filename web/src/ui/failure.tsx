@@ -3,9 +3,15 @@ import { Button } from './button.tsx'
 import { className as join } from './class-name.ts'
 import { failureText } from './failure-text.ts'
 
-type FailureProps = { error: unknown; onRetry?: () => void; className?: string }
+type FailureProps = {
+  error: unknown
+  onRetry?: () => void
+  className?: string
+  /** Where the place knows better what to do. */
+  advice?: string | undefined
+}
 
-export function Failure({ error, onRetry, className }: FailureProps) {
+export function Failure({ error, onRetry, className, advice: better }: FailureProps) {
   const { title, advice, detail } = failureText(error, location.origin)
   return (
     <div
@@ -15,7 +21,7 @@ export function Failure({ error, onRetry, className }: FailureProps) {
       <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-critical" />
       <div className="min-w-0 flex-1">
         <p className="break-words font-medium">{title}</p>
-        <p className="text-ink-soft">{advice}</p>
+        <p className="text-ink-soft">{better ?? advice}</p>
         {detail !== '' && <p className="mt-1 break-all font-mono text-ink-soft text-xs">{detail}</p>}
       </div>
       {onRetry && (

@@ -29,7 +29,7 @@ export function FilterMenu<T extends string>({ label, options, chosen, word, onC
         <DropdownMenu.Content
           align="start"
           sideOffset={4}
-          className="z-50 min-w-44 rounded-lg border border-line-strong bg-raised p-1 shadow-overlay"
+          className="z-50 max-h-[min(24rem,70vh)] min-w-44 overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 shadow-overlay"
         >
           {options.map((option) => (
             <DropdownMenu.CheckboxItem

@@ -1,6 +1,6 @@
 import type uPlot from 'uplot'
 import { axisTexts } from './axis-text.ts'
-import { axisBounds, type ChartLine, type ChartMark, type ChartSpot } from './chart-data.ts'
+import { axisBounds, type ChartLevel, type ChartLine, type ChartMark, type ChartSpot } from './chart-data.ts'
 import { drawSpots, spotAt } from './plot-spots.ts'
 
 /** What changes while a plot lives; read by uPlot's callbacks at each drawing. Times in unix milliseconds. */
@@ -11,6 +11,7 @@ export type PlotView = {
   spots: readonly ChartSpot[]
   onSpot: ((spot: ChartSpot) => void) | undefined
   baseline: number | undefined
+  levels: readonly ChartLevel[]
   onZoom: ((from: number, to: number) => void) | undefined
   onCursor: ((timeMs: number | null) => void) | undefined
 }
@@ -39,7 +40,7 @@ export function plotOptions(
     legend: { show: false },
     scales: {
       x: { time: true, range: () => [view().from, view().to] },
-      y: { range: (_, min, max) => boundsWith(min, max, view().baseline) },
+      y: { range: (_, min, max) => boundsWith(min, max, view()) },
     },
     series: [
       {},
@@ -111,9 +112,14 @@ function hooks(view: () => PlotView): uPlot.Hooks.Arrays {
   }
 }
 
-function boundsWith(min: number | null, max: number | null, baseline: number | undefined): [number, number] {
-  if (baseline === undefined || min === null || max === null) return axisBounds(min, max)
-  return axisBounds(Math.min(min, baseline), Math.max(max, baseline))
+function boundsWith(
+  min: number | null,
+  max: number | null,
+  { baseline, levels }: PlotView,
+): [number, number] {
+  const lines = [...levels.map(({ value }) => value), ...(baseline === undefined ? [] : [baseline])]
+  if (lines.length === 0 || min === null || max === null) return axisBounds(min, max)
+  return axisBounds(Math.min(min, ...lines), Math.max(max, ...lines))
 }
 
 function drawMarks(u: uPlot, view: PlotView): void {
@@ -128,9 +134,22 @@ function drawMarks(u: uPlot, view: PlotView): void {
     ctx.strokeStyle = token('--ink-mute')
     stroke(ctx, left, y, left + width, y)
   }
+  ctx.font = `${11 * ratio}px sans-serif`
+  for (const level of view.levels) {
+    const y = Math.round(u.valToPos(level.value, 'y', true))
+    ctx.strokeStyle = ctx.fillStyle = token(`--${level.tone}`)
+    stroke(ctx, left, y, left + width, y)
+    // At opposite ends and on opposite sides: a warning is often close below what is critical.
+    const right = level.tone === 'critical'
+    ctx.textAlign = right ? 'right' : 'left'
+    ctx.fillText(
+      level.label,
+      right ? left + width - 4 * ratio : left + 4 * ratio,
+      y + (right || y + 12 * ratio > top + height ? -3 : 11) * ratio,
+    )
+  }
   ctx.strokeStyle = token('--critical')
   ctx.fillStyle = token('--critical')
-  ctx.font = `${11 * ratio}px sans-serif`
   for (const mark of view.marks) {
     const x = Math.round(u.valToPos(mark.at, 'x', true))
     if (x < left || x > left + width) continue

@@ -50,7 +50,7 @@ export function Plot({ lines, height, syncKey, label, ...view }: PlotProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the range and the marks are read from `current` while drawing
   useEffect(() => {
     plot.current?.setData(alignLines(lines))
-  }, [lines, view.from, view.to, view.marks, view.spots, view.baseline])
+  }, [lines, view.from, view.to, view.marks, view.spots, view.baseline, view.levels])
 
   return (
     <div ref={host} role="img" aria-label={label} className="w-full overflow-hidden" style={{ height }} />

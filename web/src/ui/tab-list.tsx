@@ -12,12 +12,15 @@ type TabListProps<T extends string> = {
 export function TabList<T extends string>({ label, value, onChange, tabs }: TabListProps<T>) {
   return (
     <Tabs.Root value={value} onValueChange={(next) => onChange(next as T)}>
-      <Tabs.List aria-label={label} className="mb-4 flex gap-1 border-b">
+      <Tabs.List
+        aria-label={label}
+        className="mb-4 flex gap-1 overflow-x-auto overflow-y-hidden border-b [scrollbar-width:none]"
+      >
         {tabs.map((tab) => (
           <Tabs.Trigger
             key={tab.value}
             value={tab.value}
-            className="-mb-px border-transparent border-b-2 px-3 py-2 font-medium text-ink-soft text-sm hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
+            className="-mb-px shrink-0 whitespace-nowrap border-transparent border-b-2 px-3 py-2 font-medium text-ink-soft text-sm hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
           >
             {tab.label}
           </Tabs.Trigger>
