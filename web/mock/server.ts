@@ -1,11 +1,11 @@
 /**
  * A stand-in for the server while the page is made: the contract's API with lively invented data, and the built page
  * under the same content security policy. Never part of the product. `node web/mock/server.ts [--port 8099]
- * [--variant full|empty|failing]`; with `AIOPS_URL=http://127.0.0.1:8099 npm run dev -w web` Vite serves the page itself.
+ * [--variant full|empty|failing] [--dist FOLDER]`; with `AIOPS_URL=http://127.0.0.1:8099 npm run dev -w web` Vite serves the page itself.
  */
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { extname, join, normalize } from 'node:path'
+import { extname, join, normalize, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { api, type OperationId } from '@aiops/contract/api/index'
 import type { Event } from '@aiops/contract/event'
@@ -17,10 +17,14 @@ import { acceptSocket, type Socket } from './socket.ts'
 import { createWorld } from './world.ts'
 
 const { values: flags } = parseArgs({
-  options: { port: { type: 'string', default: '8099' }, variant: { type: 'string', default: 'full' } },
+  options: {
+    port: { type: 'string', default: '8099' },
+    variant: { type: 'string', default: 'full' },
+    dist: { type: 'string', default: '../dist' },
+  },
 })
 const failing = flags.variant === 'failing'
-const dist = join(import.meta.dirname, '../dist')
+const dist = resolve(import.meta.dirname, flags.dist)
 const policy =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors 'none'"
 const viewers = new Map<Socket, Set<number>>()

@@ -4,8 +4,11 @@ import type { Event, EventType, PipelineStats } from '@aiops/contract/event'
 import { type IncidentDetail, type IncidentStatus, incidentTransitions } from '@aiops/contract/model/incident'
 import type { Remediation } from '@aiops/contract/model/remediation'
 import { severities } from '@aiops/contract/model/severity'
+import { clusterHandlers } from './cluster.ts'
 import { remediation } from './diagnosis.ts'
 import { makeIncidents } from './incident.ts'
+import { joinInfrastructure } from './infrastructure.ts'
+import { kubernetesHandlers } from './kubernetes.ts'
 import { queryHandlers, traceOf } from './query.ts'
 import { type Input, Refusal } from './refusal.ts'
 import {
@@ -316,6 +319,8 @@ export function createWorld(empty: boolean, publish: (event: Event) => void) {
       return { series: found.slice(0, Number(input.query.limit?.[0] ?? 500)).map(bare), total: found.length }
     },
     ...sourceHandlers(empty),
+    ...clusterHandlers(empty, tell),
+    ...kubernetesHandlers(empty, tell),
     ...queryHandlers(empty),
     listLabels: () => ({ labels: [...new Set(known.flatMap((s) => Object.keys(s.labels)))] }),
     listLabelValues: ({ params }) => ({
@@ -343,6 +348,7 @@ export function createWorld(empty: boolean, publish: (event: Event) => void) {
         ? { entities: [], edges: [] }
         : topology(Date.now() > onsetMs && incidents.some((i) => i.number === 42 && isOpen(i)), services),
   }
+  joinInfrastructure(handlers, empty, tell)
   return { handlers, stats, tell }
 }
 

@@ -1,4 +1,9 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { readClusterSearch } from './cluster/cluster-search.ts'
+import { readFleetSearch } from './cluster/fleet-search.ts'
+import { readCnfSearch } from './cnf/cnf-search.ts'
+import { readFindingSearch } from './finding/finding-search.ts'
+import { readGpuSearch } from './gpu/gpu-search.ts'
 import { readIncidentSearch } from './incident/incident-search.ts'
 import { OverviewPage } from './overview/page.tsx'
 import { readExploreSearch } from './series/explore-search.ts'
@@ -26,6 +31,46 @@ const silences = createRoute({
   getParentRoute: () => root,
   path: '/silences',
   component: lazyRouteComponent(() => import('./silence/page.tsx'), 'SilencePage'),
+})
+const gpu = createRoute({
+  getParentRoute: () => root,
+  path: '/gpu',
+  validateSearch: readGpuSearch,
+  component: lazyRouteComponent(() => import('./gpu/page.tsx'), 'GpuPage'),
+})
+const findings = createRoute({
+  getParentRoute: () => root,
+  path: '/findings',
+  validateSearch: readFindingSearch,
+  component: lazyRouteComponent(() => import('./finding/list-page.tsx'), 'FindingListPage'),
+})
+const finding = createRoute({
+  getParentRoute: () => root,
+  path: '/findings/$id',
+  component: lazyRouteComponent(() => import('./finding/page.tsx'), 'FindingPage'),
+})
+const clusters = createRoute({
+  getParentRoute: () => root,
+  path: '/clusters',
+  validateSearch: readFleetSearch,
+  component: lazyRouteComponent(() => import('./cluster/fleet-page.tsx'), 'FleetPage'),
+})
+const newCluster = createRoute({
+  getParentRoute: () => root,
+  path: '/clusters/new',
+  component: lazyRouteComponent(() => import('./cluster/add-page.tsx'), 'AddClusterPage'),
+})
+const cluster = createRoute({
+  getParentRoute: () => root,
+  path: '/clusters/$id',
+  validateSearch: readClusterSearch,
+  component: lazyRouteComponent(() => import('./cluster/page.tsx'), 'ClusterPage'),
+})
+const cnf = createRoute({
+  getParentRoute: () => root,
+  path: '/cnf',
+  validateSearch: readCnfSearch,
+  component: lazyRouteComponent(() => import('./cnf/page.tsx'), 'CnfPage'),
 })
 const explore = createRoute({
   getParentRoute: () => root,
@@ -56,6 +101,13 @@ export const router = createRouter({
     incidents,
     incident,
     silences,
+    findings,
+    finding,
+    clusters,
+    newCluster,
+    cluster,
+    gpu,
+    cnf,
     explore,
     topology,
     sources,

@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react'
+import { FleetPanel } from '../cluster/fleet-panel.tsx'
 import { PageTitle } from '../shell/page-title.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { Skeleton, SkeletonRows } from '../ui/skeleton.tsx'
@@ -25,7 +26,10 @@ export function OverviewPage() {
           <HealthBanner overview={data} stale={error} />
           <SignalRates stats={data.stats} />
           <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
-            <OpenIncidents />
+            <div className="min-w-0 space-y-4">
+              <OpenIncidents />
+              <FleetPanel />
+            </div>
             <Funnel funnel={data.funnel} />
           </div>
           {data.host && (

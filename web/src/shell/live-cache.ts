@@ -3,6 +3,8 @@ import type { OperationOutput } from '@aiops/contract/api/operation'
 import type { Event } from '@aiops/contract/event'
 import type { IncidentDetail } from '@aiops/contract/model/incident'
 import type { QueryClient } from '@tanstack/react-query'
+import { patchClusters } from '../cluster/cluster-live.ts'
+import { createGpuLive } from '../gpu/gpu-live.ts'
 
 export type Overview = OperationOutput<Api['getOverview']>
 
@@ -15,6 +17,12 @@ export const cacheKeys = [
   'alerts',
   'topology',
   'remediations',
+  'findings',
+  'gpu-summary',
+  'cnf',
+  'clusters',
+  'cluster',
+  'cluster-overview',
 ] as const
 export type CacheKey = (typeof cacheKeys)[number]
 
@@ -71,23 +79,37 @@ export function touchedBy(event: Event): readonly CacheKey[] {
       return ['alerts', 'incident', 'overview']
     case 'TOPOLOGY_CHANGED':
       return ['topology']
+    case 'FINDING_OPENED':
+    case 'FINDING_CLOSED':
+      return event.payload.area === 'GPU'
+        ? ['findings', 'gpu-summary']
+        : event.payload.area === 'CNF'
+          ? ['findings', 'cnf']
+          : ['findings']
+    case 'GPU_UPDATE':
+      return ['gpu-summary']
+    // The list takes the rest from the event itself: at 2,000 clusters it is much to read.
+    case 'CLUSTER_CREDENTIALS_UPDATED':
+      return ['clusters', 'cluster', 'cluster-overview']
+    case 'CLUSTER_STATUS_CHANGED':
+      return ['cluster']
+    case 'CHANGE_RECORDED':
     case 'PIPELINE_STATS':
     case 'CLUSTER_REGISTERED':
     case 'CLUSTER_UPDATED':
     case 'CLUSTER_DELETED':
-    case 'CLUSTER_CREDENTIALS_UPDATED':
-    case 'CLUSTER_STATUS_CHANGED':
     case 'CLUSTER_CAPABILITIES_CHANGED':
       return []
   }
 }
 
 /**
- * Applies events to the query cache: at once where the event holds the new state, and by reading again, at most once a
+ * Applies events to the query cache: at once where the event holds the new state, and by reading again, at most twice a
  * second for each kind of thing, where it does not. Only what a page shows is read (inactive queries are just marked).
  */
 export function createLiveCache(cache: QueryClient, after: (ms: number, run: () => void) => void) {
   const waiting = new Set<CacheKey>()
+  const gpuLive = createGpuLive(cache, after)
   const flush = (): void => {
     for (const key of waiting) void cache.invalidateQueries({ queryKey: [key] })
     waiting.clear()
@@ -98,11 +120,13 @@ export function createLiveCache(cache: QueryClient, after: (ms: number, run: () 
         cache.setQueryData<Overview>(['overview'], (old) => old && { ...old, stats: event.payload })
         return
       }
+      if (event.event_type === 'GPU_UPDATE') gpuLive.take(event.payload)
+      patchClusters(cache, event)
       cache.setQueriesData<IncidentDetail>(
         { queryKey: ['incident'] },
         (old) => old && patchIncident(old, event),
       )
-      if (waiting.size === 0) after(1_000, flush)
+      if (waiting.size === 0) after(500, flush)
       for (const key of touchedBy(event)) waiting.add(key)
     },
     readAgain(): void {

@@ -23,9 +23,17 @@ type Ids =
 const noNamespace = '-'
 
 /** The inside of clusters. */
-export function kubernetesHandlers({ kubernetes, clock }: HandlerDeps): { [K in Ids]: Handler<K> } {
+export function kubernetesHandlers({ kubernetes, infrastructure, clock }: HandlerDeps): {
+  [K in Ids]: Handler<K>
+} {
   return {
-    getClusterOverview: async ({ params }, { tenant }) => kubernetes.overview(tenant, params.id),
+    async getClusterOverview({ params }, { tenant }) {
+      const overview = await kubernetes.overview(tenant, params.id)
+      const findings = { ...overview.findings }
+      for (const { cluster_id, severity } of infrastructure.findings(tenant))
+        if (cluster_id === params.id) findings[severity] = (findings[severity] ?? 0) + 1
+      return { ...overview, findings }
+    },
     async listPods({ params, query: { page, page_size, at, ...filter } }, { tenant }) {
       const asked = { ...filter, atMs: msOf(at) }
       const part = { offset: (page - 1) * page_size, limit: page_size }

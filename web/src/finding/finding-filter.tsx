@@ -1,0 +1,119 @@
+import type { Api } from '@aiops/contract/api/index'
+import type { OperationOutput } from '@aiops/contract/api/operation'
+import { severities } from '@aiops/contract/model/severity'
+import { X } from 'lucide-react'
+import { Button } from '../ui/button.tsx'
+import { className } from '../ui/class-name.ts'
+import { FacetMenu } from '../ui/facet-menu.tsx'
+import { formatCount } from '../ui/format.ts'
+import { SearchField } from '../ui/search-field.tsx'
+import { counted, sentenceCase } from '../ui/words.ts'
+import { facetOptions } from './facet-options.ts'
+import { type FindingSearch, isFiltered } from './finding-search.ts'
+
+type FindingFilterProps = {
+  search: FindingSearch
+  answer: OperationOutput<Api['listFindings']> | undefined
+  clusterName: (id: string) => string
+  onChange: (part: Partial<Record<keyof FindingSearch, unknown>>, replace?: boolean) => void
+  /** On the page of one cluster there is none to choose. */
+  oneCluster?: boolean
+}
+
+const areaWord = (area: string): string => (area === 'KUBERNETES' ? 'Kubernetes' : area)
+const several = (values: readonly string[]) => (values.length > 0 ? values : undefined)
+
+export function FindingFilter({
+  search,
+  answer,
+  clusterName,
+  onChange,
+  oneCluster = false,
+}: FindingFilterProps) {
+  const chosen = search.severity ?? []
+  const cleared = { severity: undefined, area: undefined, analyzer: undefined, cluster: undefined }
+  return (
+    <div className="space-y-2 border-b p-3">
+      <div className="flex flex-wrap items-center gap-2">
+        <SearchField
+          label="Search title and object"
+          value={search.text ?? ''}
+          onChange={(text) => onChange({ text: text || undefined }, true)}
+          className="w-full sm:w-64"
+        />
+        <FacetMenu
+          label="Area"
+          options={facetOptions(answer?.by_area, search.area ?? [], areaWord)}
+          chosen={search.area ?? []}
+          onChange={(area) => onChange({ area: several(area) })}
+        />
+        {!oneCluster && (
+          <FacetMenu
+            label="Cluster"
+            options={facetOptions(answer?.by_cluster, search.cluster ?? [], clusterName)}
+            chosen={search.cluster ?? []}
+            onChange={(cluster) => onChange({ cluster: several(cluster) })}
+          />
+        )}
+        <FacetMenu
+          label="Analyzer"
+          options={facetOptions(answer?.by_analyzer, search.analyzer ?? [])}
+          chosen={search.analyzer ?? []}
+          onChange={(analyzer) => onChange({ analyzer: several(analyzer) })}
+        />
+        <FacetMenu
+          label="Rule"
+          options={facetOptions(answer?.by_rule, search.rule ?? [])}
+          chosen={search.rule ?? []}
+          onChange={(rule) => onChange({ rule: several(rule) })}
+        />
+        {isFiltered(search) && (
+          <Button
+            look="quiet"
+            onClick={() => onChange({ ...cleared, rule: undefined, namespace: undefined, text: undefined })}
+          >
+            <X aria-hidden /> Clear
+          </Button>
+        )}
+        <p className="ml-auto text-ink-mute text-xs" aria-live="polite">
+          {answer && counted(answer.total, 'finding')}
+        </p>
+      </div>
+      <fieldset className="flex flex-wrap gap-1.5">
+        <legend className="sr-only">Severity</legend>
+        {severities.map((one) => (
+          <button
+            key={one}
+            type="button"
+            aria-pressed={chosen.includes(one)}
+            onClick={() =>
+              onChange({
+                severity: several(
+                  severities.filter((s) => (s === one ? !chosen.includes(s) : chosen.includes(s))),
+                ),
+              })
+            }
+            className={className(
+              'inline-flex h-7 items-center gap-1.5 rounded-full border px-2.5 text-xs hover:bg-sunken',
+              chosen.includes(one) ? 'border-accent bg-accent-soft text-accent' : 'text-ink-soft',
+            )}
+          >
+            <span aria-hidden className={className('size-2 rounded-full', dots[one])} />
+            {sentenceCase(one)}
+            <span className="font-medium text-ink">
+              {formatCount(answer && (answer.by_severity[one] ?? 0))}
+            </span>
+          </button>
+        ))}
+      </fieldset>
+    </div>
+  )
+}
+
+const dots = {
+  CRITICAL: 'bg-critical',
+  HIGH: 'bg-high',
+  MEDIUM: 'bg-medium',
+  LOW: 'bg-low',
+  INFO: 'bg-info',
+} as const
