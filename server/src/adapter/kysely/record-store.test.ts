@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { changeRepositoryConformance } from '../../port/change-repository.suite.ts'
 import { clusterRepositoryConformance } from '../../port/cluster-repository.suite.ts'
 import { recordStoreConformance } from '../../port/record-store.suite.ts'
 import { openSqliteRecordStore } from './record-store.ts'
@@ -12,6 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'aiops-records-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 recordStoreConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
+changeRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 clusterRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 
 it('shows where the audit log was changed', async () => {

@@ -4,6 +4,7 @@ import type { RecordStore, Repositories } from '../../port/record-store.ts'
 import { alertRepository } from './alert-repository.ts'
 import { anomalyRepository } from './anomaly-repository.ts'
 import { auditRepository } from './audit-repository.ts'
+import { changeRepository } from './change-repository.ts'
 import { clusterRepository } from './cluster-repository.ts'
 import { diagnosisRepository } from './diagnosis-repository.ts'
 import { incidentRepository } from './incident-repository.ts'
@@ -49,6 +50,12 @@ export async function openRecordStore(dialect: Dialect): Promise<RecordStore> {
       ...direct.topologies,
       save: (tenant, entities, edges) => transaction((r) => r.topologies.save(tenant, entities, edges)),
     },
+    changes: {
+      ...direct.changes,
+      add: (changes) => transaction((r) => r.changes.add(changes)),
+      deleteBefore: (timeMs) => transaction((r) => r.changes.deleteBefore(timeMs)),
+      keepNewest: (tenant, count) => transaction((r) => r.changes.keepNewest(tenant, count)),
+    },
     clusters: {
       ...direct.clusters,
       delete: (id) => transaction((r) => r.clusters.delete(id)),
@@ -72,6 +79,7 @@ const repositoriesOf = (db: Kysely<Schema>): Repositories => ({
   audit: auditRepository(db),
   topologies: topologyRepository(db),
   clusters: clusterRepository(db),
+  changes: changeRepository(db),
 })
 
 /** A database newer than this program is refused: it may hold what this one would not understand. */

@@ -80,6 +80,17 @@ export type Schema = {
   cluster_credential: { cluster_id: string; tenant_id: string; sealed: string; summary: string }
   cluster_health: { cluster_id: string; from_ms: number; to_ms: number; checks: number; body: string }
   cluster_copy: { cluster_id: string; body: string }
+  change: {
+    id: string
+    tenant_id: string
+    at_ms: number
+    kind: string
+    source: string
+    cluster_id: string | null
+    body: string
+  }
+  /** A row for each entity that a change is about. */
+  change_entity: { tenant_id: string; entity: string; at_ms: number; change_id: string }
 }
 
 /** In order; never edited once released, only added to. The plain types fit SQLite (STRICT) and PostgreSQL alike. */
@@ -145,5 +156,17 @@ export const migrations: readonly { name: string; statements: readonly string[] 
   {
     name: '0004-cluster-copies',
     statements: ['create table cluster_copy (cluster_id text primary key, body text not null)'],
+  },
+  {
+    name: '0005-changes',
+    statements: [
+      `create table change (id text not null, tenant_id text not null, at_ms bigint not null, kind text not null, source text not null,
+        cluster_id text, body text not null, primary key (tenant_id, id))`,
+      'create index change_at on change (tenant_id, at_ms)',
+      'create index change_old on change (at_ms)',
+      'create table change_entity (tenant_id text not null, entity text not null, at_ms bigint not null, change_id text not null, primary key (tenant_id, entity, at_ms, change_id))',
+      'create index change_entity_old on change_entity (at_ms)',
+      'create index change_entity_change on change_entity (tenant_id, change_id)',
+    ],
   },
 ]

@@ -15,7 +15,7 @@ import {
   placeLoose,
   raiseMember,
 } from './group.ts'
-import { findLinks } from './link.ts'
+import { findLinks, placed } from './link.ts'
 import { isStrong, rankOf, type Signal } from './signal.ts'
 import { symptomOfCause } from './symptom.ts'
 import {
@@ -59,7 +59,7 @@ export function createCore(options: Pick<Core, 'tenant' | 'topology' | 'settings
 export function step(core: Core, event: CoreEvent): Output[] {
   const outputs: Output[] = []
   const turn: Turn = { core, nowMs: event.nowMs, out: (output) => outputs.push(output) }
-  if (event.type === 'SIGNAL') onSignal(turn, event.signal)
+  if (event.type === 'SIGNAL') onSignal(turn, placed(event.signal, core.topology))
   else if (event.type === 'WITHDRAWN') onWithdrawn(turn, event.memberId)
   else if (event.type === 'TICK') onTick(turn)
   else if (event.type === 'TOPOLOGY') onTopology(turn)

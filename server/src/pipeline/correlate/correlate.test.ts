@@ -32,7 +32,15 @@ async function createWorld(from?: World): Promise<World> {
   const bus = createMemoryBus({ log: silentLog, metrics })
   const records = from?.records ?? (await openSqliteRecordStore(':memory:'))
   const knowledge = createKnowledge(
-    { bus, topologies: records.topologies, tenants: ['default'], clock, metrics, log: silentLog },
+    {
+      bus,
+      topologies: records.topologies,
+      changes: records.changes,
+      tenants: ['default'],
+      clock,
+      metrics,
+      log: silentLog,
+    },
     KnowledgeConfig.parse({}),
   )
   await knowledge.put(

@@ -124,6 +124,14 @@ function* placesNear(
   }
 }
 
+/** The signal at the entity that the topology knows. */
+export function placed(signal: Signal, topology: CorrelateTopology): Signal {
+  const { exact } = signal
+  return exact === undefined || topology.neighbourhood(exact, 0).size === 0
+    ? signal
+    : { ...signal, entity: exact }
+}
+
 /** Why a signal that arrived belongs to where it was put. */
 export function linkReason(topology: CorrelateTopology, signal: Signal, link: Link): string {
   if (link.again) return 'The same again.'

@@ -3,6 +3,7 @@ import type { Labels } from '@aiops/contract/model/label'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { RecordStore } from '../../port/record-store.ts'
 import { addMember, createGroup } from './group.ts'
+import { placed } from './link.ts'
 import { type Signal, signalOfAlert, signalOfAnomaly } from './signal.ts'
 import { labelsOfAlert, labelsOfAnomaly } from './silence-gate.ts'
 import { symptomOfCause } from './symptom.ts'
@@ -25,7 +26,7 @@ export async function restoreIncident(core: Core, records: RecordStore, incident
   group.status = incident.status
   for (const signal of signals)
     addMember(core.groups, group, {
-      ...signal,
+      ...placed(signal, core.topology),
       group,
       reason: reasons[signal.id] ?? '',
       counts: true,

@@ -3,6 +3,7 @@ import type { Anomaly } from '@aiops/contract/model/anomaly'
 import { type EntityId, entityKind, entityName } from '@aiops/contract/model/entity'
 import type { Labels } from '@aiops/contract/model/label'
 import { type Severity, severities } from '@aiops/contract/model/severity'
+import { exactEntity } from './exact-entity.ts'
 import { symptomOf, wordsOf } from './symptom.ts'
 
 /** An anomaly or an alert, as correlation sees it. */
@@ -14,6 +15,8 @@ export type Signal = {
   /** Signals of one family say the same thing: statistics of one metric, one alert rule. */
   family: string
   entity: EntityId | undefined
+  /** The same with cluster and namespace, where labels say them; the topology may know it by either. */
+  exact?: EntityId | undefined
   severity: Severity
   /** 0..1; an alert comes from a rule that somebody wrote and has 1. */
   confidence: number
@@ -52,6 +55,7 @@ export function signalOfAnomaly(anomaly: Anomaly): Signal {
     key: `series ${series.id}`,
     family: `${anomaly.entity} ${series.derived ? series.name.slice(0, series.name.lastIndexOf(':')) : series.name}`,
     entity: anomaly.entity,
+    exact: exactEntity(series.labels, anomaly.entity),
     severity: anomaly.severity,
     confidence: anomaly.confidence,
     startMs: Date.parse(anomaly.started_at),
@@ -72,6 +76,7 @@ export function signalOfAlert(alert: Alert): Signal {
     key: `alert ${alert.fingerprint}`,
     family: `${alert.entity} ${alert.name}`,
     entity: alert.entity,
+    exact: exactEntity(alert.labels, alert.entity),
     severity: alert.severity,
     confidence: 1,
     startMs: Date.parse(alert.starts_at),

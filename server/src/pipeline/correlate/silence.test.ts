@@ -32,7 +32,7 @@ async function createWorld(from?: World, config: object = {}): Promise<World> {
   const records = from?.records ?? (await openSqliteRecordStore(':memory:'))
   const base = { bus, clock, metrics, log: silentLog }
   const knowledge = createKnowledge(
-    { ...base, topologies: records.topologies, tenants: ['default'] },
+    { ...base, topologies: records.topologies, changes: records.changes, tenants: ['default'] },
     KnowledgeConfig.parse({}),
   )
   const correlate = createCorrelate(

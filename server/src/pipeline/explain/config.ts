@@ -26,6 +26,11 @@ export const ExplainConfig = z.object({
   samples_max: count(3_000_000, 1_000, 50_000_000, 'Samples read per diagnosis.'),
   log_entities_max: count(12, 0, 200, 'Entities whose error logs are counted before and after.'),
   log_records_max: count(300, 1, 10_000, 'Log records read per entity and side.'),
+  changes_before: Duration.default('30m').describe(
+    'Time before the beginning of an incident in which changes are weighed as its reason; the nearer the stronger.',
+  ),
+  changes_max: count(300, 0, 10_000, 'Changes weighed per diagnosis, the newest first.'),
+  findings_max: count(5_000, 0, 100_000, 'Findings of clusters looked through per diagnosis.'),
   causes_max: count(5, 1, 20, 'Causes named in a diagnosis; the rest joins the unknown.'),
   waiting_max: count(200, 1, 10_000, 'Diagnoses that may wait for their turn; one runs at a time.'),
   incidents_max: count(

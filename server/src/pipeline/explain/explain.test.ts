@@ -1,5 +1,7 @@
+import type { Change } from '@aiops/contract/model/change'
 import type { Diagnosis } from '@aiops/contract/model/diagnosis'
 import { Diagnosis as DiagnosisSchema } from '@aiops/contract/model/diagnosis'
+import type { Finding } from '@aiops/contract/model/finding'
 import type { Incident, TimelineEvent } from '@aiops/contract/model/incident'
 import { beforeEach, expect, test } from 'vitest'
 import { createMemoryBus } from '../../adapter/memory/event-bus.ts'
@@ -23,6 +25,8 @@ let saved: Diagnosis[]
 let published: Diagnosis[]
 let timeline: TimelineEvent[]
 let remediations: number
+let recorded: Change[]
+let findings: Finding[]
 let traceStore: MemoryTraceStore
 
 beforeEach(async () => {
@@ -33,6 +37,8 @@ beforeEach(async () => {
   published = []
   timeline = []
   remediations = 0
+  recorded = []
+  findings = []
   incident = incidentAt(clock.now())
   const metricStore = filledStore(clock.now())
   traceStore = new MemoryTraceStore()
@@ -49,6 +55,7 @@ beforeEach(async () => {
       random: seededRandom(1),
       metrics,
       log: silentLog,
+      findings: () => findings,
     },
     ExplainConfig.parse({}),
   )
@@ -84,6 +91,49 @@ test('the diagnosis names the callee whose own time rose, with evidence that can
   expect(query?.matchers).toContainEqual({ name: 'service.name', op: '=', value: 'back' })
   expect(diagnosis.causal_chain.map((link) => link.entity)).toEqual(['service/back', 'service/front'])
   expect(diagnosis.checked.find((one) => one.entity === 'service/other')?.verdict).toBe('HEALTHY')
+})
+
+test('changes and findings are cited with their source, object and time', async () => {
+  const at = isoTime(Date.parse(incident.started_at) - 60_000)
+  const object = { kind: 'Service', namespace: 'shop', name: 'back' }
+  recorded = [
+    {
+      ...{ id: 'run-7', tenant_id: tenant, at, kind: 'ROLLOUT', source: 'API', entities: ['service/back'] },
+      ...{ object: null, summary: 'back 1.2 → 1.3', fields: [], actor: 'ci' },
+    },
+  ]
+  findings = [
+    {
+      ...{
+        id: 'f-1',
+        tenant_id: tenant,
+        cluster_id: 'c-1',
+        cluster_name: 'east',
+        area: 'KUBERNETES',
+        object,
+      },
+      ...{ analyzer: 'service', rule: 'service-without-ready-endpoints', severity: 'HIGH', parent: null },
+      ...{ title: 'No pod of it is ready.', since: incident.started_at, found_at: incident.started_at },
+      ...{ evidence: [], causes: [], remediation: [], documentation_url: '', alert_name: null },
+    },
+  ]
+  const diagnosis = await explain.diagnose(tenant, incident.id)
+  expect(DiagnosisSchema.parse(diagnosis)).toEqual(diagnosis)
+  const [cause] = diagnosis.causes
+  expect(cause).toMatchObject({ entity: 'service/back', category: 'DEPLOY' })
+  expect(cause?.evidence.find(({ kind }) => kind === 'CHANGE')).toMatchObject({
+    at,
+    entity: 'service/back',
+    sentence: expect.stringMatching(
+      /^back 1\.2 → 1\.3, at .* before the trouble began \(told by the API by ci\)\.$/,
+    ),
+  })
+  expect(cause?.evidence.find(({ kind }) => kind === 'KUBERNETES')).toMatchObject({
+    at: incident.started_at,
+    sentence: expect.stringContaining(
+      'No pod of it is ready (service-without-ready-endpoints: Service shop/back',
+    ),
+  })
 })
 
 test('an example request through the cause is cited', async () => {
@@ -207,6 +257,8 @@ function fakeKnowledge(): Knowledge {
     dependents: (_tenant: string, entity: string) =>
       Object.keys(calls).filter((caller) => calls[caller]!.includes(entity)),
     resolveAddress: () => 'service/back',
+    knows: (_tenant: string, entity: string) => entity.split('/').length === 2,
+    changes: async () => ({ changes: recorded, total: recorded.length }),
   } as unknown as Knowledge
 }
 

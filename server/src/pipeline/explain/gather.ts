@@ -7,6 +7,7 @@ import { isFault } from '../../kernel/fault.ts'
 import type { SeriesData, SeriesDescription, SeriesRef } from '../../port/metric-store.ts'
 import type { CaseSeries, ExplainCase } from './case.ts'
 import type { ExplainConfig } from './config.ts'
+import { gatherKnown } from './gather-known.ts'
 import { gatherLogs } from './gather-logs.ts'
 import type { ExplainDeps } from './index.ts'
 
@@ -36,6 +37,8 @@ export async function gather(
   const data = await readRange(deps, config, tenant, chosen, startMs, endMs, notes)
   const byRef = new Map(chosen.map((one) => [one.ref, one]))
   const series = data.map((one) => caseSeries(one, byRef.get(one.ref)!))
+  const measured = new Set(chosen.map(({ entity }) => entity))
+  const affected = new Set(incident.affected_entities)
   const placed = edges.filter(([, target]) => machineKinds.has(entityKind(target as EntityId)))
   const calls = edges.filter(([, target]) => !machineKinds.has(entityKind(target as EntityId)))
   return {
@@ -48,6 +51,7 @@ export async function gather(
       endMs,
       symptoms: [],
       changes: versionChanges(chosen, data, startMs),
+      ...(await gatherKnown(deps, config, { tenant, entities, measured, affected }, beganMs, endMs)),
       logs: await gatherLogs(deps, config, tenant, entities, beganMs, endMs),
     },
     describe: (seriesId) => byRef.get(Number(seriesId))?.description,
@@ -57,6 +61,9 @@ export async function gather(
 
 /** What things run on rather than call. */
 const machineKinds: ReadonlySet<string> = new Set(['host', 'node', 'cluster', 'namespace', 'workload', 'gpu'])
+
+/** Whatever is in them; being in one says nothing of the others there. */
+const containers: ReadonlySet<string> = new Set(['cluster', 'namespace'])
 
 /** The affected entities and those around them, nearest first, and the calls among them. */
 function neighbourhood(
@@ -76,7 +83,7 @@ function neighbourhood(
         ...knowledge.dependencies(tenant, entity),
         ...knowledge.dependents(tenant, entity),
       ]) {
-        if (seen.has(other) || seen.size >= config.entities_max) continue
+        if (seen.has(other) || seen.size >= config.entities_max || containers.has(entityKind(other))) continue
         seen.add(other)
         next.push(other)
       }
@@ -98,6 +105,10 @@ function neighbourhood(
 const labelsOfKind: Record<string, readonly string[]> = {
   service: ['service.name', 'service', 'job'],
   pod: ['k8s.pod.name', 'pod'],
+  workload: [
+    ...['k8s.deployment.name', 'k8s.statefulset.name', 'k8s.daemonset.name', 'deployment'],
+    ...['statefulset', 'daemonset'],
+  ],
   node: ['k8s.node.name', 'node'],
   host: ['host.name', 'instance'],
 }
@@ -114,7 +125,7 @@ function chooseSeries(
   const chosen = new Map<SeriesRef, Chosen>()
   for (const entity of entities) {
     for (const label of labelsOfKind[entityKind(entity)] ?? []) {
-      for (const ref of catalog.select(tenant, [{ name: label, op: '=', value: entityName(entity) }])) {
+      for (const ref of catalog.select(tenant, [{ name: label, op: '=', value: labelValueOf(entity) }])) {
         if (chosen.size >= seriesMax) return [...chosen.values()]
         if (chosen.has(ref)) continue
         const description = catalog.describe(ref)
@@ -125,6 +136,12 @@ function chooseSeries(
   }
   return [...chosen.values()]
 }
+
+/** Ids of workloads, and of what is told apart from its like, are longer than the name that series carry. */
+const labelValueOf = (entity: EntityId): string =>
+  entityKind(entity) === 'workload'
+    ? entityName(entity).slice(entityName(entity).lastIndexOf('/') + 1)
+    : entityName(entity)
 
 function usable({ labels, meta }: SeriesDescription): boolean {
   if (meta.derived) return true

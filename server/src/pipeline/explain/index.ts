@@ -1,5 +1,6 @@
 /** Explain: an incident becomes ranked causes with evidence, a causal chain, and what was found healthy. */
 import type { Diagnosis } from '@aiops/contract/model/diagnosis'
+import type { Finding } from '@aiops/contract/model/finding'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Lifecycle } from '../../kernel/lifecycle.ts'
@@ -25,6 +26,8 @@ export type ExplainDeps = {
   traceStore: TraceStore
   logStore: LogStore
   knowledge: Knowledge
+  /** What is found wrong in clusters now. Left out: nobody looks. */
+  findings?(tenant: TenantId): readonly Finding[]
   clock: Clock
   random: Random
   metrics: Metrics

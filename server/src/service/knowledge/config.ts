@@ -1,3 +1,4 @@
+import { Duration } from '@aiops/contract/model/time'
 import { z } from 'zod'
 
 export const KnowledgeConfig = z.object({
@@ -38,6 +39,14 @@ export const KnowledgeConfig = z.object({
     .max(3_600)
     .default(5)
     .describe('At most this often a changed topology is written to the record store.'),
+  changes_retention: Duration.default('30d').describe('How long changes are kept.'),
+  changes_max: z
+    .number()
+    .int()
+    .min(100)
+    .max(10_000_000)
+    .default(100_000)
+    .describe('Changes kept per tenant; the oldest give way.'),
   neighbourhood_depth: z
     .number()
     .int()

@@ -28,6 +28,7 @@ export type GraphLimits = { entitiesMax: number; edgesMax: number; depthKept: nu
 
 /** Neighbourhoods kept between changes; an entry is a few hundred entities at most in a graph of ten edges a service. */
 const neighbourhoodsMax = 2_000
+const nowhere: ReadonlyMap<EntityId, number> = new Map()
 
 /**
  * The topology of one tenant: typed edges, neighbour sets both ways, and neighbourhoods kept until an edge is added.
@@ -168,6 +169,8 @@ export class TopologyGraph {
 
   /** Breadth first, either direction. Distances beyond `depth` may be present when a deeper neighbourhood was at hand. */
   neighbourhood(id: EntityId, depth: number): ReadonlyMap<EntityId, number> {
+    // What is not known takes no place of what is.
+    if (!this.#nodes.has(id)) return nowhere
     const kept = this.#near.get(id)
     if (depth <= this.#limits.depthKept) {
       if (kept) return kept
@@ -187,7 +190,7 @@ export class TopologyGraph {
     for (let distance = 1; distance <= depth && frontier.length > 0; distance += 1) {
       const next: EntityId[] = []
       for (const id of frontier) {
-        if (id !== start && isMachine(id)) continue
+        if (id !== start && isShared(id)) continue
         const node = this.#nodes.get(id)
         for (const side of node ? [node.out, node.in] : []) {
           for (const neighbour of side.keys()) {
@@ -219,8 +222,9 @@ export class TopologyGraph {
   }
 }
 
-/** Sharing a machine is no dependency: paths do not lead through one. */
-const isMachine = (id: EntityId): boolean => id.startsWith('host/') || id.startsWith('node/')
+/** Sharing a machine, a namespace or a cluster is no dependency: paths do not lead through one. */
+const shared: ReadonlySet<string> = new Set(['host', 'node', 'namespace', 'cluster'])
+const isShared = (id: EntityId): boolean => shared.has(entityKind(id))
 
 function append(side: Map<EntityId, GraphEdge[]>, id: EntityId, edge: GraphEdge): void {
   const edges = side.get(id)

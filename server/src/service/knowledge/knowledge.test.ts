@@ -5,6 +5,7 @@ import { createMemoryBus } from '../../adapter/memory/event-bus.ts'
 import { ManualClock } from '../../kernel/clock.ts'
 import { silentLog } from '../../kernel/log.ts'
 import { createMetrics } from '../../kernel/metric.ts'
+import type { ChangeRepository } from '../../port/change-repository.ts'
 import type { TopologyRepository } from '../../port/record-store.ts'
 import type { StoredSpan } from '../../port/trace-store.ts'
 import { createKnowledge, fixedTopology, KnowledgeConfig } from './index.ts'
@@ -26,10 +27,18 @@ function createWorld(saved: Map<string, Saved> = new Map(), config: Partial<Know
   const told: Event[] = []
   bus.subscribe('events', 'test', (event) => void told.push(event))
   const knowledge = createKnowledge(
-    { bus, topologies, tenants: ['default'], clock, metrics, log: silentLog },
+    { bus, topologies, changes: noChanges, tenants: ['default'], clock, metrics, log: silentLog },
     KnowledgeConfig.parse(config),
   )
   return { clock, bus, knowledge, saved, told, saves: () => saves }
+}
+
+const noChanges: ChangeRepository = {
+  add: async () => new Set(),
+  get: async () => undefined,
+  list: async () => ({ changes: [], total: 0 }),
+  deleteBefore: async () => 0,
+  keepNewest: async () => 0,
 }
 
 const spanIds = { next: 0 }

@@ -4,8 +4,11 @@ import type { TopologyInput } from '@aiops/contract/model/topology'
 import { isoTime } from '../../kernel/clock.ts'
 import { Fault, messageOf } from '../../kernel/fault.ts'
 import { systemRandom } from '../../kernel/random.ts'
+import { givingWay } from '../../kernel/stepwise.ts'
+import { Turn } from '../../kernel/turn.ts'
 import type { SpanBatch, StoredSpan } from '../../port/trace-store.ts'
 import { CallRate } from './call-rate.ts'
+import { ChangeBook } from './change-book.ts'
 import type { KnowledgeConfig } from './config.ts'
 import { edgeView, TopologyGraph } from './graph.ts'
 import type { Knowledge, KnowledgeDeps } from './index.ts'
@@ -43,6 +46,7 @@ const seenSaveMs = 60_000
 export function createKnowledge(deps: KnowledgeDeps, config: KnowledgeConfig): Knowledge {
   const { bus, clock, log } = deps
   const random = deps.random ?? systemRandom
+  const book = new ChangeBook({ ...deps, random }, config)
   const refused = deps.metrics.counter(
     'aiops_topology_refused_total',
     'Entities and edges refused because the topology is at its limit.',
@@ -51,6 +55,7 @@ export function createKnowledge(deps: KnowledgeDeps, config: KnowledgeConfig): K
   const tenants = new Map<TenantId, TenantGraph>()
   const cancels: (() => void)[] = []
   let saving: Promise<void> = Promise.resolve()
+  let mirroring: Promise<void> = Promise.resolve()
   registerGauges()
 
   function registerGauges(): void {
@@ -101,7 +106,7 @@ export function createKnowledge(deps: KnowledgeDeps, config: KnowledgeConfig): K
     const named = new Set<string>()
     for (const span of batch.spans) {
       if (span.service === '') continue
-      const version = `${span.service}\0${span.attributes['service.version'] ?? ''}\0${span.attributes['host.name'] ?? ''}`
+      const version = `${span.service}\0${span.attributes['service.version'] ?? ''}\0${span.attributes['host.name'] ?? ''}\0${span.attributes['k8s.pod.name'] ?? ''}`
       if (!named.has(version)) {
         named.add(version)
         learnService(known, span, nowMs)
@@ -116,10 +121,20 @@ export function createKnowledge(deps: KnowledgeDeps, config: KnowledgeConfig): K
     const atMs = Math.min(span.startMs, nowMs)
     const service = entityId('service', span.service)
     if (!addEntity(known, service, labels, atMs)) return
+    learnPod(known, service, span.attributes['k8s.pod.name'], atMs)
     const hostName = span.attributes['host.name']
     if (!hostName) return
     const host = entityId('host', hostName)
     if (addEntity(known, host, {}, atMs)) addEdge(known, service, host, 'RUNS_ON', 'SPANS', atMs)
+  }
+
+  /** Joins what telemetry calls a service to the pod of a watched cluster, and to what makes that. Pods come and go: none is learned. */
+  function learnPod(known: TenantGraph, service: EntityId, podName: string | undefined, atMs: number): void {
+    const pod = entityId('pod', podName ?? '')
+    if (!podName || !known.graph.has(pod)) return
+    addEdge(known, service, pod, 'RUNS_ON', 'SPANS', atMs)
+    for (const maker of known.graph.dependents(pod))
+      if (entityKind(maker) === 'workload') addEdge(known, service, maker, 'DEPENDS', 'SPANS', atMs)
   }
 
   function learnCall(known: TenantGraph, call: Call, nowMs: number): void {
@@ -194,7 +209,10 @@ export function createKnowledge(deps: KnowledgeDeps, config: KnowledgeConfig): K
       const { graph, mirrored } = known
       const entities = [...graph.entities()].filter(({ id }) => !mirrored.has(id))
       const edges = [...graph.edges()]
-        .filter(({ source, target, type }) => !mirrored.hasAny(source, target, edgeKey(source, target, type)))
+        .filter(
+          ({ source, target, type }) =>
+            !mirrored.hasAny(source, target) && !mirrored.has(edgeKey(source, target, type)),
+        )
         .map((edge) => edgeView(edge, known.savedMs))
       await deps.topologies.save(known.tenant, entities, edges)
       // A large topology is written less often, so that writing never takes more than a twentieth of the time.
@@ -226,11 +244,13 @@ export function createKnowledge(deps: KnowledgeDeps, config: KnowledgeConfig): K
       for (const tenant of deps.tenants) await load(tenant)
       cancels.push(bus.subscribe('spans', 'knowledge', learn))
       cancels.push(clock.every(1_000, announce), clock.every(1_000, saveDue))
+      book.start()
     },
     async stop() {
       for (const cancel of cancels.splice(0)) cancel()
       for (const known of tenants.values()) saving = saving.then(() => save(known))
       await saving
+      await book.stop()
     },
     topology(tenant, around) {
       const { graph } = of(tenant)
@@ -249,10 +269,21 @@ export function createKnowledge(deps: KnowledgeDeps, config: KnowledgeConfig): K
     },
     mirror(tenant, source, input) {
       const known = of(tenant)
-      const left = known.mirrored.update(known.graph, source, input, clock.now())
-      if (left > 0) refused.inc(left)
-      known.unannounced = true
+      const told = mirroring.then(async () => {
+        const turn = new Turn(clock)
+        const left = await givingWay(
+          known.mirrored.update(known.graph, source, input, clock.now()),
+          async () => {
+            if (turn.due()) await turn.give()
+          },
+        )
+        if (left > 0) refused.inc(left)
+        known.unannounced = true
+      })
+      mirroring = told.catch(() => undefined)
+      return told
     },
+    knows: (tenant, entity) => of(tenant).graph.has(entity),
     distance: (tenant, a, b, max) => of(tenant).graph.distance(a, b, max),
     dependencies: (tenant, entity) => of(tenant).graph.dependencies(entity),
     dependents: (tenant, entity) => of(tenant).graph.dependents(entity),
@@ -266,6 +297,8 @@ export function createKnowledge(deps: KnowledgeDeps, config: KnowledgeConfig): K
       return service === undefined ? undefined : entityId('service', service)
     },
     setHealth: (tenant, entity, health) => of(tenant).graph.setHealth(entity, health),
+    recordChanges: (tenant, source, drafts, actor) => book.record(tenant, source, drafts, actor),
+    changes: (tenant, filter) => book.list(tenant, filter),
   }
 }
 

@@ -1,6 +1,7 @@
 import { TopologyInput } from '@aiops/contract/model/topology'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { atOnce } from '../../kernel/stepwise.ts'
 import { TopologyGraph } from './graph.ts'
 import { Mirrored } from './mirrored.ts'
 
@@ -10,13 +11,16 @@ const inputOf = (ids: readonly string[], edges: readonly (readonly [string, stri
     entities: ids.map((id) => ({ id })),
     edges: edges.map(([source, target]) => ({ source, target, type: 'RUNS_ON' })),
   })
+const update = (mirrored: Mirrored, ...args: Parameters<Mirrored['update']>): number =>
+  atOnce(mirrored.update(...args))
 const idsOf = (graph: TopologyGraph): string[] => [...graph.entities()].map(({ id }) => id).sort()
 
 describe('what a source mirrors', () => {
   it('goes when the source says it no more, with its edges', () => {
     const graph = new TopologyGraph(limits)
     const mirrored = new Mirrored()
-    mirrored.update(
+    update(
+      mirrored,
       graph,
       'paris',
       inputOf(
@@ -28,7 +32,7 @@ describe('what a source mirrors', () => {
       ),
       1,
     )
-    mirrored.update(graph, 'paris', inputOf(['pod/b', 'node/n'], [['pod/b', 'node/n']]), 2)
+    update(mirrored, graph, 'paris', inputOf(['pod/b', 'node/n'], [['pod/b', 'node/n']]), 2)
     expect(idsOf(graph)).toEqual(['node/n', 'pod/b'])
     expect(graph.edgeCount).toBe(1)
     expect(graph.dependents('node/n')).toEqual(['pod/b'])
@@ -38,9 +42,9 @@ describe('what a source mirrors', () => {
     const graph = new TopologyGraph(limits)
     const mirrored = new Mirrored()
     graph.addEntity('service/cart', {}, 0)
-    mirrored.update(graph, 'paris', inputOf(['service/cart', 'service/shop']), 1)
+    update(mirrored, graph, 'paris', inputOf(['service/cart', 'service/shop']), 1)
     mirrored.claim('service/shop')
-    mirrored.update(graph, 'paris', inputOf([]), 2)
+    update(mirrored, graph, 'paris', inputOf([]), 2)
     expect(idsOf(graph)).toEqual(['service/cart', 'service/shop'])
   })
 
@@ -57,11 +61,11 @@ describe('what a source mirrors', () => {
           const edges = step.ids.includes('node/n')
             ? step.ids.filter((id) => id !== 'node/n').map((id) => [id, 'node/n'] as const)
             : []
-          mirrored.update(graph, step.source, inputOf(step.ids, edges), at)
+          update(mirrored, graph, step.source, inputOf(step.ids, edges), at)
           expect(idsOf(graph)).toEqual([...new Set([...now.values()].flat())].sort())
           expect(graph.edgeCount).toBe([...graph.edges()].length)
         }
-        for (const source of now.keys()) mirrored.update(graph, source, inputOf([]), 99)
+        for (const source of now.keys()) update(mirrored, graph, source, inputOf([]), 99)
         expect([graph.entityCount, graph.edgeCount]).toEqual([0, 0])
       }),
     )
@@ -69,6 +73,6 @@ describe('what a source mirrors', () => {
 
   it('is told how much there was no room for', () => {
     const graph = new TopologyGraph({ ...limits, entitiesMax: 1 })
-    expect(new Mirrored().update(graph, 'paris', inputOf(['pod/a', 'pod/b']), 1)).toBe(1)
+    expect(update(new Mirrored(), graph, 'paris', inputOf(['pod/a', 'pod/b']), 1)).toBe(1)
   })
 })

@@ -1,11 +1,14 @@
 import type { EntityId } from '@aiops/contract/model/entity'
 import type { Edge, TopologyInput } from '@aiops/contract/model/topology'
+import type { Stepwise } from '../../kernel/stepwise.ts'
 import type { TopologyGraph } from './graph.ts'
 
 export const edgeKey = (source: EntityId, target: EntityId, type: Edge['type']): string =>
   JSON.stringify([source, target, type])
 
 type Said = { entities: Set<string>; edges: Map<string, TopologyInput['edges'][number]> }
+
+const stepLength = 256
 
 /** What is in a graph because a source says so now, and for no other reason. */
 export class Mirrored {
@@ -25,18 +28,24 @@ export class Mirrored {
     this.#only.delete(key)
   }
 
-  /** Makes the graph hold what the source says now, and no more what it said before. Answers how much there was no room for. */
-  update(graph: TopologyGraph, source: string, input: TopologyInput, nowMs: number): number {
+  /**
+   * Makes the graph hold what the source says now, and no more what it said before. Answers how much there was no room for. A step is 256
+   * entities or edges; one source is updated by one at a time.
+   */
+  *update(graph: TopologyGraph, source: string, input: TopologyInput, nowMs: number): Stepwise<number> {
+    let steps = 0
     const before = this.#said.get(source) ?? { entities: new Set(), edges: new Map() }
     const now: Said = { entities: new Set(), edges: new Map() }
     let left = 0
     for (const { id, labels } of input.entities) {
+      if (++steps % stepLength === 0) yield
       const outcome = graph.addEntity(id, labels, nowMs)
       if (outcome === 'FULL') left += 1
       else this.#note(id, outcome === 'ADDED', before.entities.has(id), now.entities.has(id))
       if (outcome !== 'FULL') now.entities.add(id)
     }
     for (const edge of input.edges) {
+      if (++steps % stepLength === 0) yield
       const { source: from, target, type } = edge
       const key = edgeKey(from, target, type)
       const isNew = !graph.hasEdge(from, target, type)
@@ -47,9 +56,14 @@ export class Mirrored {
         now.edges.set(key, edge)
       }
     }
-    for (const [key, edge] of before.edges)
+    for (const [key, edge] of before.edges) {
+      if (++steps % stepLength === 0) yield
       if (!now.edges.has(key) && this.#release(key)) graph.removeEdge(edge.source, edge.target, edge.type)
-    for (const id of before.entities) if (!now.entities.has(id) && this.#release(id)) graph.removeEntity(id)
+    }
+    for (const id of before.entities) {
+      if (++steps % stepLength === 0) yield
+      if (!now.entities.has(id) && this.#release(id)) graph.removeEntity(id)
+    }
     if (now.entities.size === 0) this.#said.delete(source)
     else this.#said.set(source, now)
     return left

@@ -88,10 +88,23 @@ export type DiagramKind = 'flowchart' | 'network' | 'sequence' | 'matrix'
 export interface Kubernetes extends Lifecycle {
   overview(tenant: TenantId, id: string): Promise<ClusterOverview>
   pods(tenant: TenantId, id: string, filter: PodFilter): Promise<PodSummary[]>
+  /** Of the same, so many, and how many there are. */
+  podPage(
+    tenant: TenantId,
+    id: string,
+    filter: PodFilter,
+    page: { offset: number; limit: number },
+  ): Promise<{ items: PodSummary[]; total: number }>
   nodes(tenant: TenantId, id: string, atMs?: number): Promise<NodeSummary[]>
   workloads(tenant: TenantId, id: string, filter: WorkloadFilter): Promise<WorkloadSummary[]>
   events(tenant: TenantId, id: string, filter: EventFilter): Cut<KubernetesEvent>
   changes(tenant: TenantId, id: string, filter: ChangeFilter): Cut<ObjectChange> & { sinceMs: number }
+  /** The same for who can wait: others run meanwhile. */
+  changesInTurn(
+    tenant: TenantId,
+    id: string,
+    filter: ChangeFilter,
+  ): Promise<Cut<ObjectChange> & { sinceMs: number }>
   object(
     tenant: TenantId,
     id: string,
@@ -149,7 +162,7 @@ export type KubernetesDeps = {
   /** As they are now; asked for every few seconds. */
   clusters(): Promise<readonly WatchableCluster[]>
   /** Takes what is in a cluster now, for the topology. */
-  mirror(tenant: TenantId, clusterId: string, topology: TopologyInput): void
+  mirror(tenant: TenantId, clusterId: string, topology: TopologyInput): Promise<void>
 }
 
 export { formatReport, type ReportFormat, reportFormats } from './analyzer/report.ts'
@@ -157,7 +170,8 @@ export { shownRules } from './analyzer/rules.ts'
 export { overallStatus } from './answer/diagnostics.ts'
 export { rbacManifest } from './answer/rbac.ts'
 export { KubernetesConfig } from './config.ts'
+export { causeKinds, entitiesOfChange } from './graph/change-entities.ts'
 export { type Inspection, inspectCluster } from './inspection.ts'
-export { inventoryOf } from './inventory.ts'
+export { inventoryOf, inventorySteps } from './inventory.ts'
 export { createKubernetes } from './kubernetes.ts'
 export type { ClusterView } from './view.ts'

@@ -53,7 +53,9 @@ function causeSentence(analysis: Analysis, cause: Candidate): string {
     MEMORY: 'takes more and more memory',
     POOL: 'has no free connection or slot left',
     DOWN: 'stopped answering',
-    DEPLOY: `runs the new version ${sighting.version?.version ?? ''} and misbehaves`,
+    DEPLOY: sighting.version
+      ? `runs the new version ${sighting.version.version} and misbehaves`
+      : 'misbehaves since it was changed',
     TRAFFIC: 'gets far fewer requests',
     DISK: 'is held up by its disk',
     NETWORK: 'is reached with delay',

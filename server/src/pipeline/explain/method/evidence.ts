@@ -1,10 +1,13 @@
 import type { Evidence as StoredEvidence } from '@aiops/contract/model/diagnosis'
+import type { CaseChange, CaseFinding } from '../case.ts'
 import type { Analysis } from './analysis.ts'
 import { feltOf, strengthOf } from './felt.ts'
+import { failureOf } from './known-failure.ts'
+import { changesBefore, changeWeight, onsetAt } from './known-term.ts'
 import type { Candidate } from './posterior.ts'
 import type { Sighting, Signal } from './sighting.ts'
 import type { Term } from './term.ts'
-import { changePhrase, clockTime, listPhrase, metricPhrase, nameOf } from './wording.ts'
+import { changePhrase, clockTime, listPhrase, metricPhrase, nameOf, spanPhrase } from './wording.ts'
 
 /** Evidence as the core knows it: `seriesId` is the case's, which whoever made the case turns into a query. */
 export type Evidence = {
@@ -21,6 +24,8 @@ export type Evidence = {
 }
 
 const termsMax = 4
+/** Of findings, and of changes, that are told beside those that count. */
+const furtherMax = 3
 /** From here on something is said to have changed. */
 export const noticeable = 0.8
 
@@ -36,11 +41,15 @@ export function evidenceOf(analysis: Analysis, candidate: Candidate): Evidence[]
   const first = firstSymptom(analysis, candidate)
   for (const term of leadingFirst(terms, candidate.category).slice(0, termsMax)) {
     const weight = round(term.value / sum)
+    if (term.finding) list.push(condition(term.finding, weight))
+    if (term.change) list.push(recordedChange(analysis, term.change, candidate, weight))
+    if (term.finding || (term.change && !(term.kind === 'DEPLOY' && sighting.version))) continue
     if (term.kind === 'DOWN') list.push(silence(sighting, weight))
-    else if (term.kind === 'DEPLOY') list.push(newVersion(sighting, weight))
+    else if (term.kind === 'DEPLOY' && sighting.version) list.push(newVersion(sighting, weight))
     else if (term.signal && !list.some((one) => one.seriesId === term.signal!.series.id))
       list.push(metricChange(candidate.entity, term.signal, weight, first))
   }
+  list.push(...further(analysis, candidate, sighting))
   list.push(...neighbours(analysis, sighting, candidate.category === 'TRAFFIC'))
   if (sighting.logs && sighting.logs.perSecondAfter > 2 * sighting.logs.perSecondBefore + 0.05)
     list.push(errorLogs(sighting))
@@ -113,6 +122,58 @@ function newVersion(sighting: Sighting, weight: number): Evidence {
     sentence: `${nameOf(sighting.entity)} runs version ${version}${instead} since ${clockTime(atMs)}; its own trouble began about then.`,
     atMs,
     weight,
+  }
+}
+
+/** Findings and changes beyond those that terms were made of, strongest first. */
+function further(analysis: Analysis, candidate: Candidate, sighting: Sighting): Evidence[] {
+  const { terms } = candidate.fault
+  const onset = onsetAt(analysis, terms)
+  const findings = (sighting.findings ?? [])
+    .filter((finding) => !terms.some((term) => term.finding === finding && term.value > 0.15))
+    .filter((finding) => failureOf(finding)[1] > 0)
+    .sort((a, b) => failureOf(b)[1] - failureOf(a)[1] || a.sinceMs - b.sinceMs)
+  const changes = (sighting.recorded ?? [])
+    .filter((change) => !terms.some((term) => term.change === change && term.value > 0.15))
+    .filter((change) => changeWeight(change, onset, changesBefore(analysis)) > 0)
+    .sort((a, b) => b.atMs - a.atMs)
+  return [
+    ...findings.slice(0, furtherMax).map((finding) => condition(finding)),
+    ...changes.slice(0, furtherMax).map((change) => recordedChange(analysis, change, candidate)),
+  ]
+}
+
+function condition(finding: CaseFinding, weight?: number): Evidence {
+  const { object, rule, title, sinceMs, entity } = finding
+  const said = title.replace(/\.$/, '')
+  return {
+    kind: 'KUBERNETES',
+    entity,
+    sentence: `${said} (${rule}: ${object}, since ${clockTime(sinceMs)}).`,
+    atMs: sinceMs,
+    ...(weight === undefined ? {} : { weight }),
+  }
+}
+
+function recordedChange(
+  analysis: Analysis,
+  change: CaseChange,
+  candidate: Candidate,
+  weight?: number,
+): Evidence {
+  const { about, source, actor, atMs, summary } = change
+  const lead = Math.round((onsetAt(analysis, candidate.fault.terms) - atMs) / 1_000)
+  const before = lead >= 1 ? `, ${spanPhrase(lead)} before the trouble began` : ''
+  const name = nameOf(about)
+  const isNamed = about === candidate.entity || summary.includes(name.slice(name.lastIndexOf('/') + 1))
+  const where = isNamed ? '' : ` at ${name}`
+  const by = actor === undefined ? '' : ` by ${actor}`
+  return {
+    kind: 'CHANGE',
+    entity: about,
+    sentence: `${summary}${where}, at ${clockTime(atMs)}${before} (told by ${source}${by}).`,
+    atMs,
+    ...(weight === undefined ? {} : { weight }),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Analysis } from './analysis.ts'
 import { ramp } from './change.ts'
 import { feltOf, silentStrength, strengthOf } from './felt.ts'
+import { changeTerm, findingTerms, shareKnown } from './known-term.ts'
 import { deployTerm, machineTerms, resourceTerms } from './resource-term.ts'
 import { errorTerm, latencyTerm, outsideTerms, silenceTerm, trafficTerm } from './service-term.ts'
 import type { Signal } from './sighting.ts'
@@ -38,11 +39,13 @@ export function ownFaults(analysis: Analysis): Map<string, OwnFault> {
           ...outsideTerms(analysis, sighting),
           ...resourceTerms(analysis, sighting),
         ]
-    const terms = found
+    const terms = [...found, ...findingTerms(analysis, sighting)]
       .filter((term): term is Term => term !== undefined && term.value > 0.05)
       .sort((a, b) => b.value - a.value)
     const deploy = deployTerm(analysis, sighting, terms)
     if (deploy) terms.unshift(deploy)
+    const change = changeTerm(analysis, sighting, terms)
+    if (change) addChange(terms, change)
     faults.set(entity, {
       entity,
       terms,
@@ -58,7 +61,17 @@ export function ownFaults(analysis: Analysis): Map<string, OwnFault> {
     })
   }
   shareMachines(analysis, faults)
+  shareKnown(analysis, faults)
   return faults
+}
+
+/** A version that telemetry shows and the rollout that brought it are one reason. */
+function addChange(terms: Term[], change: Term): void {
+  const at = terms.findIndex((term) => term.kind === 'DEPLOY' && !term.finding)
+  if (change.kind === 'DEPLOY' && at >= 0)
+    terms[at] = { ...terms[at]!, value: Math.max(terms[at]!.value, change.value), change: change.change }
+  else terms.push(change)
+  terms.sort((a, b) => b.value - a.value)
 }
 
 /** Slowness of a machine's tenants is the machine's where its own trouble is as large as theirs. */

@@ -1,6 +1,7 @@
 import type { Cause } from '@aiops/contract/model/diagnosis'
 import type { Analysis } from './analysis.ts'
 import { clip, ramp } from './change.ts'
+import { reachOf } from './known-term.ts'
 import { massRatio } from './mass.ts'
 import { meaningOf, type Role } from './meaning.ts'
 import type { OwnFault } from './own-fault.ts'
@@ -231,7 +232,8 @@ function massPart(analysis: Analysis, fault: OwnFault, largest: LargestMass): nu
 function covered(analysis: Analysis, faults: ReadonlyMap<string, OwnFault>, fault: OwnFault): number {
   let sum = 0
   const dependents = analysis.graph.dependents(fault.entity)
-  const tenants = new Set(analysis.tenants.get(fault.entity))
+  const known = fault.terms.some((term) => term.finding)
+  const tenants = known ? reachOf(analysis, fault.entity) : new Set(analysis.tenants.get(fault.entity))
   for (const [entity, other] of faults) {
     const starved = fault.terms[0]?.kind === 'TRAFFIC' && analysis.graph.dependents(entity).has(fault.entity)
     if (dependents.has(entity) || starved || tenants.has(entity)) sum += weightOfTrouble(other)
@@ -255,6 +257,8 @@ function earliestOnset(faults: readonly OwnFault[]): number {
 
 /** A resource names the trouble before the slowness it makes: an exhausted pool answers late and with errors. */
 export function categoryOf(fault: OwnFault): Cause['category'] {
+  const known = knownCategory(fault)
+  if (known) return known
   const value = (kind: Term['kind']) => fault.terms.find((term) => term.kind === kind)?.value ?? 0
   if (value('DOWN') >= 2) return 'DOWN'
   if (value('DEPLOY') >= 0.8) return 'DEPLOY'
@@ -272,4 +276,14 @@ export function categoryOf(fault: OwnFault): Cause['category'] {
   if (value('POOL') >= enough && value('POOL') >= 0.8 * value('CPU')) return 'POOL'
   if (value('CPU') >= enough) return 'CPU'
   return top.kind
+}
+
+/** What was done comes before what it did: a rollout whose pods crash is a rollout. Then a known failure, where nothing outweighs it. */
+function knownCategory(fault: OwnFault): Cause['category'] | undefined {
+  const change = fault.terms.find((term) => term.change && term.kind === 'DEPLOY')
+  if (change && change.value >= 0.8) return 'DEPLOY'
+  const failure = fault.terms.find((term) => term.finding)
+  return failure && failure.value >= 1.5 && failure.value >= 0.5 * fault.terms[0]!.value
+    ? failure.kind
+    : undefined
 }

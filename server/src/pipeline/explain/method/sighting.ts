@@ -1,4 +1,4 @@
-import type { CaseSeries, ExplainCase } from '../case.ts'
+import type { CaseChange, CaseFinding, CaseSeries, ExplainCase } from '../case.ts'
 import { type Change, measureChange, quantile, ramp, type Split } from './change.ts'
 import { type Meaning, meaningOf, type Role } from './meaning.ts'
 import { mergeSeries } from './merge-series.ts'
@@ -44,6 +44,8 @@ export type Sighting = {
   /** All its series stopped while others went on. */
   silentSinceMs?: number
   version?: { version: string; previous?: string | undefined; atMs: number }
+  recorded?: CaseChange[]
+  findings?: CaseFinding[]
   logs?: { perSecondBefore: number; perSecondAfter: number; newMessage?: string | undefined }
 }
 
@@ -124,8 +126,20 @@ export function observe(
     one.changes.sort((a, b) => b.strength - a.strength || (a.series.id < b.series.id ? -1 : 1))
   for (const change of input.changes ?? []) sighting(change.entity).version = change
   for (const log of input.logs ?? []) sighting(log.entity).logs = log
+  for (const change of input.recorded ?? []) push(sighting(change.entity), 'recorded', change)
+  for (const finding of input.findings ?? []) push(sighting(finding.entity), 'findings', finding)
   markSilent(sightings, merged, split, sampleMs)
   return { sightings, sampleMs }
+}
+
+function push<K extends 'recorded' | 'findings'>(
+  at: Sighting,
+  key: K,
+  value: NonNullable<Sighting[K]>[number],
+): void {
+  const list = (at[key] ?? []) as (typeof value)[]
+  list.push(value)
+  at[key] = list as Sighting[K]
 }
 
 function signalOf(series: CaseSeries, split: Split): Signal | undefined {

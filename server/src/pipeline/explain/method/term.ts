@@ -1,4 +1,5 @@
 import type { Cause } from '@aiops/contract/model/diagnosis'
+import type { CaseChange, CaseFinding } from '../case.ts'
 import type { Signal } from './sighting.ts'
 
 /** One reason to hold an entity itself at fault. */
@@ -10,6 +11,9 @@ export type Term = {
   /** 0..1, and by whom. */
   explained: number
   explainedBy?: string | undefined
+  /** What it is a reason by, where that is no metric. */
+  finding?: CaseFinding | undefined
+  change?: CaseChange | undefined
 }
 
 export type Explanation = { share: number; by: string | undefined }

@@ -35,6 +35,7 @@ describe('entities of a cluster', () => {
       'namespace/east/a OWNS workload/east/a/StatefulSet/db',
       'pod/db-0 RUNS_ON node/n1',
       'service/db DEPENDS pod/db-0',
+      'service/db DEPENDS workload/east/a/StatefulSet/db',
       'workload/east/a/StatefulSet/db OWNS pod/db-0',
     ])
   })

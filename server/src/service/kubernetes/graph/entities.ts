@@ -4,7 +4,6 @@ import type { Stepwise } from '../../../kernel/stepwise.ts'
 import { isTerminal } from '../answer/pod-status.ts'
 import { workloadKinds } from '../answer/workload-summary.ts'
 import { controllerOf, ownerFinder } from '../object/owner.ts'
-import { PodsByLabel } from '../object/pods-by-label.ts'
 import type { ClusterView } from '../view.ts'
 
 /** Whether a name of this kind means more than one thing. */
@@ -36,7 +35,7 @@ export function* ambiguityOf(views: Iterable<ClusterView>): Stepwise<Ambiguity> 
 /**
  * A cluster's part of the topology that detection and causes go by. Pods, nodes and Services are called as telemetry calls them
  * (`entityOf`), with cluster and namespace where that is ambiguous; workloads and namespaces, which no telemetry names, always so.
- * `source` needs `target`: a Service its pods, a workload its pods, a pod its node. A step is 256 things.
+ * `source` needs `target`: a Service its pods and what makes them, a workload its pods, a pod its node. A step is 256 things.
  */
 export function* entitiesOf(
   view: ClusterView,
@@ -55,12 +54,18 @@ export function* entitiesOf(
       if (!controllerOf(workload)) draft.workload(kind, workload.metadata.namespace, workload.metadata.name)
     }
   yield* addPods(view, draft)
-  const pods = new PodsByLabel(view)
+  const ownerOf = ownerFinder(view)
   for (const { metadata, spec } of view.list('Service')) {
     if (++seen % 256 === 0) yield
     const id = draft.add('service', metadata.namespace, metadata.name)
-    for (const pod of pods.of(metadata.namespace, spec.selector))
+    const makers = new Set<EntityId>()
+    for (const pod of view.podsWith(metadata.namespace, spec.selector)) {
       draft.link(id, draft.idOf('pod', metadata.namespace, pod.metadata.name), 'DEPENDS')
+      const owner = isTerminal(pod) ? undefined : ownerOf(pod)
+      if (owner && owner.namespace !== '')
+        makers.add(draft.workload(owner.kind, metadata.namespace, owner.name))
+    }
+    for (const maker of makers) draft.link(id, maker, 'DEPENDS')
   }
   return { topology: draft.topology, truncated: draft.truncated }
 }

@@ -2,7 +2,6 @@ import type { Stepwise } from '../../../kernel/stepwise.ts'
 import { refOf } from '../analyzer/rule.ts'
 import { controllerOf } from '../object/owner.ts'
 import type { Pod } from '../object/pod.ts'
-import { PodsByLabel } from '../object/pods-by-label.ts'
 import { selects } from '../object/selector.ts'
 import type { ClusterView, ObjectRef } from '../view.ts'
 import type { GraphDraft } from './graph-draft.ts'
@@ -73,13 +72,12 @@ export function* linkNetwork(
   draft: GraphDraft,
   place: string | undefined,
 ): Stepwise<void> {
-  const pods = new PodsByLabel(view)
   for (const service of view.list('Service', place)) {
     yield
     const { metadata, spec } = service
     const ref = refOf('Service', service)
     if (!draft.has(ref)) continue
-    for (const pod of pods.of(metadata.namespace, spec.selector))
+    for (const pod of view.podsWith(metadata.namespace, spec.selector))
       draft.link(ref, refOf('Pod', pod), 'SELECTS')
     if (spec.type === 'ExternalName' && spec.externalName)
       linkOutside(draft, ref, spec.externalName, 'ROUTES_TO')
@@ -93,7 +91,7 @@ export function* linkNetwork(
     const { podSelector } = spec
     const isByLabel = Object.keys(podSelector.matchLabels).length > 0
     const near = isByLabel
-      ? pods.of(metadata.namespace, podSelector.matchLabels)
+      ? view.podsWith(metadata.namespace, podSelector.matchLabels)
       : view.list('Pod', metadata.namespace)
     for (const pod of near)
       if (pod.spec.hostNetwork !== true && selects(podSelector, pod.metadata.labels))

@@ -2,7 +2,6 @@ import type { WorkloadSummary } from '@aiops/contract/model/kubernetes'
 import type { Stepwise } from '../../../kernel/stepwise.ts'
 import { workloadSummaries } from '../answer/workload-summary.ts'
 import { ownerFinder } from '../object/owner.ts'
-import { PodsByLabel } from '../object/pods-by-label.ts'
 import type { ClusterView, ObjectRef } from '../view.ts'
 import { routesOf } from './graph-links.ts'
 import { MermaidText } from './mermaid-text.ts'
@@ -104,14 +103,13 @@ type Way = { source: ObjectRef; target: ObjectRef }
 function* waysOf(view: ClusterView, namespace: string | undefined): Stepwise<[Way[], WorkloadSummary[]]> {
   const workloads = yield* workloadSummaries(view, namespace ? { namespace } : {})
   const shown = workloads.filter(({ kind }) => kind !== 'Job')
-  const pods = new PodsByLabel(view)
   const ownerOf = ownerFinder(view)
   const ways: Way[] = routesOf(view, namespace)
   for (const { metadata, spec } of view.list('Service', namespace)) {
     yield
     const source = { kind: 'Service', namespace: metadata.namespace, name: metadata.name }
     const targets = new Map<string, ObjectRef>()
-    for (const pod of pods.of(metadata.namespace, spec.selector)) {
+    for (const pod of view.podsWith(metadata.namespace, spec.selector)) {
       const owner = ownerOf(pod) ?? { kind: 'Pod', namespace: metadata.namespace, name: pod.metadata.name }
       targets.set(`${owner.kind}/${owner.name}`, owner)
     }
