@@ -112,7 +112,7 @@ browserJourney('the pages of the fleet on the real program', () => {
     const again = setInterval(() => void push(), 2_000)
     try {
       await withPage(async (page, problems) => {
-        await page.goto(`${server.url}/gpu?tab=gpus`)
+        await page.goto(`${server.url}/gpu?view=gpus`)
         await page.getByText('NVIDIA H100 80GB HBM3').first().waitFor({ timeout: 20_000 })
         await page.getByText(/97/).first().waitFor()
         expect(problems).toEqual([])
