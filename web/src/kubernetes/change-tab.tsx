@@ -2,14 +2,13 @@ import { History } from 'lucide-react'
 import { useMemo } from 'react'
 import type { ClusterPanelProps } from '../cluster/cluster-tab.ts'
 import { Empty } from '../ui/empty.tsx'
-import { SelectField } from '../ui/field.tsx'
 import { LoadNote } from '../ui/load-note.tsx'
 import { Moment } from '../ui/moment.tsx'
-import { SearchField } from '../ui/search-field.tsx'
 import { counted } from '../ui/words.ts'
 import { groupChanges } from './change-group.ts'
 import { ChangeList } from './change-list.tsx'
-import { NamespaceField } from './namespace-field.tsx'
+import { OneOfField } from './one-of-field.tsx'
+import { PlaceFilter } from './place-filter.tsx'
 import { SpanField } from './span-field.tsx'
 import { SwitchButton } from './switch-button.tsx'
 import { TabFrame } from './tab-frame.tsx'
@@ -42,27 +41,14 @@ export function ChangeTab({ cluster }: ClusterPanelProps) {
   }, [data, text])
   const filter = (
     <>
-      <SearchField
-        label="Search object and change"
-        value={text ?? ''}
-        onChange={(next) => change({ text: next || undefined }, true)}
-        className="w-full sm:w-56"
+      <PlaceFilter clusterId={cluster.id} label="Search object and change" search={search} change={change} />
+      <OneOfField
+        label="Kind"
+        all="All kinds"
+        values={kinds}
+        value={kind}
+        onChange={(next) => change({ kind: next })}
       />
-      <NamespaceField
-        clusterId={cluster.id}
-        value={namespace}
-        onChange={(next) => change({ namespace: next })}
-      />
-      <SelectField
-        aria-label="Kind"
-        value={kind ?? ''}
-        onChange={(event) => change({ kind: event.target.value || undefined })}
-      >
-        <option value="">All kinds</option>
-        {[...new Set([...kinds, ...(kind ? [kind] : [])])].map((one) => (
-          <option key={one}>{one}</option>
-        ))}
-      </SelectField>
       <SwitchButton
         on={causes}
         onChange={(next) => change({ causes: next })}

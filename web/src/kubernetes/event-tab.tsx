@@ -6,7 +6,7 @@ import { LoadNote } from '../ui/load-note.tsx'
 import { SearchField } from '../ui/search-field.tsx'
 import { counted } from '../ui/words.ts'
 import { EventTable } from './event-table.tsx'
-import { NamespaceField } from './namespace-field.tsx'
+import { PlaceFilter } from './place-filter.tsx'
 import { SpanField } from './span-field.tsx'
 import { SwitchButton } from './switch-button.tsx'
 import { TabFrame } from './tab-frame.tsx'
@@ -30,17 +30,7 @@ export function EventTab({ cluster }: ClusterPanelProps) {
   }, [data, text])
   const filter = (
     <>
-      <SearchField
-        label="Search object and message"
-        value={text ?? ''}
-        onChange={(next) => change({ text: next || undefined }, true)}
-        className="w-full sm:w-56"
-      />
-      <NamespaceField
-        clusterId={cluster.id}
-        value={namespace}
-        onChange={(next) => change({ namespace: next })}
-      />
+      <PlaceFilter clusterId={cluster.id} label="Search object and message" search={search} change={change} />
       <SearchField
         label="Reason"
         placeholder="Reason: FailedScheduling"

@@ -2,12 +2,12 @@ import { Boxes } from 'lucide-react'
 import type { ClusterPanelProps } from '../cluster/cluster-tab.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
-import { SelectField } from '../ui/field.tsx'
 import { LoadNote } from '../ui/load-note.tsx'
 import { SearchField } from '../ui/search-field.tsx'
 import { counted } from '../ui/words.ts'
 import { MomentPicker } from './moment-picker.tsx'
-import { NamespaceField } from './namespace-field.tsx'
+import { OneOfField } from './one-of-field.tsx'
+import { PlaceFilter } from './place-filter.tsx'
 import { PodTable } from './pod-table.tsx'
 import { SwitchButton } from './switch-button.tsx'
 import { TabFrame } from './tab-frame.tsx'
@@ -29,27 +29,14 @@ export function PodTab({ cluster }: ClusterPanelProps) {
   const { namespace, phase, node, text, problems, at } = search
   const filter = (
     <>
-      <SearchField
-        label="Search pods by name"
-        value={text ?? ''}
-        onChange={(next) => change({ text: next || undefined }, true)}
-        className="w-full sm:w-56"
+      <PlaceFilter clusterId={cluster.id} label="Search pods by name" search={search} change={change} />
+      <OneOfField
+        label="Phase"
+        all="All phases"
+        values={phases}
+        value={phase}
+        onChange={(next) => change({ phase: next })}
       />
-      <NamespaceField
-        clusterId={cluster.id}
-        value={namespace}
-        onChange={(next) => change({ namespace: next })}
-      />
-      <SelectField
-        aria-label="Phase"
-        value={phase ?? ''}
-        onChange={(event) => change({ phase: event.target.value || undefined })}
-      >
-        <option value="">All phases</option>
-        {phases.map((one) => (
-          <option key={one}>{one}</option>
-        ))}
-      </SelectField>
       <SearchField
         label="Node"
         placeholder="Node"

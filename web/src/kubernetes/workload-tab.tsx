@@ -2,11 +2,10 @@ import { Layers } from 'lucide-react'
 import type { ClusterPanelProps } from '../cluster/cluster-tab.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
-import { SelectField } from '../ui/field.tsx'
 import { LoadNote } from '../ui/load-note.tsx'
-import { SearchField } from '../ui/search-field.tsx'
 import { counted } from '../ui/words.ts'
-import { NamespaceField } from './namespace-field.tsx'
+import { OneOfField } from './one-of-field.tsx'
+import { PlaceFilter } from './place-filter.tsx'
 import { SwitchButton } from './switch-button.tsx'
 import { TabFrame } from './tab-frame.tsx'
 import { useWorkloads } from './use-inside.ts'
@@ -22,27 +21,14 @@ export function WorkloadTab({ cluster }: ClusterPanelProps) {
   const filtered = Boolean(namespace || kind || text || problems)
   const filter = (
     <>
-      <SearchField
-        label="Search workloads by name"
-        value={text ?? ''}
-        onChange={(next) => change({ text: next || undefined }, true)}
-        className="w-full sm:w-56"
+      <PlaceFilter clusterId={cluster.id} label="Search workloads by name" search={search} change={change} />
+      <OneOfField
+        label="Kind"
+        all="All kinds"
+        values={kinds}
+        value={kind}
+        onChange={(next) => change({ kind: next })}
       />
-      <NamespaceField
-        clusterId={cluster.id}
-        value={namespace}
-        onChange={(next) => change({ namespace: next })}
-      />
-      <SelectField
-        aria-label="Kind"
-        value={kind ?? ''}
-        onChange={(event) => change({ kind: event.target.value || undefined })}
-      >
-        <option value="">All kinds</option>
-        {kinds.map((one) => (
-          <option key={one}>{one}</option>
-        ))}
-      </SelectField>
       <SwitchButton on={problems === true} onChange={(next) => change({ problems: next })}>
         Problems only
       </SwitchButton>
