@@ -6,6 +6,7 @@ import { isFault, messageOf } from '../kernel/fault.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metric.ts'
+import { createRepeated } from '../kernel/repeated.ts'
 import { xxhash64 } from '../kernel/xxhash.ts'
 import type { ChangeDraft, Knowledge } from '../service/knowledge/index.ts'
 import { causeKinds, entitiesOfChange, type Kubernetes } from '../service/kubernetes/index.ts'
@@ -81,24 +82,9 @@ export function createClusterChanges(deps: ClusterChangesDeps): Lifecycle {
       }
     }
   }
-  let going: Promise<void> | undefined
-  const lookOnce = (): void => {
-    going ??= look()
-      .catch((error: unknown) => log.warn({ problem: messageOf(error) }, 'the fleet could not be looked at'))
-      .finally(() => {
-        going = undefined
-      })
-  }
-  let stop = (): void => undefined
-  return {
-    async start() {
-      stop = clock.every(lookEveryMs, lookOnce)
-    },
-    async stop() {
-      stop()
-      await going
-    },
-  }
+  return createRepeated(clock, lookEveryMs, look, (error) =>
+    log.warn({ problem: messageOf(error) }, 'the fleet could not be looked at'),
+  )
 }
 
 /** The name that the topology goes by; the last, plainest one where it knows none. */

@@ -5,6 +5,7 @@ import { type Clock, isoTime } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/fault.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
+import { createRepeated } from '../kernel/repeated.ts'
 import { type Ingest, labelFingerprint, type PlainAlert } from '../pipeline/ingest/index.ts'
 
 export type FindingAlertsDeps = {
@@ -30,7 +31,6 @@ export function createFindingAlerts(
   /** Firing alerts by tenant and id of the finding, and when they were said last. */
   const firing = new Map<TenantId, Map<string, { finding: Finding; saidMs: number }>>()
   const worth = severities.indexOf(severityMin)
-  let going: Promise<void> | undefined
   const look = async (): Promise<void> => {
     for (const tenant of tenants) {
       const nowMs = clock.now()
@@ -54,25 +54,9 @@ export function createFindingAlerts(
       }
     }
   }
-  const lookOnce = (): void => {
-    going ??= look()
-      .catch((error: unknown) =>
-        log.warn({ problem: messageOf(error) }, 'findings could not be told as alerts'),
-      )
-      .finally(() => {
-        going = undefined
-      })
-  }
-  let stop = (): void => undefined
-  return {
-    async start() {
-      stop = clock.every(lookEveryMs, lookOnce)
-    },
-    async stop() {
-      stop()
-      await going
-    },
-  }
+  return createRepeated(clock, lookEveryMs, look, (error) =>
+    log.warn({ problem: messageOf(error) }, 'findings could not be told as alerts'),
+  )
 }
 
 const firingAlert = (finding: Finding, nowMs: number): PlainAlert => ({

@@ -1,8 +1,8 @@
 import { Gpu } from 'lucide-react'
 import { useCallback, useMemo } from 'react'
-import { Pager } from '../incident/pager.tsx'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
+import { Paged } from '../ui/paged.tsx'
 import { TabList } from '../ui/tab-list.tsx'
 import { FindingPanel } from './finding-panel.tsx'
 import type { GpuSearchChange } from './gpu-filter.tsx'
@@ -14,8 +14,6 @@ import type { Measure } from './measure.ts'
 import { NodeTable } from './node-table.tsx'
 import { NoProcess, ProcessTable } from './process-table.tsx'
 import { useThresholds } from './threshold.ts'
-
-export const pageSize = 50
 
 type GpuTabsProps = { search: GpuSearch; groups: readonly ClusterGroup[]; onChange: GpuSearchChange }
 
@@ -111,30 +109,6 @@ function ProcessPart({ search, groups, onChange }: GpuTabsProps) {
     <Paged search={search} items={rows} onChange={onChange}>
       {(some) => <ProcessTable rows={some} />}
     </Paged>
-  )
-}
-
-type PagedProps<T> = Pick<GpuTabsProps, 'search' | 'onChange'> & {
-  items: readonly T[]
-  children: (some: readonly T[]) => React.ReactNode
-}
-
-function Paged<T>({ search, items, onChange, children }: PagedProps<T>) {
-  const page = Math.min(search.page ?? 1, Math.max(1, Math.ceil(items.length / pageSize)))
-  return (
-    <>
-      {children(items.slice((page - 1) * pageSize, page * pageSize))}
-      {items.length > pageSize && (
-        <Pager
-          back="Previous"
-          on="Next"
-          page={page}
-          pageSize={pageSize}
-          total={items.length}
-          onPage={(next) => onChange({ page: next > 1 ? next : undefined })}
-        />
-      )}
-    </>
   )
 }
 

@@ -4,12 +4,12 @@ import { PageTitle } from '../shell/page-title.tsx'
 import { Button, buttonStyle } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Failure } from '../ui/failure.tsx'
+import { Pager } from '../ui/pager.tsx'
 import { SendHelp } from '../ui/send-help.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { IncidentFilter } from './incident-filter.tsx'
 import { type IncidentSearch, incidentQuery, pageSize } from './incident-search.ts'
 import { IncidentTable } from './incident-table.tsx'
-import { Pager } from './pager.tsx'
 import { useIncidents } from './use-incidents.ts'
 
 const route = getRouteApi('/incidents')

@@ -1,6 +1,7 @@
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { TopologyInput } from '@aiops/contract/model/topology'
 import { Fault, messageOf } from '../../kernel/fault.ts'
+import { createRepeated } from '../../kernel/repeated.ts'
 import { Slots } from '../../kernel/slots.ts'
 import { givingWay, type Stepwise } from '../../kernel/stepwise.ts'
 import { Turn } from '../../kernel/turn.ts'
@@ -51,11 +52,7 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
   const known = new Map<string, Known>()
   // Clusters that are read for the first time at once would fill memory with their lists.
   const lists = new Slots(clock, { parallelMax: listsMax, slowMs: listSlowMs, slowMax: slowListsMax })
-  let looking: Promise<void> | undefined
-  /** The fleet changed while it was looked at. */
-  let again = false
-  let mirroring: Promise<void> | undefined
-  const cancels: (() => void)[] = []
+  let unsubscribe = (): void => {}
 
   /** Begins and ends watches so that they fit the fleet as it is now. */
   async function look(): Promise<void> {
@@ -107,22 +104,12 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
       }
     }
   }
-  const mirrorOnce = (): void => {
-    mirroring ??= mirrorAll()
-      .catch((error: unknown) => log.error({ problem: messageOf(error) }, 'the topology could not be told'))
-      .finally(() => {
-        mirroring = undefined
-      })
-  }
-  const lookOnce = (): void => {
-    again = looking !== undefined
-    looking ??= look()
-      .catch((error: unknown) => log.error({ problem: messageOf(error) }, 'the fleet could not be looked at'))
-      .finally(() => {
-        looking = undefined
-        if (again) lookOnce()
-      })
-  }
+  const looking = createRepeated(clock, lookEveryMs, look, (error) =>
+    log.error({ problem: messageOf(error) }, 'the fleet could not be looked at'),
+  )
+  const mirroring = createRepeated(clock, mirrorEveryMs, mirrorAll, (error) =>
+    log.error({ problem: messageOf(error) }, 'the topology could not be told'),
+  )
   const knownOf = (tenant: TenantId, id: string): Known => {
     const found = known.get(keyOf(tenant, id))
     if (found) return found
@@ -153,14 +140,14 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
 
   return {
     async start() {
-      lookOnce()
-      cancels.push(onEvent(deps.bus, 'kubernetes', fleetEvents, lookOnce))
-      cancels.push(clock.every(lookEveryMs, lookOnce), clock.every(mirrorEveryMs, mirrorOnce))
+      unsubscribe = onEvent(deps.bus, 'kubernetes', fleetEvents, () => looking.now())
+      looking.now()
+      await looking.start()
+      await mirroring.start()
     },
     async stop() {
-      for (const cancel of cancels.splice(0)) cancel()
-      again = false
-      await Promise.all([looking, mirroring])
+      unsubscribe()
+      await Promise.all([looking.stop(), mirroring.stop()])
       await Promise.all([...known.values()].map(({ watched }) => watched?.stop()))
       known.clear()
     },
