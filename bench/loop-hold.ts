@@ -1,14 +1,16 @@
 import { appendFileSync } from 'node:fs'
 import { type Profiler, Session } from 'node:inspector'
+import { constants, PerformanceObserver } from 'node:perf_hooks'
 import { isMainThread } from 'node:worker_threads'
 
 /**
  * Preloaded into a server under test by `--import`: writes a line of JSON to the file in LOOP_HOLD_FILE whenever the event loop did not
- * come round for 20 ms: how long by the wall clock, and how much of that was CPU time of this thread. CPU time tells work of the server's
+ * come round for LOOP_HOLD_FROM_MS, 20 by default: how long by the wall clock, and how much of that was CPU time of this thread. CPU time tells work of the server's
  * own from a busy machine: other processes cannot make it longer. With LOOP_HOLD_PROFILE it also says where the time went.
  */
 const file = process.env.LOOP_HOLD_FILE
-const [everyMs, toldFromMs, profiledFromMs, anewMs] = [2, 20, 40, 5_000]
+const [everyMs, profiledFromMs, anewMs] = [2, 20, 5_000]
+const toldFromMs = Number(process.env.LOOP_HOLD_FROM_MS ?? 20)
 
 export type Hold = { wallMs: number; cpuMs: number; where?: string[] }
 
@@ -26,6 +28,21 @@ if (isMainThread && file) {
     ;[lastMs, lastCpu] = [performance.now(), cpuMs()]
   }, everyMs)
   timer.unref()
+  if (process.env.LOOP_HOLD_GC) tellCollections(file)
+}
+
+/** Collections of this thread that took as long: a line with `gcMs` and whether it was a major one, beside the hold that it was part of. */
+function tellCollections(into: string): void {
+  new PerformanceObserver((list) => {
+    for (const { duration, detail } of list.getEntries()) {
+      const { kind } = detail as { kind: number }
+      if (duration >= toldFromMs)
+        appendFileSync(
+          into,
+          `${JSON.stringify({ gcMs: duration, major: kind === constants.NODE_PERFORMANCE_GC_MAJOR })}\n`,
+        )
+    }
+  }).observe({ entryTypes: ['gc'] })
 }
 
 function cpuMs(): number {

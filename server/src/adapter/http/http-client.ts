@@ -24,6 +24,7 @@ import { guardedLookup, type Resolve, systemResolve } from './guarded-lookup.ts'
 import { openSocket } from './http-socket.ts'
 import { openStream } from './http-stream.ts'
 import { urlOf } from './outbound.ts'
+import { TlsContexts } from './tls-context.ts'
 
 export type HttpClientSettings = {
   deny: readonly string[]
@@ -53,6 +54,7 @@ export function createHttpClient(
   const guard = createAddressGuard(settings.deny)
   const lookup = guardedLookup(guard, deps.resolve ?? systemResolve)
   const sign = createAwsSigner()
+  const contexts = new TlsContexts()
   const agents =
     settings.keepAlive === false
       ? { 'http:': new HttpAgent(single), 'https:': new HttpsAgent(single) }
@@ -90,7 +92,9 @@ export function createHttpClient(
     async stream(request) {
       const plain = { ...request, headers: { 'accept-encoding': 'identity', ...request.headers } }
       const { url, options } = await prepared(plain)
-      return openStream(url, { ...options, agent: false }, plain, deps.clock)
+      const secureContext = contexts.of(request.tls)
+      const own = { ...options, agent: false, ...(secureContext ? { secureContext } : {}) }
+      return openStream(url, own, plain, deps.clock)
     },
     async open(request, protocols) {
       const { url, options } = await prepared(request)

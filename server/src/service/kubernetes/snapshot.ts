@@ -1,5 +1,6 @@
 import type { KubeEvent } from './object/event.ts'
 import { isKind, type Kind, type KubeObject, kinds, type ObjectOf, readObject } from './object/kind.ts'
+import { hasLabels } from './object/selector.ts'
 import type { ClusterView, LogLine, ObjectRef } from './view.ts'
 
 export type SnapshotOptions = {
@@ -43,6 +44,7 @@ class Snapshot implements ClusterView {
   readonly #byName = new Map<Kind, Map<string, KubeObject>>()
   readonly #byNamespace = new Map<Kind, Map<string, unknown[]>>()
   readonly #byOwner = new Map<Kind, Map<string, unknown[]>>()
+  readonly #byLabel = new Map<string, Map<string, ObjectOf<'Pod'>[]>>()
   #byNode: Map<string, ObjectOf<'Pod'>[]> | undefined
   #byObject: Map<string, KubeEvent[]> | undefined
 
@@ -86,6 +88,24 @@ class Snapshot implements ClusterView {
       grouped(this.#lists.get(kind) ?? [], (object) => object.metadata.ownerReferences.map((one) => one.uid)),
     )
     return (index.get(uid) ?? []) as readonly ObjectOf<K>[]
+  }
+
+  podsWith(namespace: string, labels: Readonly<Record<string, string>>): readonly ObjectOf<'Pod'>[] {
+    const index = once(this.#byLabel, namespace, () =>
+      grouped(this.list('Pod', namespace), ({ metadata }) =>
+        Object.entries(metadata.labels).map(([label, value]) => `${label}=${value}`),
+      ),
+    )
+    let fewest: readonly ObjectOf<'Pod'>[] | undefined
+    for (const label in labels) {
+      const pods = index.get(`${label}=${labels[label]}`) ?? []
+      if (!fewest || pods.length < fewest.length) fewest = pods
+    }
+    return fewest?.filter(({ metadata }) => hasLabels(labels, metadata.labels)) ?? []
+  }
+
+  troubledPods(): undefined {
+    return undefined
   }
 
   podsOn(node: string): readonly ObjectOf<'Pod'>[] {

@@ -17,6 +17,10 @@ export interface ClusterView {
   get<K extends Kind>(kind: K, namespace: string, name: string): ObjectOf<K> | undefined
   /** Objects of this kind whose ownerReferences name the uid. */
   ownedBy<K extends Kind>(kind: K, uid: string): readonly ObjectOf<K>[]
+  /** Pods of a namespace that have all these labels; none where no label is given. */
+  podsWith(namespace: string, labels: Readonly<Record<string, string>>): readonly ObjectOf<'Pod'>[]
+  /** Pods that may be in trouble (`isTroubled`); undefined where that takes as long as looking at all. */
+  troubledPods(): readonly ObjectOf<'Pod'>[] | undefined
   /** Pods on a node. */
   podsOn(node: string): readonly ObjectOf<'Pod'>[]
   /** About an object, newest first. Where both uids are known they must agree: one recreated under the same name is another. */

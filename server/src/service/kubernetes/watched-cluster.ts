@@ -1,6 +1,7 @@
 import { durationMs } from '@aiops/contract/model/time'
 import { messageOf } from '../../kernel/fault.ts'
 import type { Slots } from '../../kernel/slots.ts'
+import { givingWay, type Stepwise } from '../../kernel/stepwise.ts'
 import { Turn } from '../../kernel/turn.ts'
 import { analyze } from './analyzer/analyze.ts'
 import { rules } from './analyzer/rules.ts'
@@ -17,6 +18,8 @@ const restFactor = 20
 /** Causes are looked for among what changed in so long. */
 const causesMs = 2 * 3_600_000
 const causesMax = 2_000
+/** Who asks is before what goes on behind. */
+const sliceMs = 3
 
 export type Watched = Omit<WatchableCluster, 'api'> & { api: NonNullable<WatchableCluster['api']> }
 
@@ -42,7 +45,7 @@ export class WatchedCluster {
     this.keeper = new FindingKeeper(deps)
     this.watch = createClusterWatch(deps, config.watch, cluster, this.memory)
     this.#logs = createLogFollow({ ...deps, api: cluster.api }, config.watch.logs, this.memory, () =>
-      troubledContainers(this.memory.view().list('Pod')),
+      this.#inTurn(troubledContainers(this.memory.view().list('Pod'))),
     )
     this.#seconds = deps.metrics.histogram(
       'aiops_kubernetes_analysis_seconds',
@@ -77,19 +80,27 @@ export class WatchedCluster {
     })
   }
 
+  #inTurn<T>(work: Stepwise<T>): Promise<T> {
+    const turn = new Turn(this.#deps.clock, sliceMs)
+    return givingWay(work, async () => {
+      if (turn.due()) await turn.give()
+    })
+  }
+
   async #analyze(): Promise<void> {
     const { clock, log } = this.#deps
     const startMs = clock.monotonic()
     try {
       if (this.isListed) {
         const nowMs = clock.now()
-        const { items: changes } = this.memory.changes({
-          ...{ startMs: nowMs - causesMs, endMs: nowMs, causes: true, limit: causesMax },
-          ...{ namespace: '', kind: '', name: '', owner: '' },
-        })
-        const found = await analyze(this.memory.view(), this.cluster, rules, {
-          ...{ changes, turn: new Turn(clock) },
-        })
+        const turn = new Turn(clock, sliceMs)
+        const { items: changes } = await this.#inTurn(
+          this.memory.changeSteps({
+            ...{ startMs: nowMs - causesMs, endMs: nowMs, causes: true, limit: causesMax },
+            ...{ namespace: '', kind: '', name: '', owner: '' },
+          }),
+        )
+        const found = await analyze(this.memory.view(), this.cluster, rules, { changes, turn })
         if (!this.#stopped) this.keeper.update(found.findings)
         this.#seconds.observe((clock.monotonic() - startMs) / 1_000)
       }

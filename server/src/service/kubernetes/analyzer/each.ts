@@ -5,16 +5,19 @@ import type { Observation } from './rule.ts'
 /** Objects between two breaths: a rule looks at so many in about a millisecond. */
 const stretch = 100
 
-/** A rule's `check` that looks at one object of a kind at a time, and breathes. */
+/** A rule's `check` that looks at one object of a kind at a time, and breathes; `look` does so itself where it looks at many others. */
 export const each =
-  <K extends Kind>(kind: K, look: (object: ObjectOf<K>, view: ClusterView) => Iterable<Observation>) =>
+  <K extends Kind>(
+    kind: K,
+    look: (object: ObjectOf<K>, view: ClusterView) => Iterable<Observation | undefined>,
+  ) =>
   (view: ClusterView): Iterable<Observation | undefined> =>
     over(view, kind, look)
 
 function* over<K extends Kind>(
   view: ClusterView,
   kind: K,
-  look: (object: ObjectOf<K>, view: ClusterView) => Iterable<Observation>,
+  look: (object: ObjectOf<K>, view: ClusterView) => Iterable<Observation | undefined>,
 ): Generator<Observation | undefined> {
   let seen = 0
   let failure: { error: unknown } | undefined

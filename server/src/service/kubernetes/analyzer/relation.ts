@@ -1,4 +1,4 @@
-import { isKind, type Kind } from '../object/kind.ts'
+import { isKind, type Kind, type ObjectOf } from '../object/kind.ts'
 import type { Selector } from '../object/meta.ts'
 import type { ClusterView, ObjectRef } from '../view.ts'
 import { refOf } from './rule.ts'
@@ -44,6 +44,16 @@ export function matches(selector: Selector, labels: Readonly<Record<string, stri
   })
 }
 
+/** Pods of a namespace among which are all that a selector matches: those that have its labels, where it names any. */
+export function podsNear(
+  view: ClusterView,
+  namespace: string,
+  { matchLabels }: Selector,
+): readonly ObjectOf<'Pod'>[] {
+  for (const _ in matchLabels) return view.podsWith(namespace, matchLabels)
+  return view.list('Pod', namespace)
+}
+
 const tie = (relation: string, kind: string, namespace: string, name: string | undefined): Tie[] =>
   name ? [{ relation, object: { kind, namespace, name } }] : []
 function owned(kind: 'Pod' | 'ReplicaSet' | 'Job', owner: Kind) {
@@ -69,7 +79,7 @@ function* podTies(view: ClusterView, { namespace, name }: ObjectRef): Generator<
 
 function* selected(view: ClusterView, namespace: string, selector: Selector): Generator<Tie> {
   if (Object.keys(selector.matchLabels).length + selector.matchExpressions.length === 0) return
-  for (const pod of view.list('Pod', namespace))
+  for (const pod of podsNear(view, namespace, selector))
     if (matches(selector, pod.metadata.labels)) yield { relation: 'selects', object: refOf('Pod', pod) }
 }
 

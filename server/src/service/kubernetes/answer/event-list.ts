@@ -1,5 +1,6 @@
 import type { KubernetesEvent } from '@aiops/contract/model/kubernetes'
 import type { KubeEvent } from '../object/event.ts'
+import { isKind, kinds } from '../object/kind.ts'
 import type { ClusterView } from '../view.ts'
 import { isoOrNull } from './time-field.ts'
 
@@ -20,13 +21,28 @@ export function eventList(
   view: ClusterView,
   selection: EventSelection,
 ): { items: KubernetesEvent[]; truncated: boolean } {
-  const found = view.list('Event').filter((event) => isSelected(event, selection))
-  found.sort((a, b) => b.lastMs - a.lastMs)
-  return {
-    items: found.slice(0, selection.limit).map(kubernetesEvent),
-    truncated: found.length > selection.limit,
+  const { kind, namespace, name, limit } = selection
+  // There are a hundred thousand events; those of one thing are found by it.
+  const isOne = kind && namespace && name && isKind(kind) && kinds[kind].type.namespaced
+  const near = isOne ? view.eventsOf({ kind, namespace, name }) : view.list('Event')
+  let found: KubeEvent[] = []
+  let [count, floorMs] = [0, Number.NEGATIVE_INFINITY]
+  for (const event of near) {
+    if (!isSelected(event, selection)) continue
+    count += 1
+    if (event.lastMs <= floorMs) continue
+    found.push(event)
+    if (found.length < limit + sortedMin) continue
+    found = found.sort(newestFirst).slice(0, limit)
+    floorMs = found.at(-1)!.lastMs
   }
+  found.sort(newestFirst)
+  return { items: found.slice(0, limit).map(kubernetesEvent), truncated: count > limit }
 }
+
+/** So many beyond the limit are gathered before they are sorted. */
+const sortedMin = 1_000
+const newestFirst = (a: KubeEvent, b: KubeEvent): number => b.lastMs - a.lastMs
 
 export function kubernetesEvent(event: KubeEvent): KubernetesEvent {
   const { kind, namespace, name } = event.about

@@ -1,4 +1,5 @@
 import type { HealthCheck } from '@aiops/contract/model/kubernetes'
+import type { Stepwise } from '../../../kernel/stepwise.ts'
 import type { Kind } from '../object/kind.ts'
 import type { ClusterView, ObjectRef } from '../view.ts'
 import type { PlatformOf } from './platform.ts'
@@ -28,13 +29,24 @@ export type Check = {
   needs: readonly Kind[]
   /** Left out: everywhere. */
   applies?(context: CheckContext): boolean
-  run(context: CheckContext): CheckResult
+  /** In steps where it looks at all pods or Services. */
+  run(context: CheckContext): CheckResult | Stepwise<CheckResult>
   /** What to do where it does not pass; commands read, and change nothing. */
   remediation: HealthCheck['remediation']
 }
 
 export const passed = (message: string): CheckResult => ({ status: 'PASS', severity: 'INFO', message })
 export const unknown = (message: string): CheckResult => ({ status: 'UNKNOWN', severity: 'INFO', message })
+
+/** As `filter` does. A step is 128 items. */
+export function* chosen<T>(items: readonly T[], is: (item: T) => boolean): Stepwise<T[]> {
+  const found: T[] = []
+  for (let i = 0; i < items.length; i += 1) {
+    if (i % 128 === 127) yield
+    if (is(items[i]!)) found.push(items[i]!)
+  }
+  return found
+}
 
 /** `3 nodes`, `1 node`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -1,8 +1,7 @@
 import type { EndpointSlice, Service } from '../object/network.ts'
-import { PodsByLabel } from '../object/pods-by-label.ts'
 import { hasLabels } from '../object/selector.ts'
 import type { ClusterView, ObjectRef } from '../view.ts'
-import { type Check, counted, named, passed, unknown } from './health-check.ts'
+import { type Check, chosen, counted, named, passed, unknown } from './health-check.ts'
 import { isTerminal } from './pod-status.ts'
 import { timeOf } from './time-field.ts'
 
@@ -95,10 +94,10 @@ const policies: Check = {
 const endpoints: Check = {
   ...{ id: 'service_endpoints', category: 'network', title: 'Services have endpoints' },
   needs: ['Service', 'EndpointSlice', 'Pod'],
-  run({ view }) {
-    const [pods, slices] = [new PodsByLabel(view), slicesOf(view)]
-    const expecting = view.list('Service').filter((service) => expectsEndpoints(view, pods, service))
-    const without = expecting.filter((service) => endpointsOf(slices, service).ready === 0).map(refOf)
+  *run({ view }) {
+    const slices = slicesOf(view)
+    const expecting = yield* chosen(view.list('Service'), (service) => expectsEndpoints(view, service))
+    const without = (yield* chosen(expecting, (one) => endpointsOf(slices, one).ready === 0)).map(refOf)
     if (without.length === 0) return passed(`${counted(expecting.length, 'Service')}, each with endpoints.`)
     return {
       status: 'WARNING',
@@ -124,14 +123,14 @@ const graceMs = 60_000
  * Not: one that names a host outside, one whose endpoints somebody else writes, one made to elect a leader, a headless one that selects
  * nothing (operators make those ahead), and one whose workloads are scaled to none or whose pods have all ended.
  */
-function expectsEndpoints(view: ClusterView, index: PodsByLabel, { metadata, spec }: Service): boolean {
+function expectsEndpoints(view: ClusterView, { metadata, spec }: Service): boolean {
   const isOutside = spec.type === 'ExternalName' || Object.keys(spec.selector).length === 0
   const isElection = Object.keys(metadata.annotations).some((key) =>
     key.startsWith('control-plane.alpha.kubernetes.io'),
   )
   const isNew = view.timeMs - timeOf(metadata.creationTimestamp) < graceMs
   if (isOutside || isElection || isNew || metadata.deletionTimestamp !== undefined) return false
-  const pods = index.of(metadata.namespace, spec.selector)
+  const pods = view.podsWith(metadata.namespace, spec.selector)
   if (pods.length > 0) return pods.some((pod) => !isTerminal(pod))
   return spec.clusterIP !== 'None' && !isScaledToNone(view, metadata.namespace, spec.selector)
 }

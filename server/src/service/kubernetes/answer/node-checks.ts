@@ -1,6 +1,6 @@
 import type { Node } from '../object/node.ts'
 import type { ObjectRef } from '../view.ts'
-import { type Check, counted, named, passed, unknown } from './health-check.ts'
+import { type Check, chosen, counted, named, passed, unknown } from './health-check.ts'
 import { isControlPlane, isNodeReady, nodeProblems, nodeSummary } from './node-summary.ts'
 import { isTerminal } from './pod-status.ts'
 import { timeOf } from './time-field.ts'
@@ -93,29 +93,32 @@ const unschedulableMs = 2 * 60_000
 const resources: Check = {
   ...{ id: 'node_resources', category: 'node', title: 'There is room for more pods' },
   needs: ['Node', 'Pod'],
-  run({ view }) {
+  *run({ view }) {
     const nodes = view.list('Node').filter((node) => isNodeReady(node) && node.spec.unschedulable !== true)
     if (nodes.length === 0) return unknown('No node is ready and takes pods.')
-    const waiting = view
-      .list('Pod')
-      .filter(
-        ({ spec, status }) =>
-          !spec.nodeName &&
-          !isTerminal({ status }) &&
-          status.conditions.some(
-            (one) =>
-              one.type === 'PodScheduled' &&
-              one.reason === 'Unschedulable' &&
-              view.timeMs - timeOf(one.lastTransitionTime) >= unschedulableMs &&
-              /Insufficient |Too many pods/.test(one.message),
-          ),
-      )
+    const waiting = yield* chosen(
+      view.list('Pod'),
+      ({ spec, status }) =>
+        !spec.nodeName &&
+        !isTerminal({ status }) &&
+        status.conditions.some(
+          (one) =>
+            one.type === 'PodScheduled' &&
+            one.reason === 'Unschedulable' &&
+            view.timeMs - timeOf(one.lastTransitionTime) >= unschedulableMs &&
+            /Insufficient |Too many pods/.test(one.message),
+        ),
+    )
     if (waiting.length > 0) {
       const objects = waiting.map(({ metadata: { namespace, name } }) => ({ kind: 'Pod', namespace, name }))
       const message = `${counted(waiting.length, 'pod')} find no node with enough left: ${named(objects)}.`
       return { status: 'FAIL', severity: 'HIGH', message, objects }
     }
-    const sums = nodes.map((node) => nodeSummary(view, node))
+    const sums: Sum[] = []
+    for (const node of nodes) {
+      sums.push(nodeSummary(view, node))
+      yield
+    }
     const share = (asked: (one: Sum) => number, whole: (one: Sum) => number): number => {
       const total = sums.reduce((sum, one) => sum + whole(one), 0)
       return total > 0 ? sums.reduce((sum, one) => sum + asked(one), 0) / total : 0

@@ -2,7 +2,7 @@ import type { KubeEvent } from '../object/event.ts'
 import { controllerOf } from '../object/owner.ts'
 import type { ContainerStatus, Pod } from '../object/pod.ts'
 import type { ClusterView, ObjectRef } from '../view.ts'
-import { type Check, counted, named, passed, unknown } from './health-check.ts'
+import { type Check, chosen, counted, named, passed, unknown } from './health-check.ts'
 import { isTerminal } from './pod-status.ts'
 import { timeOf } from './time-field.ts'
 
@@ -16,10 +16,10 @@ const manyShare = 0.1
 const phase: Check = {
   ...{ id: 'pod_phase', category: 'workload', title: 'Pods run or have ended well' },
   needs: ['Pod'],
-  run({ view }) {
+  *run({ view }) {
     const pods = view.list('Pod')
     if (pods.length === 0) return unknown('No pod is there to be looked at.')
-    const bad = pods.filter((pod) => isStuck(view, pod) || hasFailed(view, pod))
+    const bad = yield* chosen(pods, (pod) => isStuck(view, pod) || hasFailed(view, pod))
     if (bad.length === 0) return passed(`${counted(pods.length, 'pod')}, none pending or failed.`)
     const objects = bad.map(refOf)
     const leftOver = bad.every(({ status }) => status.phase === 'Failed' && status.reason === 'Evicted')
@@ -69,10 +69,10 @@ const restartsPerHourMin = 3
 const restarts: Check = {
   ...{ id: 'restart_loops', category: 'workload', title: 'No container restarts over and over' },
   needs: ['Pod'],
-  run({ view }) {
+  *run({ view }) {
     const pods = view.list('Pod')
     if (pods.length === 0) return unknown('No pod is there to be looked at.')
-    const looping = pods.filter((pod) => !isTerminal(pod) && isLooping(view, pod)).map(refOf)
+    const looping = (yield* chosen(pods, (pod) => !isTerminal(pod) && isLooping(view, pod))).map(refOf)
     if (looping.length === 0) return passed(`None of ${counted(pods.length, 'pod')}.`)
     return {
       status: 'FAIL',

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Stepwise } from '../../../kernel/stepwise.ts'
 import { ownerFinder } from '../object/owner.ts'
 import type { Container, ContainerStatus, Pod } from '../object/pod.ts'
+import { waitsWithReason } from '../object/pod-trouble.ts'
 import type { ClusterView, ObjectRef } from '../view.ts'
 import { containerState, isReady, podStatus, sidecarsOf } from './pod-status.ts'
 import { timeOf, timeOrNull } from './time-field.ts'
@@ -27,19 +28,47 @@ export function* podSummaries(
   selection: PodSelection = {},
   usageOf: PodUsage = () => null,
 ): Stepwise<PodSummary[]> {
-  const { namespace, node } = selection
+  return (yield* podPage(view, selection, everything, usageOf)).items
+}
+
+/** Of the pods in order of namespace and name so many, and how many there are; only those are summed up. A step is 256 pods. */
+export function* podPage(
+  view: ClusterView,
+  selection: PodSelection,
+  { offset, limit }: { offset: number; limit: number },
+  usageOf: PodUsage = () => null,
+): Stepwise<{ items: PodSummary[]; total: number }> {
   const ownerOf = ownerFinder(view)
-  const pods = node ? view.podsOn(node) : view.list('Pod', namespace || undefined)
-  const summaries: PodSummary[] = []
-  for (const [i, pod] of pods.entries()) {
-    if (i % stepLength === stepLength - 1) yield
-    if (!isSelected(pod, selection)) continue
-    const owner = ownerOf(pod)
-    if (selection.owner && !isNamed(owner, selection.owner)) continue
-    if (selection.problems && !hasProblem(pod, view.timeMs)) continue
-    summaries.push(podSummary(pod, owner, usageOf))
+  const pods = yield* selectedPods(view, selection, ownerOf)
+  const items: PodSummary[] = []
+  for (const pod of limit < pods.length ? pods.slice(offset, offset + limit) : pods.slice(offset)) {
+    items.push(podSummary(pod, ownerOf(pod), usageOf))
+    if (items.length % stepLength === 0) yield
   }
-  return summaries
+  return { items, total: pods.length }
+}
+
+const everything = { offset: 0, limit: Number.POSITIVE_INFINITY }
+
+function* selectedPods(
+  view: ClusterView,
+  selection: PodSelection,
+  ownerOf: ReturnType<typeof ownerFinder>,
+): Stepwise<readonly Pod[]> {
+  const { namespace, node, phase, search, owner, problems } = selection
+  const near = node ? view.podsOn(node) : problems ? view.troubledPods() : undefined
+  const pods = near ?? view.list('Pod', namespace || undefined)
+  if (!node && !phase && !search && !owner && !problems) return pods
+  const found: Pod[] = []
+  for (let i = 0; i < pods.length; i += 1) {
+    if (i % stepLength === stepLength - 1) yield
+    const pod = pods[i]!
+    if (!isSelected(pod, selection)) continue
+    if (owner && !isNamed(ownerOf(pod), owner)) continue
+    if (problems && !hasProblem(pod, view.timeMs)) continue
+    found.push(pod)
+  }
+  return found
 }
 
 const stepLength = 256
@@ -51,16 +80,9 @@ export function hasProblem(pod: Pod, nowMs: number): boolean {
   const { phase, reason } = pod.status
   if (phase === 'Succeeded') return false
   if (phase === 'Failed' || phase === 'Unknown' || reason === 'NodeLost') return true
-  if (waitsWithReason(pod)) return true
+  const { initContainerStatuses, containerStatuses } = pod.status
+  if (initContainerStatuses.some(waitsWithReason) || containerStatuses.some(waitsWithReason)) return true
   return !isReady(pod) && nowMs - timeOf(pod.metadata.creationTimestamp) > graceMs
-}
-
-function waitsWithReason({ status }: Pod): boolean {
-  const all = [...status.initContainerStatuses, ...status.containerStatuses]
-  return all.some(({ state }) => {
-    const reason = state.waiting?.reason ?? ''
-    return reason !== '' && reason !== 'ContainerCreating' && reason !== 'PodInitializing'
-  })
 }
 
 function isSelected(pod: Pod, { namespace, phase, node, search }: PodSelection): boolean {

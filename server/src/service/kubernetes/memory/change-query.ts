@@ -1,6 +1,7 @@
 import type { ObjectRef } from '@aiops/contract/model/finding'
 import type { ObjectChange } from '@aiops/contract/model/kubernetes'
 import { isoTime } from '../../../kernel/clock.ts'
+import type { Stepwise } from '../../../kernel/stepwise.ts'
 import { isKind, type Kind, type KubeObject, kinds } from '../object/kind.ts'
 import type { Meta, OwnerReference } from '../object/meta.ts'
 import { describeChange } from './change.ts'
@@ -25,15 +26,23 @@ export type ChangeAsk = {
 
 export class ChangeQuery {
   readonly #objects: ObjectMemory
+  readonly #causes = new WeakMap<Version, { after: KubeObject | undefined; change: ObjectChange }>()
   constructor(objects: ObjectMemory) {
     this.#objects = objects
   }
 
-  /** Newest first. */
-  changes(ask: ChangeAsk): { items: ObjectChange[]; truncated: boolean } {
-    const found = this.#versionsOf(ask)
-    const items = found.slice(0, ask.limit).map((version) => this.#changeOf(version))
-    return { items, truncated: found.length > ask.limit }
+  /** Newest first. A step is 32 changes told, or 4,096 looked at. */
+  *changes(ask: ChangeAsk): Stepwise<{ items: ObjectChange[]; truncated: boolean }> {
+    const found = yield* this.#versionsOf(ask)
+    const truncated = found.length > ask.limit
+    if (truncated) found.length = ask.limit
+    const items: ObjectChange[] = []
+    for (const version of found) {
+      if (items.length % 32 === 31) yield
+      // It may have been forgotten meanwhile.
+      if (version.bytes > 0) items.push(ask.causes ? this.#causeOf(version) : this.#changeOf(version))
+    }
+    return { items, truncated }
   }
 
   /** Of one object, newest first. */
@@ -47,12 +56,13 @@ export class ChangeQuery {
   }
 
   /** One more than the limit, where there are so many. */
-  #versionsOf(ask: ChangeAsk): Version[] {
+  *#versionsOf(ask: ChangeAsk): Stepwise<Version[]> {
     const { journal } = this.#objects
     const found: Version[] = []
     const owned = ask.owner ? this.#ownedBy(ask.owner, ask.namespace) : undefined
     for (let i = placeAfter(journal, ask.endMs) - 1; i >= 0 && found.length <= ask.limit; i--) {
       const version = journal[i]!
+      if (i % 4_096 === 0) yield
       if (version.untilMs < ask.startMs) break
       if (version.bytes > 0 && isWanted(version, ask, owned)) found.push(version)
     }
@@ -69,6 +79,16 @@ export class ChangeQuery {
       for (const one of table.found(ownerKey(object?.metadata.uid ?? '')) ?? []) found.add(one)
     }
     return found
+  }
+
+  /** Those are asked for with every analysis, and few. */
+  #causeOf(version: Version): ObjectChange {
+    const known = this.#causes.get(version)
+    const after = stateAfter(version)
+    if (known && known.after === after) return known.change
+    const change = this.#changeOf(version)
+    this.#causes.set(version, { after, change })
+    return change
   }
 
   #changeOf(version: Version): ObjectChange {

@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ManualClock } from '../../../kernel/clock.ts'
 import { type Kind, type KubeObject, kindNames, readObject } from '../object/kind.ts'
+import { isTroubled } from '../object/pod-trouble.ts'
+import { hasLabels } from '../object/selector.ts'
 import { type ClusterMemory, createClusterMemory } from './cluster-memory.ts'
 import { MemoryConfig } from './config.ts'
 
@@ -105,6 +107,18 @@ test('indexes say the same as the lists, now and in the past', async () => {
             pods.filter(({ metadata }) => metadata.ownerReferences[0]!.uid === `owner-${i}`),
           )
         }
+        for (const labels of selectors)
+          for (const one of ['a', 'b', 'c'])
+            expect(view.podsWith(one, labels)).toEqual(
+              pods.filter(
+                ({ metadata }) =>
+                  metadata.namespace === one &&
+                  Object.keys(labels).length > 0 &&
+                  hasLabels(labels, metadata.labels),
+              ),
+            )
+        const troubled = view.troubledPods()
+        if (troubled) expect(troubled).toEqual(pods.filter(isTroubled))
         for (const pod of pods) expect(view.get('Pod', pod.metadata.namespace, pod.metadata.name)).toBe(pod)
       }
     }),
@@ -200,14 +214,30 @@ function objectOf(
   const parts: Partial<Record<Kind, object>> = {
     Pod: {
       spec: { nodeName: `node-${v % 6}`, containers: [{ name: 'c', image: 'i:1' }] },
-      status: { phase: v % 2 ? 'Running' : 'Pending', podIP: `10.0.0.${v % 250}` },
+      status: {
+        ...{ phase: v % 2 ? 'Running' : 'Pending', podIP: `10.0.0.${v % 250}` },
+        conditions: v % 4 === 1 ? [{ type: 'Ready', status: 'True' }] : [],
+      },
     },
     Deployment: { spec: { replicas: v % 6 }, status: { readyReplicas: v % 4 } },
     ResourceQuota: { status: { used: { pods: `${v}` } } },
   }
-  return readObject(of, { metadata: { ...metadata, annotations }, ...parts[of] })!
+  return readObject(of, { metadata: { ...metadata, annotations, labels: labelsOf(v) }, ...parts[of] })!
 }
 
+const selectors: readonly Record<string, string>[] = [
+  { app: 'app-1' },
+  { app: 'app-2', tier: 'x' },
+  { tier: 'x' },
+  { none: 'y' },
+  {},
+]
+/** Some have more labels than are found one by one. */
+const labelsOf = (v: number): Record<string, string> => ({
+  app: `app-${v % 3}`,
+  ...(v % 2 ? { tier: 'x' } : {}),
+  ...(v === 4 ? Object.fromEntries(Array.from({ length: 70 }, (_, i) => [`l-${i}`, 'x'])) : {}),
+})
 const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace}/${metadata.name}`
 const plain = (object: unknown): unknown => JSON.parse(JSON.stringify(object))
 

@@ -349,3 +349,9 @@ test('lines that flood shorten the past of their own namespace alone', async () 
   expect(memory.logTail({ ...ask, namespace: 'flood' })).toMatchObject({ truncated: true })
   expect(memory.logTail({ ...ask, namespace: 'other' })).toBeUndefined()
 })
+
+test('a share that is no whole number of bytes is told as one', () => {
+  const { memory } = setUp()
+  memory.limit(268_435_456 / 50)
+  expect(memory.state().bytes_max).toBe(5_368_709)
+})

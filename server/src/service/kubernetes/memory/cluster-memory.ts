@@ -2,6 +2,7 @@ import type { ClusterMemoryState, ObjectChange } from '@aiops/contract/model/kub
 import { durationMs } from '@aiops/contract/model/time'
 import { type Clock, isoTime } from '../../../kernel/clock.ts'
 import type { Metrics } from '../../../kernel/metric.ts'
+import { atOnce, type Stepwise } from '../../../kernel/stepwise.ts'
 import type { Kind, KubeObject, ObjectOf } from '../object/kind.ts'
 import type { ClusterView, ObjectRef } from '../view.ts'
 import { type ChangeAsk, ChangeQuery } from './change-query.ts'
@@ -25,6 +26,8 @@ export type LogAsk = {
   untilMs?: number
 }
 
+export type Changes = { items: ObjectChange[]; truncated: boolean; sinceMs: number }
+
 /** What a watch said of one cluster: as it is now, and as it was for as long back as there is room, two hours at most by default. */
 export interface ClusterMemory extends Required<ObjectSink> {
   /** As it is now, at each call. */
@@ -32,7 +35,9 @@ export interface ClusterMemory extends Required<ObjectSink> {
   /** As it was. Throws VALIDATION_FAILED for a time that is not remembered any more; namespaces that forgot sooner are in `shortened`. */
   viewAt(timeMs: number): MomentView
   /** Newest first, and since when they are whole. */
-  changes(ask: ChangeAsk): { items: ObjectChange[]; truncated: boolean; sinceMs: number }
+  changes(ask: ChangeAsk): Changes
+  /** The same in steps. */
+  changeSteps(ask: ChangeAsk): Stepwise<Changes>
   /** Of one object, newest first; 200 at most where nothing else is said. */
   history(ref: ObjectRef, limit?: number): ObjectChange[]
   /** Newest lines of a pod, in order of time; undefined where none of them are remembered. */
@@ -124,7 +129,7 @@ class Memory implements ClusterMemory {
   }
 
   limit(bytes: number): void {
-    this.#bytesMax = Math.min(this.#config.bytes_max, bytes)
+    this.#bytesMax = Math.min(this.#config.bytes_max, Math.floor(bytes))
     this.#tidy()
   }
 
@@ -136,9 +141,12 @@ class Memory implements ClusterMemory {
     if (timeMs < sinceMs) throw tooOld(sinceMs, 'The cluster')
     return new MomentView(this.#viewDeps, timeMs)
   }
-  changes(ask: ChangeAsk): { items: ObjectChange[]; truncated: boolean; sinceMs: number } {
+  changes(ask: ChangeAsk): Changes {
+    return atOnce(this.changeSteps(ask))
+  }
+  *changeSteps(ask: ChangeAsk): Stepwise<Changes> {
     const forgottenMs = ask.namespace ? (this.#ledgers.find(ask.namespace)?.forgottenMs ?? 0) : 0
-    return { ...this.#query.changes(ask), sinceMs: Math.max(this.#sinceMs(), forgottenMs) }
+    return { ...(yield* this.#query.changes(ask)), sinceMs: Math.max(this.#sinceMs(), forgottenMs) }
   }
   history(ref: ObjectRef, limit = historyMax): ObjectChange[] {
     return this.#query.history(ref, limit)

@@ -18,11 +18,12 @@ export function eachDifference(
   if (!isBoth) return visit(path, before, after)
   const [old, now] = [fieldsOf(before), fieldsOf(after)]
   for (const key in old) {
-    if (old[key] === now[key]) continue
-    if (!eachDifference(old[key], now[key], visit, joined(path, key))) return false
+    const next = fieldOf(now, key)
+    if (old[key] === next) continue
+    if (!eachDifference(old[key], next, visit, joined(path, key))) return false
   }
   for (const key in now) {
-    if (old[key] !== undefined || now[key] === undefined) continue
+    if (now[key] === undefined || fieldOf(old, key) !== undefined) continue
     if (!eachDifference(undefined, now[key], visit, joined(path, key))) return false
   }
   return true
@@ -44,8 +45,7 @@ const joined = (path: string, name: string): string =>
   path === '' || name.startsWith('[') ? path + name : `${path}.${name}`
 
 function fieldsOf(part: Part): Record<string, unknown> {
-  // Without a prototype: a label may be called `constructor`.
-  if (!Array.isArray(part)) return Object.assign(Object.create(null), part)
+  if (!Array.isArray(part)) return part as Record<string, unknown>
   const fields: Record<string, unknown> = Object.create(null)
   for (const [i, item] of part.entries()) {
     const name = `[${nameOf(item) ?? i}]`
@@ -53,6 +53,10 @@ function fieldsOf(part: Part): Record<string, unknown> {
   }
   return fields
 }
+
+/** A label may be called `constructor`. */
+const fieldOf = (fields: Record<string, unknown>, key: string): unknown =>
+  Object.hasOwn(fields, key) ? fields[key] : undefined
 
 function nameOf(item: unknown): string | undefined {
   if (typeof item === 'string') return item

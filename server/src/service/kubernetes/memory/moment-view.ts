@@ -2,12 +2,13 @@ import { isoTime } from '../../../kernel/clock.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import type { KubeEvent } from '../object/event.ts'
 import type { Kind, ObjectOf } from '../object/kind.ts'
+import { hasLabels } from '../object/selector.ts'
 import type { ClusterView, LogLine, ObjectRef } from '../view.ts'
 import { type Entry, stateAt } from './entry.ts'
 import type { Ledgers } from './ledger.ts'
 import type { LogMemory } from './log-memory.ts'
 import type { ObjectMemory } from './object-memory.ts'
-import { aboutKey, nodeKey, ownerKey } from './object-table.ts'
+import { aboutKey, labelKey, labelsKey, nodeKey, ownerKey } from './object-table.ts'
 
 export type ViewDeps = {
   objects: ObjectMemory
@@ -37,6 +38,30 @@ export class LiveView implements ClusterView {
     return this.#found<K>(ownerKey(uid), kind, ({ metadata }) =>
       metadata.ownerReferences.some((owner) => owner.uid === uid),
     )
+  }
+  podsWith(namespace: string, labels: Readonly<Record<string, string>>): readonly ObjectOf<'Pod'>[] {
+    const { table } = this.deps.objects
+    let rarest: string | undefined
+    let fewest = 0
+    for (const label in labels) {
+      const key = labelKey(namespace, label, labels[label]!)
+      const size = table.found(key)?.size ?? 0
+      if (rarest === undefined || size < fewest) [rarest, fewest] = [key, size]
+    }
+    if (rarest === undefined) return []
+    const has = ({ metadata }: ObjectOf<'Pod'>): boolean => hasLabels(labels, metadata.labels)
+    const all = this.list('Pod', namespace)
+    // Those are in order already.
+    if (fewest * orderedShare > all.length) return all.filter(has)
+    const found = this.#found<'Pod'>(rarest, 'Pod', has)
+    return table.found(labelsKey(namespace))
+      ? [...found, ...this.#found<'Pod'>(labelsKey(namespace), 'Pod', has)].sort(byName)
+      : found
+  }
+  troubledPods(): readonly ObjectOf<'Pod'>[] | undefined {
+    const { troubled } = this.deps.objects.table
+    if (troubled.size > orderedMax) return undefined
+    return [...troubled].map(({ current }) => current as ObjectOf<'Pod'>).sort(byName)
   }
   podsOn(node: string): readonly ObjectOf<'Pod'>[] {
     return this.#found<'Pod'>(nodeKey(node), 'Pod', ({ spec }) => spec.nodeName === node)
@@ -79,6 +104,11 @@ export class LiveView implements ClusterView {
   }
 }
 
+/** So many are put in order within about two milliseconds. */
+const orderedMax = 2_000
+/** From this share of a namespace on, going through it takes less than putting what was found in order. */
+const orderedShare = 8
+
 /**
  * The state at a time. Namespaces that had to forget it for room are left out of what is asked of all, and named in `shortened`; asked for
  * one of them it throws VALIDATION_FAILED.
@@ -104,6 +134,9 @@ export class MomentView extends LiveView {
   override get<K extends Kind>(kind: K, namespace: string, name: string): ObjectOf<K> | undefined {
     this.#require(namespace)
     return super.get(kind, namespace, name)
+  }
+  override troubledPods(): undefined {
+    return undefined
   }
   override isKnown(kind: Kind): boolean {
     return this.deps.objects.isKnownAt(kind, this.timeMs)

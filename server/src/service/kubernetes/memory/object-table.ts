@@ -1,4 +1,5 @@
 import type { Kind, KubeObject, ObjectOf } from '../object/kind.ts'
+import { isTroubled } from '../object/pod-trouble.ts'
 import { type Entry, stateAt } from './entry.ts'
 
 /** Where an entry is found beside its name. */
@@ -6,6 +7,11 @@ export const ownerKey = (uid: string): string => `o/${uid}`
 export const nodeKey = (node: string): string => `n/${node}`
 export const aboutKey = (ref: { kind: string; namespace: string; name: string }): string =>
   `e/${ref.kind}/${ref.namespace}/${ref.name}`
+/** Of a pod. */
+export const labelKey = (namespace: string, label: string, value: string): string =>
+  `l/${namespace}/${label}=${value}`
+/** Pods with more labels than are found one by one. */
+export const labelsKey = (namespace: string): string => `l/${namespace}`
 
 /** Entries of one kind in one namespace, by name. */
 type Names = {
@@ -25,7 +31,11 @@ const nothing: readonly never[] = []
 /** All entries of a cluster and where to find them. An insertion moves the places behind it; everything else costs next to nothing. */
 export class ObjectTable {
   readonly #kinds = new Map<Kind, Namespaces>()
-  readonly #index = new Map<string, Set<Entry>>()
+  /** Each key is there once, however many entries have it. */
+  readonly #index = new Map<string, { key: string; entries: Set<Entry> }>()
+
+  /** Pods that are there now and may be in trouble: most questions are about those. */
+  readonly troubled = new Set<Entry>()
 
   find(kind: Kind, namespace: string, name: string): Entry | undefined {
     return this.#kinds.get(kind)?.byName.get(namespace)?.byName.get(name)
@@ -50,12 +60,18 @@ export class ObjectTable {
 
   /** Sets what is there now. */
   set(entry: Entry, object: KubeObject | undefined): void {
+    const before = entry.current
     entry.current = object
     const namespaces = this.#namespacesOf(entry.kind)
     namespaces.list = undefined
     const names = namespaces.byName.get(entry.namespace)
     if (names) names.list = undefined
-    if (object) this.#indexed(entry, keysOf(entry.kind, object))
+    if (entry.kind === 'Pod') {
+      if (object && isTroubled(object as ObjectOf<'Pod'>)) this.troubled.add(entry)
+      else this.troubled.delete(entry)
+    }
+    if (object && !(before && isFoundAlike(entry.kind, before, object)))
+      this.#indexed(entry, keysOf(entry.kind, object))
   }
 
   /** Forgets an entry that is neither there nor remembered; false where that was done before. */
@@ -126,7 +142,7 @@ export class ObjectTable {
 
   /** Entries of which some remembered version has the key. */
   found(key: string): ReadonlySet<Entry> | undefined {
-    return this.#index.get(key)
+    return this.#index.get(key)?.entries
   }
 
   #namespacesOf(kind: Kind): Namespaces {
@@ -140,17 +156,18 @@ export class ObjectTable {
 
   #indexed(entry: Entry, keys: readonly string[]): void {
     if (keys.every((key) => entry.keys.includes(key))) return
-    for (const key of keys) {
-      const entries = this.#index.get(key)
-      if (entries) entries.add(entry)
-      else this.#index.set(key, new Set([entry]))
-    }
-    entry.keys = entry.keys.length === 0 ? keys : [...new Set([...entry.keys, ...keys])]
+    const own = keys.map((key) => {
+      const known = this.#index.get(key)
+      if (known) known.entries.add(entry)
+      else this.#index.set(key, { key, entries: new Set([entry]) })
+      return known?.key ?? key
+    })
+    entry.keys = entry.keys.length === 0 ? own : [...new Set([...entry.keys, ...own])]
   }
 
   #unindexed(entry: Entry): void {
     for (const key of entry.keys) {
-      const entries = this.#index.get(key)
+      const entries = this.#index.get(key)?.entries
       entries?.delete(entry)
       if (entries?.size === 0) this.#index.delete(key)
     }
@@ -160,15 +177,32 @@ export class ObjectTable {
 
 /** An object has one owner or two. */
 const ownersMax = 16
+/** A pod has five labels or ten. */
+const labelsMax = 64
 
 function keysOf(kind: Kind, object: KubeObject): string[] {
   const keys = object.metadata.ownerReferences.slice(0, ownersMax).map(({ uid }) => ownerKey(uid))
   if (kind === 'Pod') {
     const { nodeName } = (object as ObjectOf<'Pod'>).spec
     if (nodeName) keys.push(nodeKey(nodeName))
+    const { namespace, labels } = object.metadata
+    const all = Object.entries(labels)
+    if (all.length > labelsMax) keys.push(labelsKey(namespace))
+    else for (const [label, value] of all) keys.push(labelKey(namespace, label, value))
   }
   if (kind === 'Event') keys.push(aboutKey((object as ObjectOf<'Event'>).about))
   return keys
+}
+
+/** Equal parts of consecutive versions are the same value. */
+function isFoundAlike(kind: Kind, before: KubeObject, after: KubeObject): boolean {
+  const [a, b] = [before.metadata, after.metadata]
+  if (a.ownerReferences !== b.ownerReferences || kind === 'Event') return false
+  return (
+    kind !== 'Pod' ||
+    (a.labels === b.labels &&
+      (before as ObjectOf<'Pod'>).spec.nodeName === (after as ObjectOf<'Pod'>).spec.nodeName)
+  )
 }
 
 function liveOf(names: Names): readonly KubeObject[] {

@@ -5,6 +5,7 @@ import { createClusterApi } from '../../../adapter/kubernetes/cluster-api.ts'
 import { ManualClock } from '../../../kernel/clock.ts'
 import { createMetrics } from '../../../kernel/metric.ts'
 import { seededRandom } from '../../../kernel/random.ts'
+import { atOnce } from '../../../kernel/stepwise.ts'
 import { ClusterApiFailure } from '../../../port/cluster-api.ts'
 import { Pod } from '../object/pod.ts'
 import { LogFollowConfig } from './config.ts'
@@ -35,7 +36,7 @@ function rig(config: Partial<LogFollowConfig> = {}) {
         }
       },
     },
-    () => wanted,
+    async () => wanted,
   )
   const settle = async () => {
     for (let i = 0; i < 10; i += 1) await new Promise<void>((resolve) => setImmediate(resolve))
@@ -210,7 +211,7 @@ it('only containers with trouble are wanted, those that fail now first', () => {
     })
   const container = (restartCount: number, state: object) => ({ name: 'main', restartCount, state })
   const running = { running: {} }
-  const wanted = troubledContainers([
+  const pods = [
     pod('well', { containerStatuses: [container(0, running)] }, true),
     pod('restarted', { containerStatuses: [container(2, running)] }, true),
     pod('unready', { containerStatuses: [container(0, running)] }, false),
@@ -229,7 +230,8 @@ it('only containers with trouble are wanted, those that fail now first', () => {
       { phase: 'Succeeded', containerStatuses: [container(1, { terminated: { exitCode: 0 } })] },
       false,
     ),
-  ])
+  ]
+  const wanted = atOnce(troubledContainers(pods))
   expect(wanted.map((one) => [one.pod, one.restarts])).toEqual([
     ['crashing', 9],
     ['unready', 0],

@@ -33,7 +33,7 @@ export function createLogFollow(
   deps: LogFollowDeps,
   config: LogFollowConfig,
   sink: Pick<ObjectSink, 'logLines'>,
-  wanted: () => readonly WantedLog[],
+  wanted: () => Promise<readonly WantedLog[]>,
 ): LogFollow {
   const lines = deps.metrics.counter(
     'aiops_kubernetes_log_lines_total',
@@ -60,11 +60,7 @@ export function createLogFollow(
   }
   async function run(): Promise<void> {
     while (!abort.signal.aborted) {
-      const now = new Map(
-        wanted()
-          .slice(0, config.containers_max)
-          .map((one) => [keyOf(one), one]),
-      )
+      const now = new Map((await wanted()).slice(0, config.containers_max).map((one) => [keyOf(one), one]))
       for (const [key, following] of followed) {
         const still = now.get(key)
         if (still) following.wanted = still

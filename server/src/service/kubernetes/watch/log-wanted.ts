@@ -1,3 +1,4 @@
+import type { Stepwise } from '../../../kernel/stepwise.ts'
 import type { ContainerStatus, Pod } from '../object/pod.ts'
 
 /** A container whose log should be followed; `restarts` tells when its last run can be read as `previous`. */
@@ -5,11 +6,13 @@ export type WantedLog = { namespace: string; pod: string; uid: string; container
 
 /**
  * Containers that restarted or ended badly, and all that ran of a pod that is not ready or failed; those that fail now first, then by
- * restarts. One that never ran has no log.
+ * restarts. One that never ran has no log. A step is 256 pods.
  */
-export function troubledContainers(pods: Iterable<Pod>): WantedLog[] {
+export function* troubledContainers(pods: Iterable<Pod>): Stepwise<WantedLog[]> {
   const found: (WantedLog & { rank: number })[] = []
+  let seen = 0
   for (const { metadata, status } of pods) {
+    if (++seen % 256 === 0) yield
     const isOver = status.phase === 'Succeeded' || metadata.deletionTimestamp !== undefined
     if (isOver) continue
     const isReady = status.conditions.some((one) => one.type === 'Ready' && one.status === 'True')

@@ -171,6 +171,7 @@ function* tooManyPods(view: ClusterView): Iterable<Observation | undefined> {
   for (const node of view.list('Node')) {
     const most = quantityOf(node.status.allocatable.pods)
     const pods = view.podsOn(node.metadata.name).filter(isLive).length
+    yield
     if (!(most > 0) || pods < most * podShareMax) continue
     const ref = refOf('Node', node)
     yield {

@@ -35,11 +35,10 @@ export function podIndexOf(view: ClusterView): PodIndex {
 /** A Service's selector knows equality alone. */
 export const equality = (matchLabels: Labels): Selector => ({ matchLabels, matchExpressions: [] })
 
-type ByLabel = Map<string, Map<string, Pod[]>>
-
 class LabelIndex implements PodIndex {
   readonly #view: ClusterView
-  readonly #byNamespace = new Map<string, { pods: Pod[]; byLabel: ByLabel }>()
+  /** Of namespaces in which a selector without labels was asked for. */
+  readonly #live = new Map<string, readonly Pod[]>()
   readonly #templates = new Map<string, readonly Template[]>()
 
   constructor(view: ClusterView) {
@@ -47,16 +46,18 @@ class LabelIndex implements PodIndex {
   }
 
   matching(namespace: string, selector: Selector): readonly Pod[] {
-    const fewest = this.#fewest(namespace, selector)
-    return fewest.filter((pod) => selects(selector, pod.metadata.labels))
+    const labelled = this.#labelled(namespace, selector)
+    return selector.matchExpressions.length === 0
+      ? labelled
+      : labelled.filter((pod) => selects(selector, pod.metadata.labels))
   }
 
   has(namespace: string, selector: Selector): boolean {
-    return this.#fewest(namespace, selector).some((pod) => selects(selector, pod.metadata.labels))
+    return this.#labelled(namespace, selector).some((pod) => selects(selector, pod.metadata.labels))
   }
 
   carrying(namespace: string, key: string, value: string): number {
-    return this.#of(namespace).byLabel.get(key)?.get(value)?.length ?? 0
+    return this.#view.podsWith(namespace, { [key]: value }).filter(isLive).length
   }
 
   templates(namespace: string): readonly Template[] {
@@ -67,34 +68,12 @@ class LabelIndex implements PodIndex {
     return made
   }
 
-  /** Those that carry the rarest of its labels. */
-  #fewest(namespace: string, { matchLabels }: Selector): readonly Pod[] {
-    const { pods, byLabel } = this.#of(namespace)
-    let fewest: readonly Pod[] = pods
-    for (const key in matchLabels) {
-      const carriers = byLabel.get(key)?.get(matchLabels[key] ?? '') ?? []
-      if (carriers.length < fewest.length) fewest = carriers
-    }
-    return fewest
-  }
-
-  #of(namespace: string): { pods: Pod[]; byLabel: ByLabel } {
-    const kept = this.#byNamespace.get(namespace)
+  #labelled(namespace: string, { matchLabels }: Selector): readonly Pod[] {
+    for (const _ in matchLabels) return this.#view.podsWith(namespace, matchLabels).filter(isLive)
+    const kept = this.#live.get(namespace)
     if (kept) return kept
-    const pods = this.#view.list('Pod', namespace).filter(isLive)
-    const byLabel: ByLabel = new Map()
-    for (const pod of pods) {
-      const { labels } = pod.metadata
-      for (const key in labels) {
-        const values = byLabel.get(key) ?? new Map<string, Pod[]>()
-        byLabel.set(key, values)
-        const carriers = values.get(labels[key]!)
-        if (carriers) carriers.push(pod)
-        else values.set(labels[key]!, [pod])
-      }
-    }
-    const made = { pods, byLabel }
-    this.#byNamespace.set(namespace, made)
+    const made = this.#view.list('Pod', namespace).filter(isLive)
+    this.#live.set(namespace, made)
     return made
   }
 }

@@ -6,6 +6,7 @@ import type { ClusterView } from '../../view.ts'
 import { each } from '../each.ts'
 import { conditionEvidence, conditionOf, counted, fieldEvidence, minute, msOf } from '../evidence.ts'
 import { advice, describe, patch, quoted } from '../kubectl.ts'
+import { podsNear } from '../relation.ts'
 import { type Observation, type Rule, refOf } from '../rule.ts'
 import { isDnsService } from './dns.ts'
 import { endpointsOf, standsForPods } from './endpoint.ts'
@@ -109,9 +110,9 @@ function* withoutPods(service: Service, view: ClusterView): Iterable<Observation
 /** Pods of a Job that are done leave a Service behind that reaches nothing, as is meant. */
 function hasFinished(view: ClusterView, { metadata, spec }: Service): boolean {
   const selector = equality(spec.selector)
-  return view
-    .list('Pod', metadata.namespace)
-    .some(({ metadata: { labels }, status }) => status.phase === 'Succeeded' && selects(selector, labels))
+  return podsNear(view, metadata.namespace, selector).some(
+    ({ metadata: { labels }, status }) => status.phase === 'Succeeded' && selects(selector, labels),
+  )
 }
 
 type Near = {

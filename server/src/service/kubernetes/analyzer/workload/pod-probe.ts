@@ -54,7 +54,8 @@ export const podProbeRules: readonly Rule[] = [
     id: 'pod-readiness-gate',
     severity: 'MEDIUM',
     condition: 'All containers are ready, and the pod is not, for ten minutes: a readiness gate is not met.',
-    not_when: 'a container is not ready, the pod has no readiness gates, or it has lasted less than ten minutes',
+    not_when:
+      'a container is not ready, the pod has no readiness gates, or it has lasted less than ten minutes',
     documentation_url: `${doc}concepts/workloads/pods/pod-lifecycle/#pod-readiness-gate`,
     alert_name: 'KubePodNotReady',
     needs: ['Pod'],
