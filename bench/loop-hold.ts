@@ -34,8 +34,9 @@ if (isMainThread && file) {
 /** Collections of this thread that took as long: a line with `gcMs` and whether it was a major one, beside the hold that it was part of. */
 function tellCollections(into: string): void {
   new PerformanceObserver((list) => {
-    for (const { duration, detail } of list.getEntries()) {
-      const { kind } = detail as { kind: number }
+    for (const entry of list.getEntries()) {
+      const { duration } = entry
+      const { kind } = (entry as PerformanceEntry & { detail: { kind: number } }).detail
       if (duration >= toldFromMs)
         appendFileSync(
           into,
