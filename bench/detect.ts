@@ -25,10 +25,13 @@ const { values } = parseArgs({
 })
 const config = DetectConfig.parse({})
 const startMs = 1_700_000_000_000
-const stepMs = 2_000
+/** As many series as the agile tier takes by default. */
+const agileSeries = 2_000
+const steps = { basic: 2_000, agile: 60_000 }
 
-function throughput(series: number, rounds: number) {
-  const engine = new Engine(settingsOf(config))
+/** Points a step apart that the agile tier leaves alone, or takes in. */
+function throughput(series: number, rounds: number, stepMs: number) {
+  const engine = new Engine({ ...settingsOf(config), agileSeriesMax: series })
   const profile = plainProfile(config)
   const indexes = Array.from({ length: series }, (_, index) => index)
   engine.handle({
@@ -168,7 +171,8 @@ function rounded(found: ReturnType<Scorer['evaluate']>) {
 const report = {
   bench: 'detect',
   machine: machine(),
-  throughput: throughput(Number(values.series), Number(values.rounds)),
+  throughput: throughput(Number(values.series), Number(values.rounds), steps.basic),
+  throughput_with_agile: throughput(agileSeries, Number(values.rounds) + 300, steps.agile),
   thread_start_ms: await threadStart(),
   ...(values.data === undefined
     ? {}

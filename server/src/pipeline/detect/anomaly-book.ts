@@ -135,6 +135,7 @@ export function openedOf(anomaly: Anomaly, nowMs: number): Opened {
     points: 2,
     history: 64,
     shape: anomaly.shape,
+    tier: anomaly.tier,
     calmPoints: 0,
     calmSinceMs: 0,
     toldMs: nowMs,

@@ -46,7 +46,7 @@ export function anomalyOf(
     state: kind === 'ENDED' ? 'ENDED' : 'ACTIVE',
     severity,
     shape: opened.shape,
-    tier: 'BASIC',
+    tier: opened.tier,
     expected: { low: opened.low, mid, high: opened.high },
     actual: worst,
     deviation: opened.deviation,

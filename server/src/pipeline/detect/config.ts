@@ -66,6 +66,12 @@ export const DetectConfig = z.object({
   stale_after: duration('2m', 'Older points teach what is usual and open no anomaly (replay).'),
   forget_after: duration('6h', 'A series without points for this long is forgotten.'),
   series_max: count(200_000, 1, 'Series watched; further ones are counted and left out.'),
+  agile_series_max: count(
+    2_000,
+    0,
+    'Series that the agile tier looks at too, at 16 KB each; further ones have the basic tier alone.',
+  ),
+  agile_step: duration('30s', 'The agile tier looks at series whose points are at least this far apart.'),
   active_max: count(1_000, 1, 'Anomalies open at one time.'),
   queue_points_max: count(400_000, 1_000, 'Points on their way to the detector thread.'),
   worker: z.boolean().default(true).describe('Detect in a thread of its own; false: in the main thread.'),

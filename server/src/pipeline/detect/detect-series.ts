@@ -3,16 +3,18 @@ import type { DetectConfig } from './config.ts'
 import { Detector } from './detector.ts'
 import { plainProfile } from './profile.ts'
 import { settingsOf } from './settings.ts'
+import { News } from './tier/news.ts'
 
-/** `score` 0..1, 0.5 being the detector's bound, lessened for a while after a high one; `isAnomaly` from the point at which an anomaly would have been told to its end. */
+/** `score` 0..1, 0.5 being the bound, lessened for a while after a high one; `isAnomaly` from the point at which an anomaly would have been told to its end. */
 export type DetectedRow = { score: number; isAnomaly: boolean; tier: DetectionTier }
 
 /** Several series judged together: the score of the most anomalous, and which that was. */
 export type DetectedRows = DetectedRow & { top: number }
 
-/** A high score is news once: later scores are lessened by it, and by 3 % less with each row. */
-const newsFade = 0.97
-const newsScore = 0.45
+/** Where the agile tier looks, the basic one is heard when it is this sure: so many bounds count as one. */
+const sureRatio = 4
+/** Twice the bound scores 0.89, half of it 0.11. */
+const steepness = 3
 
 /**
  * The live detector applied to a whole series, point by point: a row depends on no later point. Times in unix
@@ -33,28 +35,35 @@ export function createSeriesDetector(
   width: number,
   config: DetectConfig,
 ): { push(timeMs: number, values: readonly number[]): DetectedRows } {
-  const detector = new Detector({ ...settingsOf(config), activeMax: Number.POSITIVE_INFINITY })
+  const detector = new Detector({
+    ...settingsOf(config),
+    activeMax: Number.POSITIVE_INFINITY,
+    // A recording is no stream: there is room and time for each of its columns.
+    agileSeriesMax: Number.POSITIVE_INFINITY,
+    agileStepMs: 0,
+  })
   const profile = plainProfile(config)
   for (let index = 0; index < width; index += 1) detector.register(index, profile)
   let lastMs = Number.NEGATIVE_INFINITY
-  let news = 0
+  const news = new News()
   return {
     push(timeMs, values) {
       const atMs = Number.isFinite(timeMs) && timeMs > lastMs ? timeMs : Math.max(lastMs, 0) + 1
       lastMs = atMs
       const row: DetectedRows = { score: 0, isAnomaly: false, tier: 'BASIC', top: 0 }
+      let size = 0
       for (let index = 0; index < width; index += 1) {
         detector.step(index, atMs, values[index] ?? Number.NaN, true)
-        const score = detector.ratio / (1 + detector.ratio)
-        if (score > row.score) {
-          row.score = score
-          row.top = index
-        }
+        const { ratio, agileRatio } = detector
+        const basic = Number.isNaN(agileRatio) ? ratio : ratio / sureRatio
         row.isAnomaly ||= detector.isOpen(index)
+        if (!(basic > size || agileRatio > size)) continue
+        size = agileRatio > basic ? agileRatio : basic
+        row.tier = agileRatio > basic ? 'AGILE' : 'BASIC'
+        row.top = index
       }
-      const known = news
-      news = Math.max(news * newsFade, row.score > newsScore ? row.score : 0)
-      row.score *= 1 - known
+      const told = news.push(0, size) ** steepness
+      row.score = told / (1 + told)
       return row
     },
   }

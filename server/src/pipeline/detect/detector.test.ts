@@ -310,3 +310,29 @@ describe('whatever comes', () => {
     expect(detector.openCount).toBe(3)
   })
 })
+
+describe('the agile tier', () => {
+  /** A wave a day; at the 20th one's height half as much again, for a sixth of a day. */
+  const day = 288
+  const fault = 20 * day + 48
+  const days = (seed: number): number[] => {
+    const { gaussian } = noise(seed)
+    return series(
+      24 * day,
+      (i) =>
+        100 + 40 * Math.sin((2 * Math.PI * i) / day) + (i >= fault && i < fault + 48 ? 60 : 0) + gaussian(),
+    )
+  }
+  const told = (values: readonly number[], intervalMs: number): Told[] =>
+    run(values, gauge, intervalMs).filter(({ kind, opened }) => kind === 'OPENED' && opened.tier === 'AGILE')
+
+  it('confirms a change of which the basic tier is unsure, and says that it did', () => {
+    const found = told(days(4), 300_000)
+    expect(found.some(({ point }) => point >= fault && point < fault + 60)).toBe(true)
+    expect(found.filter(({ point }) => point < fault).length).toBeLessThanOrEqual(1)
+  })
+
+  it('looks at no series whose points come faster than its setting', () => {
+    expect(told(days(4), 2_000)).toEqual([])
+  })
+})

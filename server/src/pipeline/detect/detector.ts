@@ -3,6 +3,7 @@ import { floorOf, isClear, Judge, leastEffect } from './judge.ts'
 import { bandOf, type Opened, type Transition } from './opened.ts'
 import type { Profile } from './profile.ts'
 import type { DetectSettings } from './settings.ts'
+import { Agile } from './tier/agile.ts'
 
 /** Back in the band: below this share of the bound. */
 const calmRatio = 0.6
@@ -15,6 +16,10 @@ const habitShare = 1.25
 /** How much a point beyond the bound teaches: what stays without being told must become usual in the end. */
 const distrust = 0.1
 const halfTrust = 0.3
+/** Points after which a series may be taken into the agile tier: its step is known then. */
+const admitPoints = 8
+/** What the agile tier confirms needs this share of the bound of the basic one; less matters to nobody. */
+const confirmedRatio = 0.5
 
 /**
  * Judges points one by one, against what was learned from the points before, and follows what it finds to its end. All
@@ -25,10 +30,13 @@ export class Detector {
   readonly #settings: DetectSettings
   readonly #baselines: Baselines
   readonly #judge: Judge
+  readonly #agile: Agile
   readonly #open = new Map<number, Opened>()
   readonly #profiles: (Profile | undefined)[] = []
   /** Of the point last judged: its distance from the usual in bounds (1 is the bound). */
   ratio = 0
+  /** The same as the agile tier has it; NaN where it does not look. */
+  agileRatio = Number.NaN
   /** Keeps the reads that only fetch memory from being left out as useless. */
   fetched = 0
 
@@ -36,13 +44,14 @@ export class Detector {
     this.#settings = settings
     this.#baselines = new Baselines(settings.memoryPoints)
     this.#judge = new Judge(this.#baselines, settings)
+    this.#agile = new Agile(settings.agileSeriesMax)
   }
 
   get openCount(): number {
     return this.#open.size
   }
   get sizeBytes(): number {
-    return this.#baselines.sizeBytes
+    return this.#baselines.sizeBytes + this.#agile.sizeBytes
   }
   isOpen(index: number): boolean {
     return this.#open.has(index)
@@ -66,11 +75,13 @@ export class Detector {
     this.#baselines.clear(index)
     this.#profiles[index] = profile
     this.#open.delete(index)
+    this.#agile.release(index)
   }
 
   release(index: number): void {
     this.#profiles[index] = undefined
     this.#open.delete(index)
+    this.#agile.release(index)
   }
 
   /** Goes on with an anomaly that a process before this one opened: its band stands for what is usual. */
@@ -105,6 +116,7 @@ export class Detector {
   /** `mayOpen` false: the point teaches only. A point not newer than the one before is nothing new. */
   step(index: number, timeMs: number, value: number, mayOpen: boolean): Transition | undefined {
     this.ratio = 0
+    this.agileRatio = Number.NaN
     const profile = this.#profiles[index]
     if (!profile || !Number.isFinite(value)) return undefined
     const row = index * rowSize
@@ -114,6 +126,8 @@ export class Detector {
     const opened = this.#open.size === 0 ? undefined : this.#open.get(index)
     if (opened && !mayOpen) return undefined
     const trendGrew = this.#baselines.remember(index, timeMs, value)
+    this.agileRatio = this.#agile.push(index, value)
+    if (rows[row + column.ringCount] === admitPoints) this.#admit(index)
     const floor = floorOf(profile, rows[row + column.mid] as number)
     if (opened)
       return this.#follow(index, opened, profile, timeMs, value, this.#judge.deviation(row, value, floor))
@@ -127,12 +141,26 @@ export class Detector {
     this.ratio = ratio
     this.#judge.weigh(row, timeMs, deviation, ratio)
     const climbing = trendGrew && profile.trend && this.#judge.climbs(index, profile)
-    const enough = climbing || (ratio >= 1 && this.#judge.isEnough(row, profile, timeMs, ratio))
-    if (enough && mayOpen && this.#open.size < this.#settings.activeMax)
-      return this.#begin(index, profile, timeMs, value, deviation, climbing)
+    const judged = climbing || (ratio >= 1 && this.#judge.isEnough(row, profile, timeMs, ratio))
+    const confirmed = !judged && this.#isConfirmed(row, timeMs, ratio)
+    if ((judged || confirmed) && mayOpen && this.#open.size < this.#settings.activeMax)
+      return this.#begin(index, profile, timeMs, value, deviation, climbing, confirmed)
     const candidate = (rows[row + column.evidence] as number) > 0
     this.#baselines.learn(index, value, floor, ratio >= 1 ? distrust : candidate ? halfTrust : 1)
     return undefined
+  }
+
+  /** The basic tier is unsure: a change that matters, below its bound or not for long enough. The agile tier has not seen the like. */
+  #isConfirmed(row: number, timeMs: number, ratio: number): boolean {
+    return (
+      this.#agile.news >= 1 &&
+      ratio > confirmedRatio &&
+      timeMs >= (this.#baselines.rows[row + column.cooldownMs] as number)
+    )
+  }
+
+  #admit(index: number): void {
+    if (this.intervalMs(index) >= this.#settings.agileStepMs) this.#agile.admit(index)
   }
 
   /** Anomalies whose series has said nothing for long: they end. */
@@ -153,10 +181,12 @@ export class Detector {
     value: number,
     deviation: number,
     climbing: boolean,
+    confirmed: boolean,
   ): Transition {
     const row = index * rowSize
     const rows = this.#baselines.rows
-    const sign = climbing ? (deviation < 0 ? -1 : 1) : (rows[row + column.evidenceSign] as number)
+    const sign =
+      climbing || confirmed ? (deviation < 0 ? -1 : 1) : (rows[row + column.evidenceSign] as number)
     const back = climbing ? ringSize - 1 : this.#onset(index, profile, sign)
     const opened: Opened = {
       ...bandOf(this.#baselines, index, profile),
@@ -170,6 +200,7 @@ export class Detector {
       points: back + 1,
       history: rows[row + column.count] as number,
       shape: climbing ? 'TREND_CHANGE' : sign < 0 ? 'DROP' : back < 3 ? 'SPIKE' : 'LEVEL_SHIFT',
+      tier: confirmed ? 'AGILE' : 'BASIC',
       calmPoints: 0,
       calmSinceMs: 0,
       toldMs: timeMs,

@@ -1,4 +1,4 @@
-import type { AnomalyShape } from '@aiops/contract/model/anomaly'
+import type { AnomalyShape, DetectionTier } from '@aiops/contract/model/anomaly'
 import { type Baselines, column, rowSize } from './baseline.ts'
 import type { Profile } from './profile.ts'
 
@@ -21,6 +21,8 @@ export type Opened = {
   /** Points that had taught what is usual. */
   history: number
   shape: AnomalyShape
+  /** The tier that settled it. */
+  tier: DetectionTier
   calmPoints: number
   calmSinceMs: number
   toldMs: number

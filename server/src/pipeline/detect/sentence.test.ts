@@ -19,6 +19,7 @@ const opened = (over: Partial<Opened>): Opened => ({
   points: 2,
   history: 30,
   shape: 'SPIKE',
+  tier: 'BASIC',
   calmPoints: 0,
   calmSinceMs: 0,
   toldMs: 0,

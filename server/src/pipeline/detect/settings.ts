@@ -16,6 +16,8 @@ export type DetectSettings = {
   silentMs: number
   staleMs: number
   activeMax: number
+  agileSeriesMax: number
+  agileStepMs: number
 }
 
 export const settingsOf = (config: DetectConfig): DetectSettings => ({
@@ -32,4 +34,6 @@ export const settingsOf = (config: DetectConfig): DetectSettings => ({
   silentMs: durationMs(config.silent_after),
   staleMs: durationMs(config.stale_after),
   activeMax: config.active_max,
+  agileSeriesMax: config.agile_series_max,
+  agileStepMs: durationMs(config.agile_step),
 })

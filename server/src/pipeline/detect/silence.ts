@@ -128,6 +128,7 @@ export class Silence {
       points: Math.floor(silentMs / Math.max(1, intervalMs)),
       history: detector.seen(index),
       shape: 'MISSING',
+      tier: 'BASIC',
       calmPoints: 0,
       calmSinceMs: 0,
       toldMs: nowMs,
