@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Client, createClient } from '@aiops/contract/client'
@@ -132,6 +132,23 @@ describe.skipIf(!hasOpenssl)('the inside of a cluster (skipped where there is no
     const before = new Date(Date.parse(history[0]!.at) - 1).toISOString()
     const { object } = await client.getClusterObject({ params, query: { at: before } })
     expect(JSON.stringify(object)).not.toContain('CrashLoopBackOff')
+  })
+
+  it('is remembered though its credentials are replaced', async () => {
+    const params = { id, kind: 'Pod', namespace: broken.namespace, name: broken.name }
+    const before = (await client.getClusterObject({ params })).history.length
+    await client.putClusterCredentials({
+      params: { id },
+      body: { auth_type: 'KUBECONFIG', kubeconfig: readFileSync(kubeconfig, 'utf8') },
+    })
+    await vi.waitUntil(
+      async () => (await client.getClusterOverview({ params: { id } })).watch === 'WATCHING',
+      {
+        ...{ timeout: 20_000, interval: 200 },
+      },
+    )
+    expect((await client.getClusterObject({ params })).history.length).toBeGreaterThanOrEqual(before)
+    expect((await client.listFindings({})).total).toBeGreaterThan(0)
   })
 
   it('goes on to be known when the API server loses its history', async () => {

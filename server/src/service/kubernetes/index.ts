@@ -32,10 +32,10 @@ export type WatchableCluster = {
   id: string
   name: string
   type: ClusterType
-  /** Undefined where it has no address of an API server, or no credentials for it; `reason` says which. */
+  /** The same object as long as its address is. Undefined where it has no address of an API server, or no credentials for it; `reason` says which. */
   api: ClusterApi | undefined
   reason: string
-  /** Changes whenever address or credentials do: the watch then starts anew. */
+  /** Changes whenever its credentials do: everything is then asked for anew, and what is remembered stays. Another `api` is another cluster. */
   version: string
 }
 

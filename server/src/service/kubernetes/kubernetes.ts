@@ -70,12 +70,13 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
       const before = known.get(key)
       const reason = reasonNot(cluster, places)
       if (reason === '') places -= 1
-      const changed = before?.cluster.version !== cluster.version
-      if (before?.watched && (reason !== '' || changed)) await before.watched.stop()
-      const goesOn = before?.watched && reason === '' && !changed
-      const watched = goesOn ? before.watched : reason === '' ? begin(cluster) : undefined
+      const goesOn = reason === '' && before?.cluster.api === cluster.api ? before?.watched : undefined
+      if (!goesOn) await before?.watched?.stop()
+      else if (cluster.api) goesOn.cluster = { ...cluster, api: cluster.api }
+      const watched = goesOn ?? (reason === '' ? begin(cluster) : undefined)
       known.set(key, { cluster, watched, reason })
-      if (watched && !goesOn) await watched.start()
+      if (watched !== goesOn) await watched?.start()
+      else if (before?.cluster.version !== cluster.version) await watched?.rewatch()
     }
     const share = config.memories_bytes_max / Math.max(1, config.clusters_max - places)
     for (const { watched } of known.values()) watched?.memory.limit(share)

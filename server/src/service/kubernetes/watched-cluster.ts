@@ -25,11 +25,13 @@ export type Watched = Omit<WatchableCluster, 'api'> & { api: NonNullable<Watchab
 
 /** One cluster that is watched: its memory, who fills it, and what is found in it. */
 export class WatchedCluster {
-  readonly cluster: Watched
+  /** As the fleet has it now: its name may change. */
+  cluster: Watched
   readonly memory: ClusterMemory
   readonly keeper: FindingKeeper
-  readonly watch: ClusterWatch
-  readonly #deps: KubernetesDeps
+  #watch: ClusterWatch
+  #wasListed = false
+  readonly #deps: KubernetesDeps & { lists: Slots }
   readonly #config: KubernetesConfig
   readonly #logs: LogFollow
   #cancel = (): void => {}
@@ -43,7 +45,7 @@ export class WatchedCluster {
     this.cluster = cluster
     this.memory = createClusterMemory(deps, config.memory)
     this.keeper = new FindingKeeper(deps)
-    this.watch = createClusterWatch(deps, config.watch, cluster, this.memory)
+    this.#watch = createClusterWatch(deps, config.watch, cluster, this.memory)
     this.#logs = createLogFollow({ ...deps, api: cluster.api }, config.watch.logs, this.memory, () =>
       this.#inTurn(troubledContainers(this.memory.view().list('Pod'))),
     )
@@ -56,7 +58,7 @@ export class WatchedCluster {
   }
 
   async start(): Promise<void> {
-    await this.watch.start()
+    await this.#watch.start()
     await this.#logs.start()
     this.#later(durationMs(this.#config.analyze_interval))
   }
@@ -64,13 +66,26 @@ export class WatchedCluster {
   async stop(): Promise<void> {
     this.#stopped = true
     this.#cancel()
-    await Promise.all([this.watch.stop(), this.#logs.stop(), this.#analyzing])
+    await Promise.all([this.#watch.stop(), this.#logs.stop(), this.#analyzing])
     this.keeper.clear()
+  }
+
+  /** With other credentials everything is asked for anew; what is remembered stays. */
+  async rewatch(): Promise<void> {
+    await this.#watch.stop()
+    if (this.#stopped) return
+    this.#watch = createClusterWatch(this.#deps, this.#config.watch, this.cluster, this.memory)
+    await this.#watch.start()
+  }
+
+  get watch(): Pick<ClusterWatch, 'state'> {
+    return this.#watch
   }
 
   /** Whether every kind that is there was read once. */
   get isListed(): boolean {
-    return this.watch.state().every(({ state }) => state !== 'LISTING')
+    this.#wasListed ||= this.#watch.state().every(({ state }) => state !== 'LISTING')
+    return this.#wasListed
   }
 
   #later(delayMs: number): void {
