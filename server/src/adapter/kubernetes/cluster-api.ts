@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Fault } from '../../kernel/fault.ts'
+import { eachOf } from '../../kernel/semaphore.ts'
 import {
   type AccessAsk,
   type ClusterApi,
@@ -126,14 +127,9 @@ export function createClusterApi(deps: ClusterApiDeps, settings: ClusterApiSetti
     exec: (ask) => exec(caller, deps, ask),
     async allowed(asks, signal) {
       const answers: (boolean | null)[] = asks.map(() => null)
-      const waiting = [...asks.entries()]
-      const one = async (): Promise<void> => {
-        for (let next = waiting.shift(); next; next = waiting.shift()) {
-          const [at, ask] = next
-          answers[at] = await review(caller, ask, signal)
-        }
-      }
-      await Promise.all(Array.from({ length: reviewsParallelMax }, one))
+      await eachOf(asks.entries(), reviewsParallelMax, async ([at, ask]) => {
+        answers[at] = await review(caller, ask, signal)
+      })
       return answers
     },
   }

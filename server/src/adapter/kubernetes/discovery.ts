@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { eachOf } from '../../kernel/semaphore.ts'
 import type { ServedResource } from '../../port/cluster-api.ts'
 import type { ApiCaller, Call } from './api-caller.ts'
 import { parseJson } from './list-page.ts'
@@ -132,24 +133,19 @@ async function addEach(
   ask: (path: string) => Promise<unknown>,
 ): Promise<void> {
   const places = root === '/api' ? coreVersions(answer) : groupVersions(answer)
-  const waiting = places.slice(0, versionsMax)
   for (const { group, version } of places.slice(versionsMax)) found.missing.add(nameOf(group, version))
-  const one = async (): Promise<void> => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const { group, version, rank } = next
-      const path = [root, ...(group === '' ? [] : [group]), version]
-      try {
-        const parsed = Resources.parse(
-          await ask(path.map((part, i) => (i ? encodeURIComponent(part) : part)).join('/')),
-        )
-        for (const { name, kind, namespaced, verbs } of parsed.resources)
-          found.add({ group, version, plural: name, kind, namespaced, verbs }, rank)
-      } catch {
-        found.missing.add(nameOf(group, version))
-      }
+  await eachOf(places.slice(0, versionsMax), parallelMax, async ({ group, version, rank }) => {
+    const path = [root, ...(group === '' ? [] : [group]), version]
+    try {
+      const parsed = Resources.parse(
+        await ask(path.map((part, i) => (i ? encodeURIComponent(part) : part)).join('/')),
+      )
+      for (const { name, kind, namespaced, verbs } of parsed.resources)
+        found.add({ group, version, plural: name, kind, namespaced, verbs }, rank)
+    } catch {
+      found.missing.add(nameOf(group, version))
     }
-  }
-  await Promise.all(Array.from({ length: parallelMax }, one))
+  })
 }
 
 type Place = { group: string; version: string; rank: number }

@@ -4,12 +4,12 @@ import { messageOf } from '../../../kernel/fault.ts'
 import type { Lifecycle } from '../../../kernel/lifecycle.ts'
 import type { Log } from '../../../kernel/log.ts'
 import type { Metrics } from '../../../kernel/metric.ts'
+import { Semaphore } from '../../../kernel/semaphore.ts'
 import type { DocumentSource } from '../../../port/document-source.ts'
 import type { HttpClient } from '../../../port/http-client.ts'
 import type { SecretSource } from '../../../port/secret-source.ts'
 import type { Delivery, Pulls } from '../index.ts'
 import type { PullConfig } from '../scrape/config.ts'
-import { Gate } from '../scrape/gate.ts'
 import { type PullJob, parsePulls } from './pull-document.ts'
 import { PullLoop, type PullLoopDeps } from './pull-loop.ts'
 
@@ -43,7 +43,7 @@ export class PullKeeper implements Lifecycle {
     const { metrics } = deps
     this.#loopDeps = {
       ...deps,
-      gate: new Gate(config.at_once_max),
+      gate: new Semaphore(config.at_once_max),
       bytesMax: config.response_bytes_max,
       knownPointsMax: config.known_points_max,
       done: (job, points, failed) => {

@@ -1,9 +1,9 @@
 import { type Clock, isoTime } from '../../../kernel/clock.ts'
 import { Fault, messageOf } from '../../../kernel/fault.ts'
+import type { Semaphore } from '../../../kernel/semaphore.ts'
 import type { AwsCredentials, HttpClient } from '../../../port/http-client.ts'
 import type { SecretSource } from '../../../port/secret-source.ts'
 import type { Delivery } from '../index.ts'
-import type { Gate } from '../scrape/gate.ts'
 import { parseJson } from '../wire/body.ts'
 import { expressionsOf, fill, lookUp } from './json-lookup.ts'
 import { KnownPoints } from './known-point.ts'
@@ -14,7 +14,7 @@ export type PullLoopDeps = {
   http: HttpClient
   secrets: SecretSource
   clock: Clock
-  gate: Gate
+  gate: Semaphore
   bytesMax: number
   knownPointsMax: number
   deliver(delivery: Delivery): Promise<unknown>

@@ -4,12 +4,12 @@ import { messageOf } from '../../../kernel/fault.ts'
 import type { Lifecycle } from '../../../kernel/lifecycle.ts'
 import type { Log } from '../../../kernel/log.ts'
 import type { Metrics } from '../../../kernel/metric.ts'
+import { Semaphore } from '../../../kernel/semaphore.ts'
 import type { DocumentSource } from '../../../port/document-source.ts'
 import type { TargetMemories } from '../exposition/target-memory.ts'
 import type { Delivery, ScrapeTargets } from '../index.ts'
 import type { ScrapeConfig } from './config.ts'
 import type { DiscoveryDeps } from './discovery/target-group.ts'
-import { Gate } from './gate.ts'
 import { JobTargets } from './job-targets.ts'
 import { parseScrapeDocument, type ScrapeJob } from './scrape-document.ts'
 import { ScrapeLoop, type ScrapeLoopDeps } from './scrape-loop.ts'
@@ -55,7 +55,7 @@ export class ScrapeKeeper implements Lifecycle {
     this.#meter = new ScrapeMeter(deps.metrics, () => [...this.#loops.values()])
     this.#loopDeps = {
       ...deps,
-      gate: new Gate(config.at_once_max),
+      gate: new Semaphore(config.at_once_max),
       bytesMax: config.response_bytes_max,
       done: (target, health) => this.#meter.scraped(target, health),
       skipped: (target, count) => this.#meter.skipped(target, count),

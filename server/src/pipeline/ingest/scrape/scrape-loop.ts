@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto'
 import { compressSync } from 'snappy'
 import type { Clock } from '../../../kernel/clock.ts'
 import { Fault, messageOf } from '../../../kernel/fault.ts'
+import type { Semaphore } from '../../../kernel/semaphore.ts'
 import type { HttpClient } from '../../../port/http-client.ts'
 import { acceptHeader } from '../exposition/content-type.ts'
 import { encodeScrape, type ScrapeReport } from '../exposition/header.ts'
 import { nothingFound, type ScrapeOutcome, type TargetMemories } from '../exposition/target-memory.ts'
 import type { Delivery } from '../index.ts'
-import type { Gate } from './gate.ts'
 import { type AccessDeps, accessOf } from './http-access.ts'
 import type { Target } from './target.ts'
 
 export type ScrapeLoopDeps = AccessDeps & {
   http: HttpClient
   clock: Clock
-  gate: Gate
+  gate: Semaphore
   memories: TargetMemories
   bytesMax: number
   deliver(delivery: Delivery): Promise<unknown>

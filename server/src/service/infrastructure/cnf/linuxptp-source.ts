@@ -1,5 +1,6 @@
 import type { Clock } from '../../../kernel/clock.ts'
 import { isFault } from '../../../kernel/fault.ts'
+import { eachOf } from '../../../kernel/semaphore.ts'
 import type { ClusterApi } from '../../../port/cluster-api.ts'
 import type { ClusterInventory, Sample } from '../index.ts'
 import { LinuxptpLog, lineMax } from './linuxptp-log.ts'
@@ -46,18 +47,15 @@ export class LinuxptpSource {
     const pods = nowMs < this.#restsUntilMs ? [] : this.#podsToAsk(inventory, told)
     const nodes = new Set(pods.map(({ node }) => node))
     for (const node of this.#nodes.keys()) if (!nodes.has(node)) this.#nodes.delete(node)
-    const waiting = [...pods]
-    const worker = async (): Promise<void> => {
-      for (let pod = waiting.shift(); pod && !signal.aborted; pod = waiting.shift()) {
-        try {
-          await this.#read(api, pod, nowMs, signal)
-        } catch (error) {
-          if (!isFault(error) && !signal.aborted) throw error
-          if (isFault(error) && error.status === 403) this.#restsUntilMs = nowMs + restMs
-        }
+    await eachOf(pods, parallelMax, async (pod) => {
+      if (signal.aborted) return
+      try {
+        await this.#read(api, pod, nowMs, signal)
+      } catch (error) {
+        if (!isFault(error) && !signal.aborted) throw error
+        if (isFault(error) && error.status === 403) this.#restsUntilMs = nowMs + restMs
       }
-    }
-    await Promise.all(Array.from({ length: Math.min(parallelMax, pods.length) }, worker))
+    })
     return [...this.#nodes.values()].flatMap(({ log }) => log.samples(nowMs - silenceMs))
   }
 

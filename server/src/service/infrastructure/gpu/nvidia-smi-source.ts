@@ -1,6 +1,7 @@
 import type { GpuProcess } from '@aiops/contract/model/gpu'
 import type { Clock } from '../../../kernel/clock.ts'
 import { isFault } from '../../../kernel/fault.ts'
+import { eachOf } from '../../../kernel/semaphore.ts'
 import type { ClusterApi } from '../../../port/cluster-api.ts'
 import type { ClusterInventory, Sample } from '../index.ts'
 import { devicesOf } from './gpu-device.ts'
@@ -59,19 +60,16 @@ export class NvidiaSmiSource {
       if (!pods.some((pod) => pod.node === node)) this.#nodes.delete(node)
     if (pods.length === 0) return undefined
     const reading = { samples: [] as Sample[], processes: new Map<string, GpuProcess[]>() }
-    const waiting = [...pods]
-    const worker = async (): Promise<void> => {
-      for (let pod = waiting.shift(); pod && !signal.aborted; pod = waiting.shift()) {
-        try {
-          if (await this.#mayExec(api, pod.namespace, signal))
-            await this.#ask(api, pod, inventory, reading, signal)
-        } catch (error) {
-          // A node that does not answer is as one without GPUs: what it had is missed by the signatures.
-          if (!isFault(error) && !signal.aborted) throw error
-        }
+    await eachOf(pods, parallelMax, async (pod) => {
+      if (signal.aborted) return
+      try {
+        if (await this.#mayExec(api, pod.namespace, signal))
+          await this.#ask(api, pod, inventory, reading, signal)
+      } catch (error) {
+        // A node that does not answer is as one without GPUs: what it had is missed by the signatures.
+        if (!isFault(error) && !signal.aborted) throw error
       }
-    }
-    await Promise.all(Array.from({ length: Math.min(parallelMax, pods.length) }, worker))
+    })
     return reading
   }
 

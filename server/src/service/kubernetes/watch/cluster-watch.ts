@@ -4,7 +4,8 @@ import type { Lifecycle } from '../../../kernel/lifecycle.ts'
 import type { Log } from '../../../kernel/log.ts'
 import type { Metrics } from '../../../kernel/metric.ts'
 import type { Random } from '../../../kernel/random.ts'
-import { Slots } from '../../../kernel/slots.ts'
+import { Semaphore } from '../../../kernel/semaphore.ts'
+import type { Slots } from '../../../kernel/slots.ts'
 import type { ClusterApi } from '../../../port/cluster-api.ts'
 import type { ObjectSink } from '../memory/sink.ts'
 import { type Kind, kindNames } from '../object/kind.ts'
@@ -30,8 +31,6 @@ export interface ClusterWatch extends Lifecycle {
 
 const gaugesMs = 5_000
 const states = ['LISTING', 'WATCHING', 'FAILING', 'DENIED', 'ABSENT'] as const
-/** A list keeps its place however long it takes: the place is what bounds memory. */
-const keptMs = 86_400_000
 
 /**
  * Keeps the sink as one cluster is: every kind of the read set, and what nodes and pods use. `start` resolves at once, `state` tells how far
@@ -46,7 +45,8 @@ export function createClusterWatch(
 ): ClusterWatch {
   const { clock } = deps
   const abort = new AbortController()
-  const own = new Slots(clock, { parallelMax: config.lists_parallel_max, slowMs: keptMs, slowMax: 0 })
+  // A list keeps its place however long it takes: the place is what bounds memory.
+  const own = new Semaphore(config.lists_parallel_max)
   const context: WatchContext = {
     ...{ api, clock, random: deps.random },
     metrics: watchMetrics(deps.metrics),

@@ -1,8 +1,8 @@
 import { durationMs } from '@aiops/contract/model/time'
 import { Fault, messageOf } from '../../../kernel/fault.ts'
+import { Semaphore } from '../../../kernel/semaphore.ts'
 import type { PromqlEngine } from '../promql/index.ts'
 import type { RulesConfig } from './config.ts'
-import { Gate } from './gate.ts'
 import { GroupLoop } from './group-loop.ts'
 import type { Rules, RulesDeps } from './index.ts'
 import { restoreAlerts } from './restore.ts'
@@ -20,7 +20,7 @@ export function createRules(deps: RulesDeps, config: RulesConfig): Rules {
   const { clock, log } = deps
   const library = new RuleLibrary(deps.documents, deps.language, config.groups_max)
   const meter = new RuleMeter(deps.metrics)
-  const gate = new Gate(config.evaluations_at_once_max)
+  const gate = new Semaphore(config.evaluations_at_once_max)
   const running = new Map<string, Running>()
   const ending = new Map<string, () => void>()
   const stopped = new AbortController()
