@@ -1,8 +1,8 @@
-import { open, readFile, rename, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile, stat } from 'node:fs/promises'
 import { Fault } from '../../kernel/fault.ts'
 import { createEnvelope, type MasterKeys, masterKeysOf, masterKeysText } from '../../port/envelope.ts'
 import type { SecretStore } from '../../port/secret-store.ts'
+import { replaceFile } from './replace-file.ts'
 
 /** Master keys in one file that its owner alone may read; one process owns it. It is made when the first secret is sealed. */
 export const createKeyFile = (path: string): SecretStore =>
@@ -10,7 +10,7 @@ export const createKeyFile = (path: string): SecretStore =>
     name: path,
     read: () => read(path),
     async replace(_before, next) {
-      await replace(path, masterKeysText(next))
+      await replaceFile(path, masterKeysText(next))
       return true
     },
   })
@@ -27,23 +27,4 @@ async function read(path: string): Promise<MasterKeys> {
     fail(`may be read by others (mode ${(found.mode & 0o777).toString(8)}); run chmod 600 on it`)
   const keys = masterKeysOf(await readFile(path, 'utf8').catch(() => ''))
   return keys ?? fail('is damaged; put back a copy of it')
-}
-
-async function replace(path: string, text: string): Promise<void> {
-  const beside = `${path}.partial`
-  const file = await open(beside, 'w', 0o600)
-  try {
-    await file.chmod(0o600)
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(beside, path)
-  const folder = await open(dirname(path), 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { open, rename } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { SerialExecutor } from '../../kernel/queue.ts'
 import type { PositionKeeper } from '../../port/position-keeper.ts'
+import { replaceFile } from './replace-file.ts'
 
 /** Positions as a small JSON file, replaced as a whole. One that cannot be read counts as none: the log is read again. */
 export function openPositionFile(path: string): PositionKeeper {
@@ -14,7 +13,7 @@ export function openPositionFile(path: string): PositionKeeper {
       if (positions.get(store) === position) return writes.idle()
       return writes.run(async () => {
         // What is not in the file yet is not said to be held.
-        await replace(path, JSON.stringify(Object.fromEntries([...positions, [store, position]])))
+        await replaceFile(path, JSON.stringify(Object.fromEntries([...positions, [store, position]])))
         positions.set(store, position)
       })
     },
@@ -27,23 +26,5 @@ function readPositions(path: string): Map<string, number> {
     return new Map(entries.filter((entry): entry is [string, number] => Number.isSafeInteger(entry[1])))
   } catch {
     return new Map()
-  }
-}
-
-async function replace(path: string, text: string): Promise<void> {
-  const beside = `${path}.partial`
-  const file = await open(beside, 'w', 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(beside, path)
-  const folder = await open(dirname(path), 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
   }
 }
