@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { useAreaFindings } from '../finding/use-finding.ts'
 import { type Figure, FigureList } from '../ui/figure-list.tsx'
 import { formatCount, missing } from '../ui/format.ts'
 import type { CnfSearch } from './cnf-search.ts'
 import { verdictOf } from './kpi.ts'
 import { listFits } from './list-fits.ts'
-import { useCnfFindings, useCnfKpis, useCnfWorkloads, usePtpStatus, useSriovStatus } from './use-cnf.ts'
+import { useCnfKpis, useCnfWorkloads, usePtpStatus, useSriovStatus } from './use-cnf.ts'
 
 /** The chosen clusters in figures, each leading to its list. */
 export function CnfSummary({ search: { cluster } }: { search: CnfSearch }) {
@@ -15,7 +16,7 @@ export function CnfSummary({ search: { cluster } }: { search: CnfSearch }) {
   const clocks = own(usePtpStatus().data?.statuses)
   const cards = own(useSriovStatus().data?.interfaces)
   const kpis = own(useCnfKpis().data?.kpis)?.filter(({ target }) => target !== null)
-  const findings = useCnfFindings(cluster ?? [], '', 1).data
+  const findings = useAreaFindings('CNF', cluster ?? [], '', 1).data
   const ailing = workloads?.filter(({ status }) => status === 'FAILED' || status === 'DEGRADED').length
   const astray = clocks?.filter(({ state }) => state === 'FREERUN' || state === 'HOLDOVER').length
   const dropping = cards?.filter(

@@ -1,20 +1,21 @@
 import type { DpdkStats } from '@aiops/contract/model/cnf'
 import { ArrowLeftRight } from 'lucide-react'
 import { useMemo, useRef } from 'react'
+import { useAreaFindings } from '../finding/use-finding.ts'
 import { Button } from '../ui/button.tsx'
 import { className } from '../ui/class-name.ts'
 import { Empty } from '../ui/empty.tsx'
 import { SelectField, TextField } from '../ui/field.tsx'
 import { formatCount, formatNumber, formatPercent } from '../ui/format.ts'
+import { Loaded } from '../ui/loaded.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { TableHead } from '../ui/table-head.tsx'
 import type { CnfPartProps } from './cnf-part.ts'
 import { Code } from './code.tsx'
 import { portRates } from './dpdk-rate.ts'
-import { Loaded } from './loaded.tsx'
 import { podChoices } from './pod-choice.ts'
 import { StaleBadge } from './state-badge.tsx'
-import { useCnfFindings, useCnfWorkloads, useDpdkStats, useSriovStatus } from './use-cnf.ts'
+import { useCnfWorkloads, useDpdkStats, useSriovStatus } from './use-cnf.ts'
 
 /** Packet counters of one pod that is chosen. */
 export function DpdkTab({ search, onChange }: CnfPartProps) {
@@ -38,7 +39,7 @@ export function DpdkTab({ search, onChange }: CnfPartProps) {
 function PodPicker({ search, onChange }: CnfPartProps) {
   const cards = useSriovStatus().data?.interfaces
   const workloads = useCnfWorkloads().data?.workloads
-  const findings = useCnfFindings([], '', 1).data?.items
+  const findings = useAreaFindings('CNF', [], '', 1).data?.items
   const { clusters, pods } = useMemo(
     () => podChoices(cards ?? [], workloads ?? [], findings ?? []),
     [cards, workloads, findings],

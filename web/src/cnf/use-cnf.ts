@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { client } from '../shell/api.ts'
 
 /** No event tells of these; findings about them do, and then they are read again at once (`shell/live-cache.ts`). */
@@ -25,22 +25,6 @@ const dpdkQuery = (cluster_id: string, pod_name: string) =>
     refetchInterval: 5_000,
   })
 export const useDpdkStats = (cluster: string, pod: string) => useQuery(dpdkQuery(cluster, pod))
-
-export const findingPageSize = 50
-
-export const useCnfFindings = (clusters: readonly string[], search: string, page: number) =>
-  useQuery({
-    queryKey: ['findings', 'cnf', clusters, search, page],
-    queryFn: () =>
-      client.listFindings({
-        query: {
-          ...{ cluster_ids: [...clusters], area: ['CNF'], severity: [], analyzer: [], rule: [] },
-          ...{ search, page, page_size: findingPageSize },
-        },
-      }),
-    placeholderData: keepPreviousData,
-    refetchInterval: 30_000,
-  })
 
 /** Grandmasters that were lost, which explain the clocks below them. */
 export const useGrandmasterFindings = () =>

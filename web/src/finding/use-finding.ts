@@ -1,4 +1,5 @@
-import { useQuery } from '@tanstack/react-query'
+import type { FindingArea } from '@aiops/contract/model/finding'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { client } from '../shell/api.ts'
 import { pageSize, usePagedList } from '../shell/use-paged-list.ts'
 import { type FindingSearch, findingQuery } from './finding-search.ts'
@@ -25,6 +26,28 @@ export function useFindingRule(id: string) {
   })
   return data?.rules.find((rule) => rule.id === id)
 }
+
+export const areaPageSize = 50
+
+/** Open findings of one area, most severe first. */
+export const useAreaFindings = (
+  area: FindingArea,
+  clusters: readonly string[],
+  search: string,
+  page: number,
+) =>
+  useQuery({
+    queryKey: ['findings', 'area', area, clusters, search, page],
+    queryFn: () =>
+      client.listFindings({
+        query: {
+          ...{ cluster_ids: [...clusters], area: [area], severity: [], analyzer: [], rule: [] },
+          ...{ search, page, page_size: areaPageSize },
+        },
+      }),
+    placeholderData: keepPreviousData,
+    refetchInterval: 30_000,
+  })
 
 /** Findings of one object, and of what belongs to it. */
 export function useObjectFindings(

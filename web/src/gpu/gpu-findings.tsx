@@ -1,14 +1,14 @@
 import type { Finding } from '@aiops/contract/model/finding'
+import { FindingTitle } from '../finding/finding-title.tsx'
+import { useAreaFindings } from '../finding/use-finding.ts'
 import { Failure } from '../ui/failure.tsx'
 import { FindingCard } from '../ui/finding-card.tsx'
-import { FindingTitle } from './finding-title.tsx'
 import { type GpuRow, gpuObjectName } from './gpu-row.ts'
-import { useGpuFindings } from './use-gpu.ts'
 
 /** Open findings of one GPU, and those of its node that concern its GPUs. */
 export function GpuFindings({ row: { node, gpu } }: { row: GpuRow }) {
   // A search for the node finds its own and all of its GPUs': each of them is named after it.
-  const { data, error, refetch } = useGpuFindings([node.cluster_id], node.node_name, 1)
+  const { data, error, refetch } = useAreaFindings('GPU', [node.cluster_id], node.node_name, 1)
   if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />
   const name = gpuObjectName(node, gpu)
   const own = (data?.items ?? []).filter(({ object }) => object.kind === 'GPU' && object.name === name)

@@ -1,10 +1,10 @@
 import { Gpu } from 'lucide-react'
 import { useCallback, useMemo } from 'react'
+import { AreaFindings } from '../finding/area-findings.tsx'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Paged } from '../ui/paged.tsx'
 import { TabList } from '../ui/tab-list.tsx'
-import { FindingPanel } from './finding-panel.tsx'
 import type { GpuSearchChange } from './gpu-filter.tsx'
 import { type ClusterGroup, processesOf, rowsOf, sortRows } from './gpu-row.ts'
 import { type GpuSearch, type GpuView, noFilter } from './gpu-search.ts'
@@ -43,7 +43,9 @@ export function GpuTabs({ search, groups, onChange }: GpuTabsProps) {
         tab(
           'findings',
           'Findings',
-          <FindingPanel
+          <AreaFindings
+            area="GPU"
+            about="GPUs"
             clusters={search.cluster ?? []}
             search={search.node ?? search.text ?? ''}
             page={search.page ?? 1}

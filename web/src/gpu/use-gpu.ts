@@ -17,20 +17,3 @@ export const useGpuSummary = (clusters: readonly string[]) =>
     placeholderData: keepPreviousData,
     refetchInterval: 15_000,
   })
-
-export const findingPageSize = 50
-
-export const useGpuFindings = (clusters: readonly string[], search: string, page: number, enabled = true) =>
-  useQuery({
-    queryKey: ['findings', 'gpu', clusters, search, page],
-    queryFn: () =>
-      client.listFindings({
-        query: {
-          ...{ cluster_ids: [...clusters], area: ['GPU'], severity: [], analyzer: [], rule: [] },
-          ...{ search, page, page_size: findingPageSize },
-        },
-      }),
-    placeholderData: keepPreviousData,
-    refetchInterval: 30_000,
-    enabled,
-  })

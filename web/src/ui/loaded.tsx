@@ -1,7 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { Failure } from '../ui/failure.tsx'
-import { SkeletonRows } from '../ui/skeleton.tsx'
+import { Failure } from './failure.tsx'
+import { SkeletonRows } from './skeleton.tsx'
 
 /** Around one answer: waiting, failed, there; what was there stays under a later failure. */
 export function Loaded<T>({
