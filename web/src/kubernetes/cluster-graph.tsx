@@ -1,16 +1,7 @@
-import {
-  Background,
-  BackgroundVariant,
-  Controls,
-  MarkerType,
-  Position,
-  ReactFlow,
-  ReactFlowProvider,
-  useReactFlow,
-} from '@xyflow/react'
-import '@xyflow/react/dist/style.css'
-import { useEffect, useMemo } from 'react'
+import { MarkerType, Position } from '@xyflow/react'
+import { useMemo } from 'react'
 import { EntityEdge } from '../topology/entity-edge.tsx'
+import { FlowCanvas } from '../topology/flow-canvas.tsx'
 import { type EntityEdge as Edge, nodeSize } from '../topology/flow-of.ts'
 import { edgeKey, layerLayout } from '../topology/layer-layout.ts'
 import { type BoxNode, ClusterGraphBox } from './cluster-graph-box.tsx'
@@ -27,15 +18,7 @@ const fit = {
 export type ClusterGraphViewProps = { graph: FoldedGraph; label: string; onChoose: (item: GraphItem) => void }
 
 /** What hangs together in a namespace, left to right. Places depend on what there is alone: a status moves nothing. */
-export function ClusterGraphView(props: ClusterGraphViewProps) {
-  return (
-    <ReactFlowProvider>
-      <Drawing {...props} />
-    </ReactFlowProvider>
-  )
-}
-
-function Drawing({ graph, label, onChoose }: ClusterGraphViewProps) {
+export function ClusterGraphView({ graph, label, onChoose }: ClusterGraphViewProps) {
   const shape = JSON.stringify([graph.items.map(({ id }) => id).sort(), graph.edges.map(edgeKey).sort()])
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` is all that the layout depends on
   const layout = useMemo(
@@ -79,45 +62,16 @@ function Drawing({ graph, label, onChoose }: ClusterGraphViewProps) {
       })),
     [graph, layout],
   )
-  const flow = useReactFlow()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another shape is looked at anew
-  useEffect(() => {
-    const frame = requestAnimationFrame(() => void flow.fitView(fit))
-    return () => cancelAnimationFrame(frame)
-  }, [shape, flow])
   const choose = (id: string): void => {
     const item = graph.items.find((one) => one.id === id)
     if (item) onChoose(item)
   }
   return (
-    <div
-      className="h-full w-full"
-      role="application"
-      aria-label={label}
-      onKeyDown={(event) => {
-        const id = (event.target as HTMLElement).closest('.react-flow__node')?.getAttribute('data-id')
-        if (id && (event.key === 'Enter' || event.key === ' ')) choose(id)
-      }}
-    >
-      <ReactFlow
-        {...{ nodes, edges, nodeTypes, edgeTypes }}
-        onNodeClick={(_, node) => choose(node.id)}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        elementsSelectable={false}
-        edgesFocusable={false}
-        onlyRenderVisibleElements
-        fitView
-        fitViewOptions={fit}
-        minZoom={0.1}
-        maxZoom={2}
-        preventScrolling={false}
-        zoomOnScroll={false}
-        zoomActivationKeyCode={['Control', 'Meta']}
-      >
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1} color="var(--line)" />
-        <Controls showInteractive={false} orientation="horizontal" position="top-right" />
-      </ReactFlow>
-    </div>
+    <FlowCanvas
+      {...{ nodes, edges, nodeTypes, edgeTypes, label, shape, fit }}
+      minZoom={0.1}
+      onlyRenderVisibleElements
+      onChoose={choose}
+    />
   )
 }
