@@ -1,9 +1,9 @@
 import { apiVersionOf, type Registry, type Served } from './resource.ts'
 
 export const gitVersion = 'v1.33.4'
-export const version = {
+export const versionOf = (gitVersion: string) => ({
   major: '1',
-  minor: '33',
+  minor: gitVersion.split('.')[1],
   gitVersion,
   gitCommit: '0'.repeat(40),
   gitTreeState: 'clean',
@@ -11,7 +11,7 @@ export const version = {
   goVersion: 'go1.24.5',
   compiler: 'gc',
   platform: 'linux/amd64',
-}
+})
 
 type Resource = Record<string, unknown>
 const readWrite = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']

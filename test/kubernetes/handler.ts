@@ -4,7 +4,7 @@ import type { Random } from '../../server/src/kernel/random.ts'
 import type { AccessAsk, RawObject } from '../../server/src/port/cluster-api.ts'
 import { type AccessRule, type Authentication, isAllowed, reviewOf, userOf } from './access.ts'
 import type { Channel } from './channel.ts'
-import { type Discovery, version } from './discovery.ts'
+import { type Discovery, versionOf } from './discovery.ts'
 import type { FaultSwitch } from './fault-switch.ts'
 import { listPage, matcherOf, watchAskOf } from './list.ts'
 import type { PodLogs } from './pod-log.ts'
@@ -45,6 +45,8 @@ export type HandlerDeps = {
   faults: FaultSwitch
   clock: Clock
   random: Random
+  /** That it says it is of. */
+  gitVersion: string
 }
 export type HandlerOptions = { authentication: Authentication; access: AccessRule; gzipBytesMin: number }
 
@@ -116,7 +118,7 @@ function answerTo(deps: HandlerDeps, options: HandlerOptions, request: ApiReques
 function fixedPath(deps: HandlerDeps, request: ApiRequest, path: string): ApiAnswer | undefined {
   const { discovery } = deps
   if (['/livez', '/readyz', '/healthz'].includes(path)) return text('ok', 200, 'text/plain')
-  if (path === '/version') return json(version)
+  if (path === '/version') return json(versionOf(deps.gitVersion))
   const aggregated = /as=APIGroupDiscoveryList/.test(request.headers.accept ?? '')
   const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
   if (path === '/api') {

@@ -5,7 +5,7 @@ import { seededRandom } from '../../server/src/kernel/random.ts'
 import type { RawObject } from '../../server/src/port/cluster-api.ts'
 import type { HttpClient, HttpStreams } from '../../server/src/port/http-client.ts'
 import type { AccessRule, Authentication } from './access.ts'
-import { Discovery } from './discovery.ts'
+import { Discovery, gitVersion } from './discovery.ts'
 import type { ExecScript } from './exec.ts'
 import { type FaultSwitch, noFaults } from './fault-switch.ts'
 import { type ApiAnswer, type ApiRequest, createHandler } from './handler.ts'
@@ -26,6 +26,8 @@ export type ApiServerOptions = {
   seed?: number
   /** Kinds that it does not serve. */
   without?: readonly string[]
+  /** That it says it is of. */
+  gitVersion?: string
   authentication?: Authentication
   /** Who may do what; all may where it is left out. */
   access?: AccessRule
@@ -64,7 +66,10 @@ export function createApiServer(options: ApiServerOptions = {}) {
   const metrics = new PodMetrics({ store, clock })
   const discovery = new Discovery(registry, () => metrics.state)
   const answer = createHandler(
-    { store, registry, watches, writer, logs, metrics, discovery, faults, clock, random },
+    {
+      ...{ store, registry, watches, writer, logs, metrics, discovery, faults, clock, random },
+      gitVersion: options.gitVersion ?? gitVersion,
+    },
     {
       authentication: options.authentication ?? {},
       access: options.access ?? (() => true),

@@ -83,7 +83,9 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
   }
   function begin(cluster: WatchableCluster): WatchedCluster | undefined {
     const { api } = cluster
-    return api && new WatchedCluster({ ...deps, lists }, config, { ...cluster, api })
+    return (
+      api && new WatchedCluster({ ...deps, lists, place: () => mirroring.now() }, config, { ...cluster, api })
+    )
   }
   const reasonNot = ({ api, reason, type }: WatchableCluster, places: number): string => {
     if (!config.cluster_types.includes(type))
@@ -99,9 +101,11 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
     for (const tenant of new Set(listed.map(({ cluster }) => cluster.tenant))) {
       const own = listed.filter(({ cluster }) => cluster.tenant === tenant)
       const isAmbiguous = await inTurn(ambiguityOf(own.map(({ memory }) => memory.view())))
-      for (const { memory, cluster } of own) {
+      for (const watched of own) {
+        const { memory, cluster } = watched
         const { topology } = await inTurn(entitiesOf(memory.view(), cluster, isAmbiguous))
         await deps.mirror(tenant, cluster.id, topology)
+        watched.isPlaced = true
       }
     }
   }

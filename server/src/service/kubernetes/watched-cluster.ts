@@ -20,7 +20,15 @@ const causesMs = 2 * 3_600_000
 const causesMax = 2_000
 /** Who asks is before what goes on behind. */
 const sliceMs = 3
+/** How often, and how many times at most, the first analysis looks whether the topology was told. */
+const placeMs = 250
+const placeLooksMax = 40
 
+type Deps = KubernetesDeps & {
+  lists: Slots
+  /** Asks for the topology to be told soon. */
+  place(): void
+}
 export type Watched = Omit<WatchableCluster, 'api'> & { api: NonNullable<WatchableCluster['api']> }
 
 /** One cluster that is watched: its memory, who fills it, and what is found in it. */
@@ -29,9 +37,12 @@ export class WatchedCluster {
   cluster: Watched
   readonly memory: ClusterMemory
   readonly keeper: FindingKeeper
+  /** Whether the topology was told what is in it. The first analysis waits for it, as alerts of findings are joined by where they are in it. */
+  isPlaced = false
+  #placeLooks = 0
   #watch: ClusterWatch
   #wasListed = false
-  readonly #deps: KubernetesDeps & { lists: Slots }
+  readonly #deps: Deps
   readonly #config: KubernetesConfig
   readonly #logs: LogFollow
   #cancel = (): void => {}
@@ -39,7 +50,7 @@ export class WatchedCluster {
   #analyzing: Promise<void> = Promise.resolve()
   readonly #seconds
 
-  constructor(deps: KubernetesDeps & { lists: Slots }, config: KubernetesConfig, cluster: Watched) {
+  constructor(deps: Deps, config: KubernetesConfig, cluster: Watched) {
     this.#deps = deps
     this.#config = config
     this.cluster = cluster
@@ -105,6 +116,11 @@ export class WatchedCluster {
   async #analyze(): Promise<void> {
     const { clock, log } = this.#deps
     const startMs = clock.monotonic()
+    if (this.isListed && !this.isPlaced && this.#placeLooks < placeLooksMax) {
+      if (this.#placeLooks === 0) this.#deps.place()
+      this.#placeLooks += 1
+      return this.#later(placeMs)
+    }
     try {
       if (this.isListed) {
         const nowMs = clock.now()
