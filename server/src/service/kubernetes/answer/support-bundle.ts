@@ -1,6 +1,7 @@
 import type { Finding } from '@aiops/contract/model/finding'
 import type { HealthCheck } from '@aiops/contract/model/kubernetes'
 import { isoTime } from '../../../kernel/clock.ts'
+import { Redaction } from '../../../kernel/redaction.ts'
 import type { Stepwise } from '../../../kernel/stepwise.ts'
 import { clusterGraph } from '../graph/cluster-graph.ts'
 import { type Kind, kindNames } from '../object/kind.ts'
@@ -10,7 +11,6 @@ import { overallStatus } from './diagnostics.ts'
 import { kubernetesEvent } from './event-list.ts'
 import { overviewCounts } from './overview.ts'
 import { platformOf } from './platform.ts'
-import { Redaction } from './redaction.ts'
 
 export type SupportBundleAsk = {
   view: ClusterView
