@@ -37,9 +37,10 @@ export type HttpStream = Pick<HttpResponse, 'status' | 'headers'> & { body: Asyn
 export interface HttpStreams {
   /**
    * As `send`, but resolves with the head of the answer; `timeoutMs` is for that, and for each silence within the body, and
-   * `bytesMax` is not looked at. The body must be read, be it to its first part, or the signal aborted.
+   * `bytesMax` is not looked at. The body must be read, be it to its first part, or the signal aborted. With `reuse` the connection is
+   * taken from those that wait, and kept where the body was read to its end; a request that meets one which was just closed is sent again.
    */
-  stream(request: HttpRequest): Promise<HttpStream>
+  stream(request: HttpRequest & { reuse?: boolean }): Promise<HttpStream>
 }
 
 /** An open WebSocket (RFC 6455). */

@@ -183,6 +183,72 @@ describe('an answer that does not end', () => {
     await closed
   })
 
+  it('keeps its connection where that is asked for and the body was read to its end', async () => {
+    const own = createHttpClient({ clock: systemClock }, { deny: [] })
+    const asked = { method: 'POST' as const, url: origin, headers: {}, timeoutMs: 2_000, bytesMax: 0 }
+    const whole = async (reuse: boolean) => {
+      for await (const _ of (await own.stream({ ...asked, reuse })).body);
+    }
+    respond = (_, response) => {
+      response.write('one')
+      setTimeout(() => response.end('two'), 5)
+    }
+    for (let turn = 0; turn < 3; turn += 1) await whole(true)
+    expect(sockets.size).toBe(1)
+    await whole(false)
+    expect(sockets.size).toBe(2)
+    for await (const _ of (await own.stream({ ...asked, reuse: true })).body) break
+    await whole(true)
+    expect(sockets.size).toBe(3)
+    own.close()
+  })
+
+  // Come whole and not read to its end, its connection is nobody's for a moment: an error then would end the process.
+  it.each([0, 1, 2])('harms nobody when it is given up after %i parts', async (count) => {
+    respond = (_, response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end('x')
+    for (let turn = 0; turn < 20; turn += 1) {
+      const abort = new AbortController()
+      const asked = { method: 'POST' as const, url: origin, headers: {}, timeoutMs: 2_000, bytesMax: 0 }
+      const { body } = await client.stream({ ...asked, signal: abort.signal, reuse: true })
+      const parts = body[Symbol.asyncIterator]()
+      for (let part = 0; part < count; part += 1) await parts.next()
+      abort.abort()
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+    expect((await ask()).status).toBe(200)
+  })
+
+  it('is asked for once more where a kept connection was closed under it', async () => {
+    let requests = 0
+    const closing = createTcpServer((socket) => {
+      let first = true
+      socket.on('error', () => undefined)
+      socket.on('data', () => {
+        requests += 1
+        if (first) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
+        else socket.resetAndDestroy()
+        first = false
+      })
+    })
+    await new Promise<void>((resolve) => closing.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(closing.address() as AddressInfo).port}/`
+    const read = async () => {
+      const parts: Uint8Array[] = []
+      const asked = {
+        method: 'POST' as const,
+        url,
+        headers: {},
+        body: Buffer.from('x'),
+        timeoutMs: 2_000,
+        bytesMax: 0,
+      }
+      for await (const part of (await client.stream({ ...asked, reuse: true })).body) parts.push(part)
+      return Buffer.concat(parts).toString()
+    }
+    expect([await read(), await read(), requests]).toEqual(['ok', 'ok', 3])
+    closing.close()
+  })
+
   it('is given up when it falls silent, when it breaks off, and on demand', async () => {
     const read = async (own: Partial<HttpRequest> = {}) => {
       for await (const _ of (await open(own)).body);

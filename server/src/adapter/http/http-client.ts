@@ -94,7 +94,12 @@ export function createHttpClient(
       const { url, options } = await prepared(plain)
       const secureContext = contexts.of(request.tls)
       const own = { ...options, agent: false, ...(secureContext ? { secureContext } : {}) }
-      return openStream(url, own, plain, deps.clock)
+      if (!request.reuse) return openStream(url, own, plain, deps.clock)
+      const { signal: _, ...kept } = options
+      return openStream(url, kept, plain, deps.clock).catch((error: unknown) => {
+        if (error instanceof ClosedBefore) return openStream(url, own, plain, deps.clock)
+        throw error
+      })
     },
     async open(request, protocols) {
       const { url, options } = await prepared(request)
