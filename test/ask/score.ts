@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { Answer } from '../../contract/src/model/answer.ts'
+import { AskedQuestion } from './question.ts'
+
+export const readQuestions = (name: 'canonical' | 'paraphrase'): AskedQuestion[] =>
+  z
+    .array(AskedQuestion)
+    .parse(JSON.parse(readFileSync(new URL(`question/${name}.json`, import.meta.url), 'utf8')))
+
+/** What an answer got wrong; empty for a right one. `invented` counts among the wrong: what is said and rests on nothing. */
+export type Verdict = { id: string; question: string; wrong: string[]; invented: string[]; answer: Answer }
+
+export function judge(asked: AskedQuestion, answer: Answer): Verdict {
+  const said = saidOf(answer)
+  const wrong: string[] = []
+  if (answer.outcome !== asked.outcome) wrong.push(`outcome ${answer.outcome}, not ${asked.outcome}`)
+  for (const fact of asked.must) {
+    const ways = typeof fact === 'string' ? [fact] : fact
+    if (!ways.some((way) => holds(said, way))) wrong.push(`lacks ${ways.join(' | ')}`)
+  }
+  for (const text of asked.must_not) if (holds(said, text)) wrong.push(`says ${text}`)
+  const called = new Set(answer.checked.map(({ tool }) => tool))
+  if (asked.tools.length > 0 && !asked.tools.some((tool) => called.has(tool)))
+    wrong.push(`looked at ${[...called].join(', ')}, at none of ${asked.tools.join(', ')}`)
+  const invented = inventedIn(answer)
+  return { id: asked.id, question: asked.question, wrong: [...wrong, ...invented], invented, answer }
+}
+
+/** All that a reader sees of it. */
+export function saidOf({ text, tables, charts, choices, notices, not_checked, proposal }: Answer): string {
+  const rows = tables.flatMap(({ title, columns, rows }) => [
+    title,
+    ...rows.map(({ cells }) => columns.map(({ key }) => `${cells[key] ?? '-'}`).join(' ')),
+  ])
+  return [
+    text.replace(/ ?\[[ec]\d+\]/g, ''),
+    ...rows,
+    ...charts.map(({ title }) => title),
+    ...choices.map((choice) => choice.text),
+    ...notices,
+    ...not_checked.map(({ what, reason }) => `${what}: ${reason}`),
+    proposal?.sentence ?? '',
+  ].join('\n')
+}
+
+const holds = (said: string, way: string): boolean =>
+  way.length > 2 && way.startsWith('/') && way.endsWith('/')
+    ? new RegExp(way.slice(1, -1), 'i').test(said)
+    : said.toLowerCase().includes(way.toLowerCase())
+
+/** Citations of what is not there, and numbers that no evidence, call or question holds. */
+function inventedIn(answer: Answer): string[] {
+  const ids = new Set([...answer.evidence, ...answer.checked].map(({ id }) => id))
+  const cited = [...answer.claims, ...answer.tables.flatMap(({ rows }) => rows)].flatMap(({ cites }) => cites)
+  return [...new Set(cited)].filter((id) => !ids.has(id)).map((id) => `cites ${id}, which is nothing`)
+}
