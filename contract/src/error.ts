@@ -160,6 +160,46 @@ export const errors = {
     retry: true,
     meaning: 'No cluster that was asked has traces to query.',
   },
+  SESSION_NOT_FOUND: {
+    status: 404,
+    retry: false,
+    meaning: "There is no such conversation, or it is somebody else's and not shared.",
+  },
+  SESSION_EXPIRED: {
+    status: 410,
+    retry: false,
+    meaning: 'The conversation has ended: nothing was said for 24 hours, or it began 7 days ago.',
+  },
+  PERSONA_NOT_FOUND: {
+    status: 404,
+    retry: false,
+    meaning: 'There is no such persona, or not for this caller.',
+  },
+  PERSONA_READONLY: {
+    status: 403,
+    retry: false,
+    meaning: "A built-in persona, or somebody else's, cannot be changed; copy it.",
+  },
+  MODEL_NOT_AVAILABLE: {
+    status: 503,
+    retry: true,
+    meaning: 'The language model that was named does not exist here, or may not be asked.',
+  },
+  TOOL_EXECUTION_FAILED: {
+    status: 500,
+    retry: true,
+    meaning: 'A tool failed and the turn could not be finished.',
+  },
+  CONTEXT_TOO_LARGE: {
+    status: 400,
+    retry: false,
+    meaning: 'The conversation has as many messages as one may have; begin another.',
+  },
+  ANOMALY_DETECTION_FAILED: {
+    status: 500,
+    retry: true,
+    meaning: 'Anomalies could not be looked for; the message says why.',
+  },
   TIMEOUT: { status: 504, retry: true, meaning: 'The answer did not come in time.' },
   CONFIG_INVALID: {
     status: 500,

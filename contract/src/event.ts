@@ -8,6 +8,7 @@ import { Finding } from './model/finding.ts'
 import { GpuNode } from './model/gpu.ts'
 import { Incident } from './model/incident.ts'
 import { Remediation } from './model/remediation.ts'
+import { Report } from './model/report.ts'
 import { TenantId } from './model/tenant.ts'
 import { Time } from './model/time.ts'
 
@@ -52,6 +53,17 @@ export const eventPayloads = {
   FINDING_OPENED: Finding,
   FINDING_CLOSED: Finding,
   GPU_UPDATE: GpuNode,
+  /** Told to the owner of the conversation, and to all where it is shared. */
+  CHAT_MESSAGE: z.object({
+    session_id: z.string(),
+    message_id: z.string(),
+    role: z.enum(['USER', 'ASSISTANT', 'SYSTEM', 'TOOL']),
+    state: z.enum(['STREAMING', 'COMPLETE', 'STOPPED', 'FAILED']),
+    preview: z.string(),
+    user_id: z.string(),
+    shared: z.boolean(),
+  }),
+  REPORT_GENERATED: Report,
 } as const
 
 export type EventType = keyof typeof eventPayloads

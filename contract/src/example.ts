@@ -26,16 +26,21 @@ const byName: Record<string, unknown> = {
   service_name: 'payments',
   label: 'region=eu',
   api_server_url: 'https://api.edge-paris.example:6443',
+  question: 'Why is payments slow?',
+  content: 'Why is payments slow?',
+  cron: '0 7 * * 1',
+  metric_query: 'http_requests_total',
   sentence: 'The p95 of payments rose from 40 ms to 1.8 s.',
 }
 
 /** What fits a pattern of ours. */
 const byPattern: readonly (readonly [RegExp, string])[] = [
-  [/\\\/\.\+\$$/, 'service/payments'],
+  [/\\\/\.(\+|\{1,256\})\$$/, 'service/payments'],
   [/\(ms\|\[smhdwy\]\)/, '30s'],
   [/^\^\[0-9\]\+\[smhdw\]\$$/, '15m'],
   [/^\^\[0-9a-f\]/, '4bf92f3577b34da6a3ce929d0e0e4736'],
   [/^\^\[a-z0-9\]/, 'default'],
+  [/^\^\[a-z\]\[a-z0-9-\]/, 'gpu-expert'],
 ]
 
 /**

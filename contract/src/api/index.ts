@@ -1,7 +1,10 @@
 import { alert } from './alert.ts'
+import { analysis } from './analysis.ts'
 import { anomaly } from './anomaly.ts'
+import { ask } from './ask.ts'
 import { backup } from './backup.ts'
 import { change } from './change.ts'
+import { chat } from './chat.ts'
 import { cluster } from './cluster.ts'
 import { cnf } from './cnf.ts'
 import { finding } from './finding.ts'
@@ -9,7 +12,9 @@ import { gpu } from './gpu.ts'
 import { incident } from './incident.ts'
 import { kubernetes } from './kubernetes.ts'
 import type { Operation } from './operation.ts'
+import { persona } from './persona.ts'
 import { query } from './query.ts'
+import { report } from './report.ts'
 import { runbook } from './runbook.ts'
 import { silence } from './silence.ts'
 import { system } from './system.ts'
@@ -36,6 +41,11 @@ export const api = {
   ...finding,
   ...gpu,
   ...cnf,
+  ...ask,
+  ...persona,
+  ...chat,
+  ...analysis,
+  ...report,
 } as const satisfies Record<string, Operation>
 export type Api = typeof api
 export type OperationId = keyof Api

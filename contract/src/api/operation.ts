@@ -14,6 +14,10 @@ export const permissions = [
   'topology:write',
   'clusters:read',
   'clusters:write',
+  'chat:read',
+  'chat:write',
+  'reports:read',
+  'reports:write',
   'config:read',
   'system:admin',
 ] as const
