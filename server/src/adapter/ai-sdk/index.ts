@@ -1,0 +1,2 @@
+/** Language models over the protocols that the AI SDK's provider packages speak. Every byte goes through the guarded HTTP client. */
+export { type LanguageModelDeps, openLanguageModel } from './language-model.ts'
