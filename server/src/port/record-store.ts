@@ -9,8 +9,11 @@ import type { Silence } from '@aiops/contract/model/silence'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Edge } from '@aiops/contract/model/topology'
 import type { ChangeRepository } from './change-repository.ts'
+import type { ChatRepository } from './chat-repository.ts'
 import type { ClusterRepository } from './cluster-repository.ts'
 import type { Notification } from './notifier.ts'
+import type { PersonaRepository } from './persona-repository.ts'
+import type { ReportRepository } from './report-repository.ts'
 
 export type IncidentFilter = {
   statuses: readonly IncidentStatus[]
@@ -200,6 +203,9 @@ export type Repositories = {
   topologies: TopologyRepository
   clusters: ClusterRepository
   changes: ChangeRepository
+  personas: PersonaRepository
+  reports: ReportRepository
+  chats: ChatRepository
 }
 
 /**

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { changeRepositoryConformance } from '../../port/change-repository.suite.ts'
+import { chatRepositoryConformance } from '../../port/chat-repository.suite.ts'
 import { clusterRepositoryConformance } from '../../port/cluster-repository.suite.ts'
+import { personaRepositoryConformance } from '../../port/persona-repository.suite.ts'
 import { recordStoreConformance } from '../../port/record-store.suite.ts'
+import { reportRepositoryConformance } from '../../port/report-repository.suite.ts'
 import { openSqliteRecordStore } from './record-store.ts'
 import { migrations } from './schema.ts'
 import { openSqlite } from './sqlite-dialect.ts'
@@ -14,7 +17,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 recordStoreConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 changeRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
+chatRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 clusterRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
+personaRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
+reportRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 
 it('shows where the audit log was changed', async () => {
   const path = join(folder, 'audit.db')

@@ -5,12 +5,15 @@ import { alertRepository } from './alert-repository.ts'
 import { anomalyRepository } from './anomaly-repository.ts'
 import { auditRepository } from './audit-repository.ts'
 import { changeRepository } from './change-repository.ts'
+import { chatRepository } from './chat-repository.ts'
 import { clusterRepository } from './cluster-repository.ts'
 import { diagnosisRepository } from './diagnosis-repository.ts'
 import { incidentRepository } from './incident-repository.ts'
 import { membershipRepository } from './membership-repository.ts'
 import { outboxRepository } from './outbox-repository.ts'
+import { personaRepository } from './persona-repository.ts'
 import { remediationRepository } from './remediation-repository.ts'
+import { reportRepository } from './report-repository.ts'
 import { migrations, type Schema } from './schema.ts'
 import { silenceRepository } from './silence-repository.ts'
 import { openSqlite, sqliteDialect } from './sqlite-dialect.ts'
@@ -56,6 +59,12 @@ export async function openRecordStore(dialect: Dialect): Promise<RecordStore> {
       deleteBefore: (timeMs) => transaction((r) => r.changes.deleteBefore(timeMs)),
       keepNewest: (tenant, count) => transaction((r) => r.changes.keepNewest(tenant, count)),
     },
+    chats: {
+      ...direct.chats,
+      deleteSession: (tenant, id) => transaction((r) => r.chats.deleteSession(tenant, id)),
+      emptyExpired: (nowMs, limit) => transaction((r) => r.chats.emptyExpired(nowMs, limit)),
+      addMessages: (tenant, messages) => transaction((r) => r.chats.addMessages(tenant, messages)),
+    },
     clusters: {
       ...direct.clusters,
       delete: (id) => transaction((r) => r.clusters.delete(id)),
@@ -80,6 +89,9 @@ const repositoriesOf = (db: Kysely<Schema>): Repositories => ({
   topologies: topologyRepository(db),
   clusters: clusterRepository(db),
   changes: changeRepository(db),
+  personas: personaRepository(db),
+  reports: reportRepository(db),
+  chats: chatRepository(db),
 })
 
 /** A database newer than this program is refused: it may hold what this one would not understand. */

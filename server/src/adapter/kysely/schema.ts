@@ -91,6 +91,50 @@ export type Schema = {
   }
   /** A row for each entity that a change is about. */
   change_entity: { tenant_id: string; entity: string; at_ms: number; change_id: string }
+  persona: { tenant_id: string; id: string; body: string }
+  report: {
+    id: string
+    tenant_id: string
+    report_type: string
+    status: string
+    search: string
+    created_ms: number
+    expires_ms: number
+    body: string
+  }
+  report_schedule: { id: string; tenant_id: string; created_ms: number; body: string }
+  chat_session: {
+    id: string
+    tenant_id: string
+    user_id: string
+    shared: number
+    updated_ms: number
+    expires_ms: number
+    /** It has expired and its messages are gone. */
+    emptied: number
+    search: string
+    body: string
+  }
+  /** `frames` is how an answer was told. */
+  chat_message: {
+    id: string
+    tenant_id: string
+    session_id: string
+    place: number
+    state: string
+    body: string
+    frames: string | null
+  }
+  /** `due_ms`: when it is to be deleted; 0 for at once. */
+  chat_attachment: {
+    id: string
+    tenant_id: string
+    session_id: string
+    size_bytes: number
+    created_ms: number
+    due_ms: number
+    body: string
+  }
 }
 
 /** In order; never edited once released, only added to. The plain types fit SQLite (STRICT) and PostgreSQL alike. */
@@ -167,6 +211,37 @@ export const migrations: readonly { name: string; statements: readonly string[] 
       'create table change_entity (tenant_id text not null, entity text not null, at_ms bigint not null, change_id text not null, primary key (tenant_id, entity, at_ms, change_id))',
       'create index change_entity_old on change_entity (at_ms)',
       'create index change_entity_change on change_entity (tenant_id, change_id)',
+    ],
+  },
+  {
+    name: '0006-intelligence',
+    statements: [
+      'create table persona (tenant_id text not null, id text not null, body text not null, primary key (tenant_id, id))',
+      `create table chat_session (id text primary key, tenant_id text not null, user_id text not null, shared integer not null,
+        updated_ms bigint not null, expires_ms bigint not null, emptied integer not null, search text not null, body text not null)`,
+      'create index chat_session_used on chat_session (tenant_id, updated_ms)',
+      'create index chat_session_user on chat_session (tenant_id, user_id, expires_ms)',
+      'create index chat_session_expires on chat_session (emptied, expires_ms)',
+      `create table chat_message (id text primary key, tenant_id text not null, session_id text not null, place integer not null,
+        state text not null, body text not null, frames text)`,
+      'create unique index chat_message_place on chat_message (session_id, place)',
+      `create index chat_message_streaming on chat_message (state) where state = 'STREAMING'`,
+      `create table chat_attachment (id text primary key, tenant_id text not null, session_id text not null, size_bytes integer not null,
+        created_ms bigint not null, due_ms bigint not null, body text not null)`,
+      'create index chat_attachment_session on chat_attachment (session_id)',
+      'create index chat_attachment_tenant on chat_attachment (tenant_id, due_ms)',
+      'create index chat_attachment_due on chat_attachment (due_ms)',
+    ],
+  },
+  {
+    name: '0007-reports',
+    statements: [
+      `create table report (id text primary key, tenant_id text not null, report_type text not null, status text not null, search text not null,
+        created_ms bigint not null, expires_ms bigint not null, body text not null)`,
+      'create index report_created on report (tenant_id, created_ms)',
+      'create index report_expires on report (expires_ms)',
+      `create index report_pending on report (status) where status = 'PENDING'`,
+      'create table report_schedule (id text primary key, tenant_id text not null, created_ms bigint not null, body text not null)',
     ],
   },
 ]
