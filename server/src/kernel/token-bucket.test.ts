@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { ManualClock } from './clock.ts'
+import { TokenBuckets } from './token-bucket.ts'
+
+const limits = { perMinute: 30, burst: 5, keysMax: 2 }
+
+it('gives a burst at once, then one every two seconds, and says how long to wait', async () => {
+  const clock = new ManualClock()
+  const buckets = new TokenBuckets(clock, limits)
+  expect(Array.from({ length: 6 }, () => buckets.take('a'))).toEqual([0, 0, 0, 0, 0, 2])
+  await clock.advance(1_000)
+  expect(buckets.take('a')).toBe(1)
+  await clock.advance(1_000)
+  expect(buckets.take('a')).toBe(0)
+  expect(buckets.take('a')).toBe(2)
+  await clock.advance(3_600_000)
+  expect(Array.from({ length: 6 }, () => buckets.take('a'))).toEqual([0, 0, 0, 0, 0, 2])
+})
+
+it('keeps keys apart, and remembers as many as it may', () => {
+  const buckets = new TokenBuckets(new ManualClock(), limits)
+  for (let i = 0; i < 5; i += 1) buckets.take('a')
+  expect(buckets.take('b')).toBe(0)
+  expect(buckets.take('a')).toBe(2)
+  expect(buckets.take('c')).toBe(0)
+  expect(buckets.take('a')).toBe(2)
+  buckets.take('b')
+  buckets.take('c')
+  expect(buckets.take('a')).toBe(0)
+})
