@@ -1,0 +1,11 @@
+/** One turn of a language model: what it is told, what it may do, and what of its words may be shown. */
+export type { Bundle } from './bundle.ts'
+export type { CompletedPart, CompleteModel, ModelAbility } from './complete-model.ts'
+export { TurnConfig } from './config.ts'
+export { chooseIntent } from './intent-choice.ts'
+export type { LookUps, OfferedTool } from './look-up.ts'
+export { safeMarkdown } from './markdown.ts'
+export { TokenEstimate } from './pack/token-estimate.ts'
+export type { Prose, ProseDeps, ProseEvent, ProseRequest } from './prose.ts'
+export { writeProse } from './turn.ts'
+export { type Violation, verify } from './verify/verify.ts'

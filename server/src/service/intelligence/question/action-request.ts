@@ -1,0 +1,143 @@
+import type { Token } from './token.ts'
+
+/** Verbs that change something, in the form in which they are told, and the action that is meant. */
+const actions = new Map<string, string>(
+  Object.entries({
+    restart: 'restart reboot bounce recycle kick reload respawn',
+    scale: 'scale upscale downscale autoscale resize',
+    rollback: 'rollback revert undo downgrade',
+    silence: 'silence mute snooze suppress inhibit unsilence unmute',
+    acknowledge: 'acknowledge ack',
+    delete: 'delete remove destroy erase wipe purge nuke drop',
+    stop: 'stop kill terminate shutdown halt abort cancel pause suspend',
+    start: 'start launch resume',
+    drain: 'drain evacuate',
+    cordon: 'cordon',
+    uncordon: 'uncordon',
+    evict: 'evict',
+    deploy: 'deploy upgrade install apply promote release redeploy ship',
+    patch: 'patch edit modify change set configure adjust',
+    increase: 'increase raise bump double extend expand add',
+    decrease: 'decrease lower reduce halve shrink',
+    enable: 'enable',
+    disable: 'disable deactivate block',
+    run: 'run execute trigger invoke',
+    reset: 'reset flush clear clean empty free',
+    fix: 'fix repair remediate mitigate heal solve',
+    resolve: 'resolve close',
+    failover: 'failover',
+    move: 'move migrate reschedule',
+    notify: 'page escalate notify assign',
+  }).flatMap(([action, verbs]) => verbs.split(' ').map((verb) => [verb, action] as const)),
+)
+
+const polite = new Set(
+  'please pls plz can could would will you u ya go ahead just now i we want wanna need like to let us hey hi ok okay then also immediately quickly kindly must should asap and so do perform initiate try alright yes yeah sure good right again once more simply us help me gonna going mind may not have is it possible be'.split(
+    ' ',
+  ),
+)
+/** After these the verb is a noun, or the words are about it. */
+const nounAfter = new Set(
+  'of count counts loop loops rate policy reason reasons history is was are were happened did do has have in per on for from since over between within more than'.split(
+    ' ',
+  ),
+)
+const askWords = new Set(
+  'how why when what which who whose where whether if does did was were has had'.split(' '),
+)
+
+/**
+ * The action that somebody is told to do, undefined where nothing is asked for: "restart billing", "can you scale it to 5", "I want it rolled
+ * back". Not "how do I restart", "should we restart", "restarts of billing".
+ */
+export function findAction(tokens: readonly Token[]): string | undefined {
+  let from = 0
+  for (let at = 0; at <= tokens.length; at++) {
+    const token = tokens[at]
+    const isEnd =
+      token === undefined ||
+      token.type === 'MARK' ||
+      (at > from && ['and', 'then', 'so', 'but'].includes(token.lower))
+    if (!isEnd) continue
+    const action = actionOf(tokens.slice(from, at))
+    if (action !== undefined) return action
+    from = at + 1
+  }
+  return undefined
+}
+
+function actionOf(clause: readonly Token[]): string | undefined {
+  if (clause.length < 2 || isDoubt(clause)) return undefined
+  let at = 0
+  while (at < clause.length && isPolite(clause, at)) at += 1
+  const verb = clause[at]
+  if (verb === undefined) return undefined
+  const after = clause[at + 1]
+  const isAsked = clause.slice(0, at).some((token) => ['a', 'the'].includes(token.lower))
+  if (verb.type === 'WORD' && after !== undefined) {
+    const known = spoken(verb, after)
+    if (known !== undefined && (isAsked || !nounAfter.has(after.lower)) && !isMessage(verb, after))
+      return known
+  }
+  return wanted(clause)
+}
+
+function isPolite(clause: readonly Token[], at: number): boolean {
+  const token = clause[at]!
+  // "do a rollback", "perform the restart"
+  const isArticle = ['a', 'an', 'the'].includes(token.lower)
+  if (isArticle)
+    return ['do', 'perform', 'initiate', 'trigger', 'start'].includes(clause[at - 1]?.lower ?? '')
+  return polite.has(token.lower)
+}
+
+function spoken(verb: Token, after: Token): string | undefined {
+  if (
+    (verb.lower === 'roll' || verb.lower === 'rolling') &&
+    (after.lower === 'back' || verb.lower === 'roll')
+  )
+    return 'rollback'
+  if (['turn', 'switch'].includes(verb.lower)) return after.lower === 'on' ? 'enable' : 'disable'
+  if (verb.lower === 'shut' && after.lower === 'down') return 'stop'
+  if (verb.lower === 'put' || verb.lower === 'take') return after.lower === 'a' ? undefined : 'cordon'
+  if (verb.lower === 'create' && after.lower !== 'a') return undefined
+  // "rebooting worker-3" is no order, "reboot" is.
+  return actions.get(verb.lower)
+}
+
+/** "update me on", "run me through", "set of", "clear?": the verb means something else here. */
+const isMessage = (verb: Token, after: Token): boolean =>
+  (['me', 'us', 'by', 'through', 'with', 'out'].includes(after.lower) && verb.lower !== 'page') ||
+  (verb.lower === 'add' && ['to', 'up'].includes(after.lower)) ||
+  (verb.lower === 'change' && ['log', 'history', 'list'].includes(after.lower))
+
+/** "should I …", "how do I …", "what if I …": somebody thinks about it. "you should" tells. */
+function isDoubt(clause: readonly Token[]): boolean {
+  const [first, second] = clause
+  if (askWords.has(first!.lower)) return true
+  if (
+    ['should', 'shall', 'do', 'does', 'did', 'may'].includes(first!.lower) &&
+    ['i', 'we', 'it', 'you', 'they'].includes(second!.lower)
+  )
+    return true
+  return clause.slice(0, 4).some((token) => ['how', 'what', 'why', 'when', 'which'].includes(token.lower))
+}
+
+/** "I need billing restarted", "get it scaled up", "have the pods deleted". */
+function wanted(clause: readonly Token[]): string | undefined {
+  const isWish = clause.slice(0, 4).some((token) => ['need', 'want', 'get', 'like'].includes(token.lower))
+  const hasSubject =
+    clause[0]!.lower === 'get' || ['i', 'we', 'please', 'can', 'could'].includes(clause[0]!.lower)
+  if (!isWish || !hasSubject) return undefined
+  for (const token of clause.slice(1)) {
+    if (token.type !== 'WORD') continue
+    const base = /^(.*?)(?:ed|d|en)$/.exec(token.lower)?.[1]
+    if (base === undefined) continue
+    if (token.lower === 'rolled') return 'rollback'
+    for (const form of [base, `${base}e`, base.slice(0, -1), `${base}t`]) {
+      const action = form.length > 2 ? actions.get(form) : undefined
+      if (action !== undefined) return action
+    }
+  }
+  return undefined
+}

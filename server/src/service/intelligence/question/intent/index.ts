@@ -1,0 +1,17 @@
+import { causeIntents } from './cause.ts'
+import { deviceIntents } from './device.ts'
+import { fleetIntents } from './fleet.ts'
+import type { IntentEntry } from './intent-entry.ts'
+import { outlookIntents } from './outlook.ts'
+import { stateIntents } from './state.ts'
+import { telemetryIntents } from './telemetry.ts'
+
+/** Every intent that is read by patterns. ACT and REFUSED are read by `action-request.ts` and `refused.ts`. */
+export const intentTable: readonly IntentEntry[] = [
+  ...stateIntents,
+  ...causeIntents,
+  ...telemetryIntents,
+  ...outlookIntents,
+  ...fleetIntents,
+  ...deviceIntents,
+]

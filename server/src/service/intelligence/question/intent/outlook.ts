@@ -1,0 +1,98 @@
+import type { IntentEntry } from './intent-entry.ts'
+
+/** What is unusual, what will be, what was promised and what it costs. */
+export const outlookIntents: readonly IntentEntry[] = [
+  {
+    intent: 'ANOMALIES',
+    about: 'SCOPE',
+    rows: [
+      [
+        0.93,
+        'anomaly|anomalous|outlier|deviation|atypical|abnormality|anomalies',
+        'anything|something|@WHICH|any .. @ANOMALY',
+        '@SHOW|detect|find|list .. @ANOMALY',
+        'be|do .. @ANOMALY',
+        'behave|look|act .. @ANOMALY|different',
+        'out of the ordinary',
+        'stand out',
+        'not normal',
+        'off normal',
+      ],
+      [0.6, '@ANOMALY', '@ANOMALY & <E>'],
+      [-0.4, '@LOG', '@WHY', '@GPU|@PTP', '@RESTART', '@ALERT', '@HOW_MANY & !anomaly'],
+    ],
+  },
+  {
+    intent: 'FORECAST',
+    about: 'THING',
+    rows: [
+      [
+        0.95,
+        'when will|do|shall .. @FORECAST|#DISK|run|be',
+        'will .. @FORECAST|run|be|<TIME>|#ANY|last|get|need',
+        'how long .. until|till|before|will|leave|last|do .. @FORECAST|full|#DISK|@BROKEN|have',
+        'run|be running out .. of?',
+        'forecast|predict|prediction|projection|extrapolate|eta|headroom|outlook|anticipate',
+        'run full | fill up | be full | get full | run out',
+        'how soon | much time | much longer | many hours | many days',
+        'time left|enough .. space|disk|capacity|memory|room|#DISK',
+        '#ANY .. tomorrow|next|future',
+        'when be .. full|exhausted|out',
+        'at this rate|pace',
+        'be going to .. ',
+        'do I|we have .. enough',
+      ],
+      [0.6, '@FORECAST & #ANY', 'will & #ANY', '@FORECAST & <E>', 'full & <E>'],
+      [
+        -0.5,
+        'last|latest & @CHANGE',
+        '@WHY',
+        '@SLO',
+        '@LOG',
+        '@ALERT',
+        'what will .. you',
+        'who will',
+        '@REPORT & @WRITE',
+        '@NEXT & !@FORECAST',
+        'how full',
+        '@START & do',
+        '@WHEN & start',
+        'when do it start',
+        'what if',
+        '@BLAST & if',
+      ],
+    ],
+  },
+  {
+    intent: 'SLO',
+    about: 'SCOPE',
+    rows: [
+      [
+        0.96,
+        'slo | sla | sli | slos | slas | budget | objective | burn rate | nines',
+        '@SLO',
+        'error budget',
+        '@WHICH .. availability|uptime',
+        'do|be .. meet|miss|breach|within .. target|objective|slo|sla',
+        'availability of|for <E>',
+        'uptime',
+      ],
+    ],
+  },
+  {
+    intent: 'COST',
+    about: 'SCOPE',
+    rows: [
+      [
+        0.95,
+        '@COST',
+        '@COST & <E>',
+        'how much .. cost|pay|spend|money',
+        'price|bill|spend|money|euro|dollar',
+        'save money|cost',
+        'waste & money|resource|gpu',
+      ],
+      [-0.5, 'time .. spend|spent|cost', 'at all cost', 'where .. time', 'spend & time'],
+    ],
+  },
+]

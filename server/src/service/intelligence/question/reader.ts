@@ -1,0 +1,49 @@
+import { durationMs } from '@aiops/contract/model/time'
+import type { Clock } from '../../../kernel/clock.ts'
+import { findPods, looksLikePod } from './find-pods.ts'
+import { createGazetteer, type Gazetteer } from './gazetteer.ts'
+import type { KnownThings } from './known-things.ts'
+import type { NamedThing } from './question.ts'
+import type { ReadQuestion } from './read.ts'
+import { readQuestion } from './read-question.ts'
+
+/** Names of one question that are looked up as pods. */
+const podNamesMax = 3
+
+/** Reads questions with what each caller may know; what names are made of is kept as long as the names are the same. */
+export function createReader(
+  { known, clock }: { known: KnownThings; clock: Clock },
+  { kept }: { kept: string },
+): ReadQuestion {
+  const gazetteers = new WeakMap<readonly NamedThing[], Gazetteer>()
+  const keptMs = durationMs(kept)
+  return async (client, caller, { question: text, before, clusterContext }) => {
+    const { things } = await known.of(caller)
+    const gazetteer = gazetteers.get(things) ?? createGazetteer(things)
+    gazetteers.set(things, gazetteer)
+    const read = (gazetteerOf: Gazetteer) =>
+      readQuestion(text, { things: gazetteerOf, nowMs: clock.now(), keptMs, before, clusterContext })
+    const question = read(gazetteer)
+    const names = question.unknown.map((one) => one.text).filter(looksLikePod)
+    if (names.length === 0) return { question, names: things.length }
+    const options = { things, clusterIds: clusterContext, nowMs: clock.now() }
+    const found = await Promise.all(
+      names.slice(0, podNamesMax).map((name) => findPods(client, name, options)),
+    )
+    const pods = found.flat()
+    if (pods.length === 0) return { question, names: things.length }
+    return { question: read(withPods(gazetteer, pods)), names: things.length + pods.length }
+  }
+}
+
+/** A gazetteer that knows some pods besides. */
+function withPods(gazetteer: Gazetteer, pods: readonly NamedThing[]): Gazetteer {
+  const more = createGazetteer(pods)
+  return {
+    size: gazetteer.size + more.size,
+    exact: (text) => [...more.exact(text), ...gazetteer.exact(text)],
+    similar: (text) => [...more.similar(text), ...gazetteer.similar(text)],
+    beginning: (text, partMin) => [...more.beginning(text, partMin), ...gazetteer.beginning(text, partMin)],
+    only: (kind) => gazetteer.only(kind),
+  }
+}
