@@ -9,8 +9,17 @@ import { readFileSync } from 'node:fs'
  * for shapes and is at home everywhere.
  */
 export const vendorHomes = {
+  '@ai-sdk/anthropic': ['server/src/adapter/ai-sdk/'],
+  '@ai-sdk/google': ['server/src/adapter/ai-sdk/'],
+  '@ai-sdk/openai': ['server/src/adapter/ai-sdk/'],
+  '@ai-sdk/openai-compatible': ['server/src/adapter/ai-sdk/'],
   '@grpc/grpc-js': ['server/src/edge/collector/'],
+  '@modelcontextprotocol/client': ['server/src/adapter/mcp/', 'server/src/edge/cli/'],
+  '@modelcontextprotocol/server': ['server/src/edge/mcp/', 'server/src/edge/cli/'],
   '@platformatic/kafka': ['server/src/adapter/kafka/'],
+  pdfkit: ['server/src/adapter/pdf/'],
+  'dejavu-fonts-ttf': ['server/src/adapter/pdf/'],
+  croner: ['server/src/service/intelligence/report/'],
   aws4fetch: ['server/src/adapter/s3/', 'server/src/adapter/http/'],
   re2js: ['server/src/kernel/', 'server/src/pipeline/ingest/', 'server/src/service/telemetry/'],
   '@fastify/static': ['server/src/edge/gateway/'],
@@ -22,7 +31,7 @@ export const vendorHomes = {
   pino: ['server/src/kernel/'],
   'prom-client': ['server/src/kernel/'],
   snappy: ['server/src/pipeline/ingest/', 'server/src/edge/prometheus/', 'server/src/edge/loki/'],
-  ws: ['server/src/edge/live/', 'server/src/edge/loki/', 'server/src/adapter/http/'],
+  ws: ['server/src/edge/live/', 'server/src/edge/loki/', 'server/src/edge/chat/', 'server/src/adapter/http/'],
   yaml: [
     'server/src/app/',
     'server/src/pipeline/act/',

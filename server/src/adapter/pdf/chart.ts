@@ -1,5 +1,5 @@
 import type { ReportChart } from '@aiops/contract/model/report'
-import type { Page } from './report-printer.ts'
+import type { Page } from './page.ts'
 
 export type ChartLook = {
   left: number

@@ -4,6 +4,7 @@ import type { AnswerTable, Claim } from '@aiops/contract/model/answer'
 import type { ReportChart, ReportDocument } from '@aiops/contract/model/report'
 import type { ReportPrinter } from '../../port/report-printer.ts'
 import { drawChart } from './chart.ts'
+import type { Page } from './page.ts'
 import { drawTable } from './table.ts'
 
 /** A4 in points, with room at the edge. */
@@ -11,8 +12,7 @@ const margin = 50
 const size = { title: 20, heading: 14, text: 10, small: 8 }
 const ink = { text: '#111827', quiet: '#4b5563', line: '#d1d5db', link: '#1d4ed8' }
 
-export type Page = PDFKit.PDFDocument
-export const fonts = {
+const fonts = {
   regular: 'DejaVuSans.ttf',
   bold: 'DejaVuSans-Bold.ttf',
   mono: 'DejaVuSansMono.ttf',

@@ -1,5 +1,5 @@
 import type { AnswerTable } from '@aiops/contract/model/answer'
-import type { Page } from './report-printer.ts'
+import type { Page } from './page.ts'
 
 export type TableLook = {
   left: number
