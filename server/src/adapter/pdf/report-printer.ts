@@ -99,13 +99,16 @@ function printClaim(page: Page, { text, cites, role }: Claim, before: string): v
     .font(role === 'HEADLINE' ? 'bold' : 'regular')
     .fontSize(size.text)
     .fillColor(ink.text)
-    .text(`${before}${text} `, margin, undefined, { width: widthOf(page), continued: true })
+    .text(`${before}${withoutCode(text)} `, margin, undefined, { width: widthOf(page), continued: true })
     .font('regular')
     .fontSize(size.small)
     .fillColor(ink.link)
     .text(cites.map((id) => `[${id}]`).join(''))
   page.moveDown(0.3)
 }
+
+/** The marks of code spans, which mean nothing on paper. */
+const withoutCode = (text: string): string => text.replace(/`([^`\n]+)`/g, '$1')
 
 function printTable(page: Page, table: AnswerTable): void {
   page.moveDown(0.3).font('bold').fontSize(size.text).fillColor(ink.text).text(table.title, margin)

@@ -13,11 +13,19 @@ export type TableLook = {
 const gap = 6
 /** A cell shows so many characters at most; the document itself holds all. */
 const cellMax = 160
+/** A longer word is broken. */
+const widestWordShare = 0.35
+/** Rows that columns are measured by. */
+const measuredRowsMax = 100
+/** A head never stands alone at the foot of a page. */
+const headRoom = 48
 
 /** A table whose columns are as wide as what stands in them asks for; the head is repeated on every page. */
 export function drawTable(page: Page, { columns, rows }: AnswerTable, look: TableLook): void {
   const cells = rows.map(({ cells: row }) => columns.map(({ key }) => textOf(row[key])))
-  const widths = widthsOf([columns.map(({ title }) => title), ...cells], look.width)
+  const head = columns.map(({ title }) => title)
+  page.fontSize(look.fontSize)
+  const widths = widthsOf(page, head, cells, look.width)
   const bottom = page.page.height - page.page.margins.bottom
   const drawRow = (texts: readonly string[], font: 'bold' | 'regular'): void => {
     page.font(font).fontSize(look.fontSize)
@@ -25,11 +33,7 @@ export function drawTable(page: Page, { columns, rows }: AnswerTable, look: Tabl
       Math.max(...texts.map((text, i) => page.heightOfString(text, { width: widths[i]! - gap }))) + 4
     if (page.y + height > bottom) {
       page.addPage()
-      if (font === 'regular')
-        drawRow(
-          columns.map(({ title }) => title),
-          'bold',
-        )
+      if (font === 'regular') drawRow(head, 'bold')
       page.font(font).fontSize(look.fontSize)
     }
     const { y } = page
@@ -48,23 +52,39 @@ export function drawTable(page: Page, { columns, rows }: AnswerTable, look: Tabl
     page.x = look.left
     page.y = y + height
   }
-  drawRow(
-    columns.map(({ title }) => title),
-    'bold',
-  )
+  if (page.y + headRoom > bottom) page.addPage()
+  drawRow(head, 'bold')
   for (const row of cells) drawRow(row, 'regular')
 }
 
 const textOf = (cell: AnswerTable['rows'][number]['cells'][string] | undefined): string =>
   cell === null || cell === undefined ? '–' : String(cell).slice(0, cellMax)
 
-/** Shares of the width by the longest text of each column, none below a half nor above twice its even share. */
-function widthsOf(rows: readonly (readonly string[])[], width: number): number[] {
-  const columns = rows[0]!.length
-  const even = width / columns
-  const longest = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => row[i]!.length), 3))
-  const sum = longest.reduce((total, length) => total + length, 0)
-  const wanted = longest.map((length) => Math.min(2 * even, Math.max(even / 2, (length / sum) * width)))
-  const all = wanted.reduce((total, one) => total + one, 0)
-  return wanted.map((one) => (one / all) * width)
+/**
+ * Each column as wide as its longest word, so that none is broken where there is room; what is left goes to those whose texts are longer
+ * than that. Where not even the words fit, all are narrowed alike.
+ */
+function widthsOf(
+  page: Page,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): number[] {
+  const columns = head.map((title, i) => {
+    const texts = rows.slice(0, measuredRowsMax).map((row) => row[i]!)
+    const words = [...new Set(texts.flatMap((text) => text.split(/\s+/)))]
+    const wordWidth = Math.max(
+      ...words.map((word) => page.font('regular').widthOfString(word)),
+      ...title.split(' ').map((word) => page.font('bold').widthOfString(word)),
+    )
+    const textWidth = Math.max(...texts.map((text) => page.font('regular').widthOfString(text)), wordWidth)
+    const least = Math.min(wordWidth, width * widestWordShare) + gap + 1
+    return { least, more: Math.max(0, textWidth + gap - least) }
+  })
+  const least = columns.reduce((sum, column) => sum + column.least, 0)
+  const more = columns.reduce((sum, column) => sum + column.more, 0)
+  if (least >= width) return columns.map((column) => (column.least / least) * width)
+  // What nobody needs stays empty: a column is read beside the next, not across the page.
+  const share = Math.min(1, (width - least) / (more || 1))
+  return columns.map((column) => column.least + column.more * share)
 }

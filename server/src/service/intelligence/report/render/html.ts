@@ -51,7 +51,10 @@ function sectionHtml({ title, claims, tables, charts }: ReportDocument['sections
     .join('\n')
 }
 
-const claimHtml = ({ text, cites }: Claim): string => `${escaped(text)} ${cites.map(citeHtml).join('')}`
+const claimHtml = ({ text, cites }: Claim): string =>
+  `${withCode(escaped(text))} ${cites.map(citeHtml).join('')}`
+/** Code spans of text that is escaped already. */
+const withCode = (html: string): string => html.replace(/`([^`\n]+)`/g, '<code>$1</code>')
 const citeHtml = (id: string): string => `<a class="cite" href="#${id}">[${id}]</a>`
 
 function tableHtml({ title, columns, rows, more }: AnswerTable): string {
