@@ -7,6 +7,8 @@ import { clientErrorHandler, failureHandler, frameworkFailureHandler } from './f
 import { addHooks, type InFlight } from './hook.ts'
 import type { Gateway, GatewayDeps } from './index.ts'
 import { mountOperations, mountReceivers } from './mount.ts'
+import { mountStreams } from './mount-stream.ts'
+import { mountWeb } from './mount-web.ts'
 import { mountPages } from './page.ts'
 
 /** Longest wait for requests in flight when stopping. */
@@ -48,6 +50,8 @@ export function createGateway(deps: GatewayDeps, config: GatewayConfig): Gateway
       await mountPages(app, deps)
       await mountOperations(app, deps.handlers, deps.identity, config.validate_responses)
       await mountReceivers(app, deps.receivers, deps.identity)
+      await mountStreams(app, deps.streams ?? [], deps.identity)
+      await mountWeb(app, deps.web ?? [], deps.identity)
       await listen(app, config)
       const address = app.server.address()
       const port = typeof address === 'object' && address ? address.port : config.port

@@ -13,6 +13,7 @@ import type { RecordStore } from '../../port/record-store.ts'
 import type { FleetRegistry } from '../../service/fleet/index.ts'
 import type { Principal } from '../../service/identity/index.ts'
 import type { Infrastructure } from '../../service/infrastructure/index.ts'
+import type { Intelligence } from '../../service/intelligence/index.ts'
 import type { Knowledge } from '../../service/knowledge/index.ts'
 import type { Kubernetes } from '../../service/kubernetes/index.ts'
 import type { Federation, Telemetry, Traces } from '../../service/telemetry/index.ts'
@@ -36,6 +37,7 @@ export type HandlerDeps = {
   fleet: FleetRegistry
   kubernetes: Kubernetes
   infrastructure: Infrastructure
+  intelligence: Intelligence
   traces: Traces
   records: RecordStore
   bus: EventBus

@@ -5,6 +5,8 @@ import type { Lifecycle } from '../../kernel/lifecycle.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Metrics } from '../../kernel/metric.ts'
 import type { Receiver } from '../../pipeline/ingest/index.ts'
+import type { StreamRoute } from '../../port/stream-route.ts'
+import type { WebRoute } from '../../port/web-route.ts'
 import type { Identity } from '../../service/identity/index.ts'
 import type { Handlers } from './handler-deps.ts'
 
@@ -19,6 +21,10 @@ export type GatewayDeps = {
   /** Operations without one are not served. */
   handlers: Partial<Handlers>
   receivers: readonly Receiver[]
+  /** What answers while it is being made. */
+  streams?: readonly StreamRoute[]
+  /** Protocols whose libraries speak Request and Response. */
+  web?: readonly WebRoute[]
   identity: Identity
   /** Folder of the built web app. */
   webFolder: string
@@ -32,4 +38,5 @@ export { GatewayConfig } from './config.ts'
 export { createGateway } from './gateway.ts'
 export { createHandlers } from './handler.ts'
 export type { HandlerDeps, Handlers } from './handler-deps.ts'
+export { createOperationClient } from './invoke.ts'
 export { openapiDocument } from './openapi.ts'

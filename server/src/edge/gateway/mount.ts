@@ -10,8 +10,8 @@ import { encodeText, jsonText } from '../../kernel/large-text.ts'
 import { Turn } from '../../kernel/turn.ts'
 import type { Receiver } from '../../pipeline/ingest/index.ts'
 import type { Identity, Principal } from '../../service/identity/index.ts'
-import { invalid } from './failure.ts'
 import type { Handlers } from './handler-deps.ts'
+import { invoke } from './invoke.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -25,14 +25,12 @@ declare module 'fastify' {
 }
 
 /** `{name}` of the contract as Fastify writes it. */
-const routeOf = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1')
+export const routeOf = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1')
 
-const headersOf = (request: FastifyRequest): Record<string, string | undefined> =>
+export const headersOf = (request: FastifyRequest): Record<string, string | undefined> =>
   request.headers as Record<string, string | undefined>
 
-const resourceOf = (request: FastifyRequest): string => request.url.split('?')[0] ?? ''
-
-const wrote = new Set(['POST', 'PUT', 'DELETE'])
+export const resourceOf = (request: FastifyRequest): string => request.url.split('?')[0] ?? ''
 
 /** Mounts every operation: caller known, permission held, input parsed, output checked, writes audited. */
 export async function mountOperations(
@@ -44,22 +42,15 @@ export async function mountOperations(
   await app.register(async (scope) => {
     acceptJson(scope)
     for (const [id, operation] of Object.entries(api) as [OperationId, Operation][]) {
-      const handler = handlers[id] as ((input: unknown, principal: Principal) => Promise<unknown>) | undefined
-      if (!handler) continue
+      if (!handlers[id]) continue
       scope.route({
         method: operation.method,
         url: routeOf(operation.path),
         onRequest: admit(identity, id, operation.permission),
         handler: async (request, reply) => {
           const principal = principalOf(request)
-          const input = {
-            params: parse(operation.params, request.params),
-            query: parse(operation.query, request.query),
-            body: parse(operation.body, request.body),
-          }
-          const output = await audited(identity, principal, id, operation, request, () =>
-            handler(input, principal),
-          )
+          const raw = { params: request.params, query: request.query, body: request.body }
+          const output = await invoke(handlers, identity, id, raw, principal, resourceOf(request))
           if (operation.status === 204) return reply.code(204).send()
           reply.code(operation.status ?? 200).type('application/json')
           if (operation.partial && isPartial(output)) reply.code(206).header('cache-control', 'no-store')
@@ -140,7 +131,7 @@ const queryOf = (request: FastifyRequest): URLSearchParams =>
   new URLSearchParams(request.url.split('?')[1] ?? '')
 
 /** Before the body is read: a stranger's megabytes are never parsed. What somebody was denied is in the audit log. */
-function admit(identity: Identity, action: string, permission: Permission | null, key?: string) {
+export function admit(identity: Identity, action: string, permission: Permission | null, key?: string) {
   return async (request: FastifyRequest): Promise<void> => {
     if (permission === null) {
       request.principal = nobody
@@ -163,13 +154,13 @@ function admit(identity: Identity, action: string, permission: Permission | null
 /** Whoever asks for what is open, such as an orchestrator's probe, which has no key. */
 const nobody: Principal = { actor: 'anonymous', tenant: defaultTenant, permissions: [] }
 
-function principalOf(request: FastifyRequest): Principal {
+export function principalOf(request: FastifyRequest): Principal {
   if (!request.principal) throw new Error('a handler ran before its caller was admitted')
   return request.principal
 }
 
 /** Only JSON, in UTF-8 (RFC 8259 §8.1), uncompressed, without keys that would change an object's prototype. */
-function acceptJson(scope: FastifyInstance): void {
+export function acceptJson(scope: FastifyInstance): void {
   const parseJson = scope.getDefaultJsonParser('error', 'ignore')
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
@@ -197,13 +188,6 @@ function sentenceOnJson(text: string): string {
   }
 }
 
-function parse(schema: z.ZodType | undefined, value: unknown): unknown {
-  if (!schema) return undefined
-  const parsed = schema.safeParse(value)
-  if (!parsed.success) throw invalid(parsed.error)
-  return parsed.data
-}
-
 /** An answer that does not fit its schema is a defect of ours, never the caller's mistake. */
 function checked(schema: z.ZodType, output: unknown): unknown {
   const parsed = schema.safeParse(output)
@@ -219,25 +203,3 @@ function checked(schema: z.ZodType, output: unknown): unknown {
 
 const isPartial = (output: unknown): boolean =>
   typeof output === 'object' && output !== null && 'partial' in output && output.partial === true
-
-/** What people change is in the audit log; telemetry that senders deliver is not, nor are questions that need a body. */
-async function audited<T>(
-  identity: Identity,
-  principal: Principal,
-  id: OperationId,
-  operation: Operation,
-  request: FastifyRequest,
-  run: () => Promise<T>,
-): Promise<T> {
-  const reads = operation.permission?.endsWith(':read') || operation.permission === 'telemetry:write'
-  if (!wrote.has(operation.method) || reads) return run()
-  const resource = resourceOf(request)
-  try {
-    const output = await run()
-    await identity.audit(principal, id, resource, 'SUCCESS')
-    return output
-  } catch (error) {
-    await identity.audit(principal, id, resource, 'FAILURE', { error: messageOf(error) })
-    throw error
-  }
-}

@@ -7,7 +7,16 @@ import { z } from 'zod'
 type Json = Record<string, unknown>
 
 /** Receivers of standard protocols: their shapes are their specifications', so only the path is described. */
-export type ProtocolPath = { path: string; summary: string; method?: Operation['method'] }
+export type ProtocolPath = {
+  path: string
+  summary: string
+  method?: Operation['method']
+  tag?: string
+  /** What a success means. */
+  answer?: string
+}
+
+const taken = 'Everything accepted is on disk.'
 
 /** OpenAPI 3.1 of the whole API, made from the contract's table. */
 export function openapiDocument(
@@ -23,7 +32,7 @@ export function openapiDocument(
       [operation.method.toLowerCase()]: operationOf(id, operation),
     }
   }
-  for (const { path, summary, method = 'POST' } of protocols) {
+  for (const { path, summary, method = 'POST', tag = 'protocols', answer = taken } of protocols) {
     paths[path] = {
       ...paths[path],
       [method.toLowerCase()]: {
@@ -35,8 +44,8 @@ export function openapiDocument(
           { $ref: '#/components/parameters/Tenant' },
         ],
         summary,
-        tags: ['protocols'],
-        responses: { '2XX': { description: 'Everything accepted is on disk.' }, default: errorReply },
+        tags: [tag],
+        responses: { '2XX': { description: answer }, default: errorReply },
       },
     }
   }

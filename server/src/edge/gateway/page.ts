@@ -14,7 +14,14 @@ const programs =
 
 /** What is not an operation: metrics, OpenAPI with its page, and the web app, whose own paths all give its index. */
 export async function mountPages(app: FastifyInstance, deps: GatewayDeps): Promise<void> {
-  const document = openapiDocument(deps.version, deps.receivers, (id) => deps.handlers[id] !== undefined)
+  const streams = (deps.streams ?? []).map(({ path, summary, method }) => ({
+    ...{ path, summary, method, tag: 'streams', answer: 'Server-sent events until the end.' },
+  }))
+  const web = (deps.web ?? []).flatMap(({ path, summary, methods }) =>
+    methods.map((method) => ({ path, summary, method, answer: 'As its specification says.' })),
+  )
+  const paths = [...deps.receivers, ...streams, ...web]
+  const document = openapiDocument(deps.version, paths, (id) => deps.handlers[id] !== undefined)
   app.get('/openapi.json', async (_request, reply) => reply.send(document))
   app.get('/metrics', async (_request, reply) =>
     reply.type(deps.metrics.contentType).send(await deps.metrics.render()),

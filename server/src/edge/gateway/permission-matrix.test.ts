@@ -8,6 +8,8 @@ import { keyOf, openGateway, post } from './open-gateway.suite.ts'
 /** Who may do what, written out: the table of record, against which the running gateway is held. */
 const readers = 'viewer developer operator approver admin auditor stranger'
 const changers = 'operator approver admin stranger'
+/** Who may speak in conversations. */
+const writers = 'developer operator approver admin stranger'
 const declared: Record<OperationId, string> = {
   getHealth: 'nobody sender viewer developer operator approver admin auditor stranger',
   getReady: 'nobody sender viewer developer operator approver admin auditor stranger',
@@ -81,6 +83,15 @@ const declared: Record<OperationId, string> = {
   ...{ listGpuNodes: readers, getGpuNode: readers, getGpuSummary: readers, listGpuProcesses: readers },
   ...{ listCnfWorkloads: readers, listPtpStatus: readers, getDpdkStats: readers, listSriovStatus: readers },
   ...{ listCnfKpis: readers, getClusterCopy: readers },
+  ...{ ask: readers, listModels: readers, listPersonas: readers, getPersona: readers, listTools: readers },
+  ...{ createPersona: writers, updatePersona: writers, deletePersona: writers },
+  ...{ listChatSessions: readers, getChatSession: readers, listChatMessages: readers },
+  ...{ exportChatSession: readers, createChatSession: writers, updateChatSession: writers },
+  ...{ deleteChatSession: writers, sendChatMessage: writers, stopChatMessage: writers },
+  ...{ addChatAttachment: writers, analyzeAnomaly: readers, analyzeRootCause: readers, explain: readers },
+  ...{ listReports: readers, getReport: readers, getReportDocument: readers },
+  ...{ createReport: 'admin', deleteReport: 'admin', listReportSchedules: readers },
+  ...{ createReportSchedule: 'admin', deleteReportSchedule: 'admin' },
 }
 const callers = [
   ...['nobody', 'viewer', 'developer', 'operator', 'approver', 'admin', 'auditor', 'sender'],

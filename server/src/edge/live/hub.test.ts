@@ -128,6 +128,45 @@ describe('a viewer', () => {
     bus.publish('events', own)
     expect((await viewer.next('event')).event.event_id).toBe(own.event_id)
   })
+
+  it('hears of conversations of its own, and of those that are shared in its tenant', async () => {
+    const { connect, bus } = await openHub({ keyed: true })
+    const said = (user_id: string, shared: boolean, tenant_id = 'default') =>
+      eventOf('CHAT_MESSAGE', { tenant_id, payload: { user_id, shared, preview: 'secret' } as never })
+    const listen = async (key: string) => {
+      const viewer = connect()
+      await new Promise((resolve) => viewer.socket.on('open', resolve))
+      viewer.send({ type: 'auth', token: key })
+      viewer.send(subscribe())
+      await viewer.next('subscribed')
+      return viewer
+    }
+    const [anna, vera] = [await listen('key-a'), await listen('key-v')]
+    const events = [said('anna', false), said('vera', false), said('sam', true, 'shop'), said('vera', true)]
+    for (const event of events) bus.publish('events', event)
+    const last = eventOf('ALERT_FIRED')
+    bus.publish('events', last)
+    for (const [viewer, heard] of [
+      [anna, [events[0], events[3], last]],
+      [vera, [events[1], events[3], last]],
+    ] as const)
+      for (const event of heard) expect((await viewer.next('event')).event).toEqual(event)
+  })
+
+  it('that becomes another person keeps nothing that waited for the one before', async () => {
+    const { connect, bus } = await openHub({ keyed: true })
+    const viewer = connect()
+    await new Promise((resolve) => viewer.socket.on('open', resolve))
+    viewer.send({ type: 'auth', token: 'key-a' })
+    viewer.send(subscribe({ event_types: ['CHAT_MESSAGE'] }))
+    await viewer.next('subscribed')
+    viewer.send({ type: 'auth', token: 'key-v' })
+    await viewer.next('auth_response')
+    const to = (user_id: string) => eventOf('CHAT_MESSAGE', { payload: { user_id, shared: false } as never })
+    const own = to('vera')
+    for (const event of [to('anna'), own]) bus.publish('events', event)
+    expect((await viewer.next('event')).event).toEqual(own)
+  })
 })
 
 describe('points', () => {

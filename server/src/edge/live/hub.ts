@@ -21,7 +21,7 @@ const { connectionsMax, messageBytesMax, heartbeatMs, flushMs, closeWithinMs } =
 
 export interface LiveHub extends Lifecycle {
   /** Takes the upgrades of this server: `/ws` is served, any other path is refused but those that somebody else takes. */
-  attach(server: Server, elsewhere?: ReadonlySet<string>): void
+  attach(server: Server, elsewhere?: (path: string) => boolean): void
 }
 
 export type LiveHubDeps = {
@@ -90,7 +90,7 @@ export function createLiveHub(deps: LiveHubDeps): LiveHub {
   return {
     attach: (server, elsewhere) =>
       void server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-        if (!elsewhere?.has((request.url ?? '').split('?')[0] ?? '')) upgrade(request, socket, head)
+        if (!elsewhere?.((request.url ?? '').split('?')[0] ?? '')) upgrade(request, socket, head)
       }),
     async start() {
       stops.push(

@@ -163,9 +163,10 @@ export class LiveClient {
       )
       this.#deps.identity.authorize(principal, 'incidents:read')
       this.#deps.identity.authorize(principal, 'telemetry:read')
-      if (principal.tenant !== this.#principal?.tenant) this.#forget()
+      const { tenant, actor } = principal
+      if (tenant !== this.#principal?.tenant || actor !== this.#principal.actor) this.#forget()
       this.#principal = principal
-      this.#subscription.tenant = principal.tenant
+      this.#subscription.viewer = principal
       this.#cancelAuth()
       this.#send({ type: 'auth_response', status: 'authenticated', client_id: this.#id })
     } catch (error) {

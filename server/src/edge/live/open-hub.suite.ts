@@ -17,6 +17,7 @@ import { createLiveHub } from './index.ts'
 const sha256 = (key: string): string => createHash('sha256').update(key).digest('hex')
 const keys = [
   { name: 'anna', role: 'viewer', tenant: 'default', sha256: sha256('key-a') },
+  { name: 'vera', role: 'viewer', tenant: 'default', sha256: sha256('key-v') },
   { name: 'sam', role: 'viewer', tenant: 'shop', sha256: sha256('key-s') },
   { name: 'collector', role: 'sender', tenant: 'default', sha256: sha256('key-c') },
 ]

@@ -18,6 +18,7 @@ export class Subscription {
   readonly #feed: PointFeed
   readonly #keep: Keep
   #tenant: TenantId = defaultTenant
+  #actor = ''
   #types = new Set<EventType>()
   #clusters: readonly string[] = []
   #namespaces: readonly string[] = []
@@ -30,9 +31,10 @@ export class Subscription {
   }
 
   /** Whose events and series these are; nothing of the tenant before stays. */
-  set tenant(tenant: TenantId) {
+  set viewer({ tenant, actor }: { tenant: TenantId; actor: string }) {
     if (tenant !== this.#tenant) this.clear()
     this.#tenant = tenant
+    this.#actor = actor
   }
 
   /** Naming no event types is all of them, but where only series are asked for. */
@@ -76,6 +78,7 @@ export class Subscription {
     return (
       event.tenant_id === this.#tenant &&
       this.#types.has(event.event_type) &&
+      isFor(this.#actor, event) &&
       passes(this.#clusters, event.cluster_id) &&
       passes(this.#namespaces, this.#namespaces.length > 0 ? namespaceOf(event.payload) : undefined)
     )
@@ -90,6 +93,10 @@ export class Subscription {
     }
   }
 }
+
+/** What is said in a conversation is its owner's, and everybody's of the tenant where it is shared. */
+const isFor = (actor: string, event: Event): boolean =>
+  event.event_type !== 'CHAT_MESSAGE' || event.payload.shared || event.payload.user_id === actor
 
 const passes = (filter: readonly string[], value: string | undefined): boolean =>
   filter.length === 0 || (value !== undefined && filter.includes(value))

@@ -8,10 +8,13 @@ const reading: readonly Permission[] = [
   'runbooks:read',
   'topology:read',
   'clusters:read',
+  'chat:read',
+  'reports:read',
 ]
 const operating: readonly Permission[] = [
   ...reading,
   'config:read',
+  'chat:write',
   'incidents:write',
   'runbooks:execute',
   'topology:write',
@@ -21,7 +24,7 @@ const operating: readonly Permission[] = [
 /** The permission matrix. Approving needs `approver`: proposing and approving are kept apart. */
 export const permissionsOf: Record<Role, readonly Permission[]> = {
   viewer: reading,
-  developer: [...reading, 'config:read'],
+  developer: [...reading, 'config:read', 'chat:write'],
   operator: operating,
   approver: [...operating, 'runbooks:approve'],
   admin: permissions,

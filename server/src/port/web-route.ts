@@ -1,0 +1,24 @@
+import type { Permission } from '@aiops/contract/api/operation'
+import type { Fault } from '../kernel/fault.ts'
+import type { Caller } from './operation-client.ts'
+
+/**
+ * A path of a protocol whose library speaks the web's Request and Response. The caller is known and holds the permission before the body
+ * is read. The request's signal ends when whoever asked has gone; a body that streams is cancelled then, and after an hour.
+ */
+export type WebRoute = {
+  methods: readonly ('GET' | 'POST' | 'DELETE')[]
+  path: string
+  summary: string
+  /** The name in the audit log. */
+  action: string
+  /** null: open to everybody who can reach the port. */
+  permission: Permission | null
+  bodyBytesMax: number
+  handle(request: Request, caller: Caller): Promise<Response>
+  /** A fault in the protocol's own form, also where `handle` was not reached. */
+  refuse?(
+    fault: Fault,
+    headers: Readonly<Record<string, string | undefined>>,
+  ): { status: number; headers: Record<string, string>; body: string }
+}
