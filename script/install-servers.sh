@@ -164,10 +164,26 @@ POM
 
 jars_sum() { (cd "$1" && LC_ALL=C sha256sum -- *.jar | LC_ALL=C sort -k2 | sha256sum | cut -d' ' -f1); }
 
+# Suites of the Model Context Protocol: programs of npm, without their install scripts.
+mcp_packages=(@modelcontextprotocol/conformance@0.2.0-alpha.12 @modelcontextprotocol/inspector@2.12.0)
+install_mcp() {
+  wanted mcp || return 0
+  local folder=$cache/mcp modules=$cache/mcp/node_modules/@modelcontextprotocol
+  if [ "$(cat "$cache/bin/.mcp" 2>/dev/null || true)" != "${mcp_packages[*]}" ] || [ ! -x "$cache/bin/mcp-conformance" ]; then
+    mkdir -p "$folder"
+    echo '{ "private": true }' >"$folder/package.json"
+    npm install --prefix "$folder" --ignore-scripts --no-audit --no-fund --save-exact "${mcp_packages[@]}"
+    printf '#!/bin/sh\nexec node "%s" "$@"\n' "$modules/conformance/dist/index.js" >"$cache/bin/mcp-conformance"
+    printf '#!/bin/sh\nexec node "%s" "$@"\n' "$modules/inspector/clients/launcher/build/index.js" >"$cache/bin/mcp-inspector"
+    chmod +x "$cache/bin/mcp-conformance" "$cache/bin/mcp-inspector"
+    echo "${mcp_packages[*]}" >"$cache/bin/.mcp"
+  fi
+}
+
 names=("$@")
 for name in "${names[@]}"; do
-  if [[ $name != kafka && $name != otelcol && $name != kubectl-current ]] && ! { debian_servers && go_servers; } | grep -q "^$name "; then
-    echo "There is no server $name; there are: $({ debian_servers && go_servers; } | cut -d' ' -f1 | tr '\n' ' ')kafka otelcol kubectl-current" >&2
+  if [[ $name != kafka && $name != otelcol && $name != kubectl-current && $name != mcp ]] && ! { debian_servers && go_servers; } | grep -q "^$name "; then
+    echo "There is no server $name; there are: $({ debian_servers && go_servers; } | cut -d' ' -f1 | tr '\n' ' ')kafka otelcol kubectl-current mcp" >&2
     exit 1
   fi
 done
@@ -177,3 +193,4 @@ install_go
 install_otelcol
 install_kubectl
 install_kafka
+install_mcp

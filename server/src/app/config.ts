@@ -11,11 +11,13 @@ import { StreamConfig } from '../pipeline/stream/index.ts'
 import { FleetConfig } from '../service/fleet/index.ts'
 import { IdentityConfig } from '../service/identity/index.ts'
 import { InfrastructureConfig } from '../service/infrastructure/index.ts'
+import { IntelligenceConfig } from '../service/intelligence/index.ts'
 import { KnowledgeConfig } from '../service/knowledge/index.ts'
 import { KubernetesConfig } from '../service/kubernetes/index.ts'
 import { RelayConfig } from '../service/relay/index.ts'
 import { FederationConfig, TelemetryConfig } from '../service/telemetry/index.ts'
 import { AdapterConfig } from './adapters.ts'
+import { McpConfig } from './mcp.ts'
 import { loadSettings, type Setting, type SettingsInput } from './settings.ts'
 
 const LogConfig = z.object({
@@ -46,6 +48,8 @@ export const Config = z.object({
   explain: ExplainConfig.prefault({}),
   act: ActConfig.prefault({}),
   telemetry: TelemetryConfig.prefault({}),
+  intelligence: IntelligenceConfig.prefault({}),
+  mcp: McpConfig.prefault({}),
   edge: RelayConfig.prefault({}),
 })
 export type Config = z.infer<typeof Config>

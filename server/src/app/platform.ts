@@ -12,11 +12,13 @@ import { createMemoryBus } from '../adapter/memory/event-bus.ts'
 import { createHostProbe } from '../adapter/procfs/host-probe.ts'
 import { createAlertmanagerApi } from '../edge/alertmanager/index.ts'
 import { createAssistantApi } from '../edge/assistant/index.ts'
+import { createChatApi } from '../edge/chat/index.ts'
 import { createCollector } from '../edge/collector/index.ts'
-import { createGateway, createHandlers } from '../edge/gateway/index.ts'
+import { createGateway, createHandlers, createOperationClient, type Handlers } from '../edge/gateway/index.ts'
 import { createLiveHub, createPulse } from '../edge/live/index.ts'
 import { createLokiApi, tailPaths } from '../edge/loki/index.ts'
 import { createPrometheusApi } from '../edge/prometheus/index.ts'
+import { reportDownload } from '../edge/report/index.ts'
 import { createTempoApi } from '../edge/tempo/index.ts'
 import { systemClock } from '../kernel/clock.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
@@ -57,6 +59,8 @@ import type { LoadedConfig } from './config.ts'
 import { createFindingAlerts } from './finding-alerts.ts'
 import { createHealth } from './health.ts'
 import { clusterObserver, watchableClusters } from './inside-clusters.ts'
+import { openIntelligence } from './intelligence.ts'
+import { openMcp } from './mcp.ts'
 import { openObjectStore } from './object-store.ts'
 import { createPullingDeps } from './pulling.ts'
 import { ruleDelivery, ruleDocuments } from './rules.ts'
@@ -126,6 +130,8 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   )
   const checking = createHttpClient({ clock }, { ...config.act.outbound, keepAlive: false })
   const watching = createHttpClient({ clock }, config.act.outbound)
+  /** Its own connections: an answer that is being written holds one for a minute. */
+  const asking = createHttpClient({ clock }, config.act.outbound)
   const fleet = createFleetRegistry(
     {
       ...{ ...base, bus, clusters: records.clusters, http: checking, tenants: config.auth.tenants },
@@ -251,7 +257,13 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     position: () => store.telemetryLog.last(),
     ...{ clock, log, version, secrets },
   })
-  const handlers = createHandlers({
+  const clientOf = createOperationClient(() => handlers, identity)
+  const intelligence = await openIntelligence(
+    { ...{ ...base, bus, records, clientOf, http: asking, secrets, identity }, folder: config.data_folder },
+    config.intelligence,
+  )
+  const handlers: Handlers = createHandlers({
+    intelligence,
     ...{
       ingest,
       stream,
@@ -303,7 +315,23 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     ...loki.receivers,
     ...assistant.receivers,
   ]
-  const gateway = createGateway({ ...base, handlers, receivers, identity, webFolder, version }, config.server)
+  const chatApi = createChatApi({
+    ...{ chat: intelligence.chat, identity, clock, metrics },
+    allowedHosts: config.server.allowed_hosts,
+  })
+  const streams = [...chatApi.streams, reportDownload(intelligence.reports)]
+  const mcp = openMcp(
+    {
+      ...{ ...base, bus, clientOf, intelligence, http: watching, secrets, version },
+      ...{ folder: config.data_folder, tenants: config.auth.tenants },
+      publicUrl: () => config.server.public_url,
+    },
+    config.mcp,
+  )
+  const gateway = createGateway(
+    { ...base, handlers, receivers, streams, web: mcp.routes, identity, webFolder, version },
+    config.server,
+  )
   const live = createLiveHub({
     ...base,
     bus,
@@ -311,8 +339,9 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     catalog: metricStore.catalog,
     allowedHosts: config.server.allowed_hosts,
   })
-  live.attach(gateway.server, tailPaths)
+  live.attach(gateway.server, (path) => tailPaths.has(path) || chatApi.takes(path))
   loki.attach(gateway.server)
+  chatApi.attach(gateway.server)
 
   // Those that take come before those that give; the gateway opens last and closes first.
   const parts: readonly Lifecycle[] = [
@@ -321,6 +350,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     fleet,
     kubernetes,
     infrastructure,
+    intelligence,
     act,
     explain,
     correlate,
@@ -335,6 +365,9 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     pulse,
     collector,
     gateway,
+    // Its readers are sent away before the gateway waits for them.
+    chatApi,
+    mcp,
   ]
   return {
     get url() {

@@ -3,9 +3,11 @@
 import { ApiError } from '@aiops/contract/client'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { isFault, messageOf } from '../../kernel/fault.ts'
+import { askCommand } from './ask.ts'
 import { type BackupDeps, backupCommand } from './backup.ts'
 import { benchCommand } from './bench.ts'
 import { cardinalityCommand } from './cardinality.ts'
+import { chatCommand } from './chat.ts'
 import { clusterCommands } from './cluster.ts'
 import type { ClusterCommandDeps } from './cluster-commands.ts'
 import { configCommand } from './config.ts'
@@ -16,10 +18,12 @@ import { detectCommand } from './detect.ts'
 import { Exit } from './exit.ts'
 import { explainCommand } from './explain.ts'
 import { incidentCommands } from './incident.ts'
+import { mcpCommand } from './mcp.ts'
 import { mineCommand } from './mine.ts'
 import { printable } from './print.ts'
 import { queryCommands } from './query.ts'
 import { remediationCommands } from './remediation.ts'
+import { reportCommands } from './report.ts'
 import { type RestoreDeps, restoreCommand } from './restore.ts'
 import { rulesCommand } from './rules.ts'
 import { type ServeOptions, serveCommand } from './serve.ts'
@@ -53,9 +57,13 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
   serveCommand(program, deps)
   demoCommand(program, deps)
   statusCommand(program)
+  askCommand(program)
+  mcpCommand(program, deps.version)
+  chatCommand(program)
   incidentCommands(program)
   remediationCommands(program)
   silenceCommands(program)
+  reportCommands(program)
   clusterCommands(program, deps)
   detectCommand(program)
   mineCommand(program)
@@ -99,4 +107,5 @@ Begin with:
   aiops serve                           the platform, web app on http://localhost:8080
   aiops status                          what is going on now
   aiops incidents                       what is broken; aiops incident 1 shows why
+  aiops ask what is broken              in plain words, answered with evidence
 `

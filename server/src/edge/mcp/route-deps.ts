@@ -1,0 +1,18 @@
+import type { Clock } from '../../kernel/clock.ts'
+import type { Log } from '../../kernel/log.ts'
+import type { Metrics } from '../../kernel/metric.ts'
+import type { Random } from '../../kernel/random.ts'
+import type { McpFactory } from './exchange.ts'
+import type { McpTool } from './tool-list.ts'
+
+export type RouteDeps = {
+  factory: McpFactory
+  /** What a call of this tool takes, if it is known here. */
+  toolOf: (name: string) => McpTool | undefined
+  /** Origin under which hosts reach the platform; empty: that of the request. */
+  publicUrl: () => string
+  clock: Clock
+  random: Random
+  metrics: Metrics
+  log: Log
+}
