@@ -51,6 +51,7 @@ export function printAnswer(answer: Answer, withEvidence: boolean): void {
   for (const one of answer.tables) printTable(one)
   for (const { title, query } of answer.charts) print(`\n${bold(title)}\n  ${dim(query)}`)
   if (answer.proposal) print(`\n${answer.proposal.sentence}`)
+  if (answer.model_note) print(dim(`! ${answer.model_note}`))
   for (const notice of answer.notices) print(dim(`! ${notice}`))
   for (const { what, reason } of answer.not_checked) print(dim(`! not looked at: ${what}: ${reason}`))
   if (withEvidence) printEvidence(answer)
