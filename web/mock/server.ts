@@ -14,6 +14,7 @@ import { exemplars } from './query.ts'
 import { Refusal } from './refusal.ts'
 import { catalog, valueAt } from './signal.ts'
 import { acceptSocket, type Socket } from './socket.ts'
+import { mcpMock } from './tool.ts'
 import { createWorld } from './world.ts'
 
 const { values: flags } = parseArgs({
@@ -48,6 +49,13 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const route = routes.find((one) => one.method === request.method && one.pattern.test(url.pathname))
   if (url.pathname === '/prometheus/api/v1/query_exemplars' && !failing)
     return send(response, 200, flags.variant === 'empty' ? { data: [] } : exemplars())
+  try {
+    const mcp = { empty: flags.variant === 'empty', failing, body: () => bodyOf(request) }
+    if (await mcpMock(request, response, url, mcp)) return
+    if (!failing && (await world.chatStream(request, response, url, () => bodyOf(request)))) return
+  } catch (error) {
+    return refuse(response, error)
+  }
   if (!route) return page(url.pathname, response)
   try {
     if (failing)
@@ -68,12 +76,16 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
       operation.response.parse(handler({ params, query, body: await bodyOf(request) })),
     )
   } catch (error) {
-    const { status, code, message } =
-      error instanceof Refusal ? error : { status: 500, code: 'INTERNAL', message: String(error) }
-    send(response, status, {
-      error: { code, message, trace_id: '4bf92f3577b34da6', timestamp: new Date().toISOString() },
-    })
+    refuse(response, error)
   }
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  const { status, code, message } =
+    error instanceof Refusal ? error : { status: 500, code: 'INTERNAL', message: String(error) }
+  send(response, status, {
+    error: { code, message, trace_id: '4bf92f3577b34da6', timestamp: new Date().toISOString() },
+  })
 }
 
 const types: Record<string, string> = {

@@ -4,13 +4,16 @@ import type { Event, EventType, PipelineStats } from '@aiops/contract/event'
 import { type IncidentDetail, type IncidentStatus, incidentTransitions } from '@aiops/contract/model/incident'
 import type { Remediation } from '@aiops/contract/model/remediation'
 import { severities } from '@aiops/contract/model/severity'
+import { chatMock } from './chat.ts'
 import { clusterHandlers } from './cluster.ts'
 import { remediation } from './diagnosis.ts'
 import { makeIncidents } from './incident.ts'
 import { joinInfrastructure } from './infrastructure.ts'
 import { kubernetesHandlers } from './kubernetes.ts'
+import { personaHandlers } from './persona.ts'
 import { queryHandlers, traceOf } from './query.ts'
 import { type Input, Refusal } from './refusal.ts'
+import { reportHandlers } from './report.ts'
 import {
   catalog,
   fits,
@@ -161,6 +164,7 @@ export function createWorld(empty: boolean, publish: (event: Event) => void) {
   }
   const host = (name: string) => known.filter((s) => s.name.startsWith(name)).map(bare)
 
+  const chat = chatMock(empty, tell)
   const handlers: Partial<Record<OperationId, (input: Input) => unknown>> = {
     getHealth: () => ({
       status: 'ok',
@@ -318,6 +322,10 @@ export function createWorld(empty: boolean, publish: (event: Event) => void) {
       const found = select(input)
       return { series: found.slice(0, Number(input.query.limit?.[0] ?? 500)).map(bare), total: found.length }
     },
+    ...chat.handlers,
+    ...reportHandlers(empty, tell),
+    ...personaHandlers(empty),
+    ...(empty ? { listModels: () => ({ policy: 'LOCAL_ONLY' as const, providers: [] }) } : {}),
     ...sourceHandlers(empty),
     ...clusterHandlers(empty, tell),
     ...kubernetesHandlers(empty, tell),
@@ -349,7 +357,7 @@ export function createWorld(empty: boolean, publish: (event: Event) => void) {
         : topology(Date.now() > onsetMs && incidents.some((i) => i.number === 42 && isOpen(i)), services),
   }
   joinInfrastructure(handlers, empty, tell)
-  return { handlers, stats, tell }
+  return { handlers, stats, tell, chatStream: chat.stream }
 }
 
 const runbook = (id: string, name: string, categories: string[]) => ({

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { readAskSearch, readChatSearch } from './chat/chat-search.ts'
 import { readClusterSearch } from './cluster/cluster-search.ts'
 import { readFleetSearch } from './cluster/fleet-search.ts'
 import { readCnfSearch } from './cnf/cnf-search.ts'
@@ -6,16 +7,37 @@ import { readFindingSearch } from './finding/finding-search.ts'
 import { readGpuSearch } from './gpu/gpu-search.ts'
 import { readIncidentSearch } from './incident/incident-search.ts'
 import { OverviewPage } from './overview/page.tsx'
+import { readPersonaSearch } from './persona/persona-search.ts'
+import { readNewReportSearch, readReportSearch } from './report/report-search.ts'
 import { readExploreSearch } from './series/explore-search.ts'
 import { Frame } from './shell/frame.tsx'
 import { PageFailure, PageMissing } from './shell/page-failure.tsx'
 import { parseSearch, stringifySearch } from './shell/search.ts'
+import { readToolSearch } from './tool/tool-search.ts'
 import { readTopologySearch } from './topology/topology-search.ts'
 import { SkeletonRows } from './ui/skeleton.tsx'
 
 /** The pages. Only the overview comes with the first load; charts and graphs are loaded by those who show them. */
 const root = createRootRoute({ component: Frame, notFoundComponent: PageMissing })
 const overview = createRoute({ getParentRoute: () => root, path: '/', component: OverviewPage })
+const ask = createRoute({
+  getParentRoute: () => root,
+  path: '/ask',
+  validateSearch: readAskSearch,
+  component: lazyRouteComponent(() => import('./chat/ask-page.tsx'), 'AskPage'),
+})
+const chats = createRoute({
+  getParentRoute: () => root,
+  path: '/chat',
+  validateSearch: readChatSearch,
+  component: lazyRouteComponent(() => import('./chat/start-page.tsx'), 'ChatStartPage'),
+})
+const chat = createRoute({
+  getParentRoute: () => root,
+  path: '/chat/$id',
+  validateSearch: readChatSearch,
+  component: lazyRouteComponent(() => import('./chat/page.tsx'), 'ChatPage'),
+})
 const incidents = createRoute({
   getParentRoute: () => root,
   path: '/incidents',
@@ -95,9 +117,42 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./setting/page.tsx'), 'SettingPage'),
 })
 
+const reports = createRoute({
+  getParentRoute: () => root,
+  path: '/reports',
+  validateSearch: readReportSearch,
+  component: lazyRouteComponent(() => import('./report/list-page.tsx'), 'ReportListPage'),
+})
+const newReport = createRoute({
+  getParentRoute: () => root,
+  path: '/reports/new',
+  validateSearch: readNewReportSearch,
+  component: lazyRouteComponent(() => import('./report/new-page.tsx'), 'NewReportPage'),
+})
+const report = createRoute({
+  getParentRoute: () => root,
+  path: '/reports/$id',
+  component: lazyRouteComponent(() => import('./report/page.tsx'), 'ReportPage'),
+})
+const personas = createRoute({
+  getParentRoute: () => root,
+  path: '/personas',
+  validateSearch: readPersonaSearch,
+  component: lazyRouteComponent(() => import('./persona/page.tsx'), 'PersonaPage'),
+})
+const tools = createRoute({
+  getParentRoute: () => root,
+  path: '/tools',
+  validateSearch: readToolSearch,
+  component: lazyRouteComponent(() => import('./tool/page.tsx'), 'ToolPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     overview,
+    ask,
+    chats,
+    chat,
     incidents,
     incident,
     silences,
@@ -112,6 +167,11 @@ export const router = createRouter({
     topology,
     sources,
     settings,
+    reports,
+    newReport,
+    report,
+    personas,
+    tools,
   ]),
   parseSearch,
   stringifySearch,

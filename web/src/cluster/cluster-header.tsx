@@ -2,6 +2,7 @@ import type { Cluster } from '@aiops/contract/model/cluster'
 import { Link } from '@tanstack/react-router'
 import { ChartSpline, RotateCw, TriangleAlert } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
+import { AskLink } from '../chat/ask-link.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Button, buttonStyle } from '../ui/button.tsx'
 import { className } from '../ui/class-name.ts'
@@ -43,6 +44,7 @@ export function ClusterHeader({ cluster }: { cluster: Cluster }) {
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
         <h1 className="min-w-0 flex-1 basis-60 break-words font-semibold text-xl">{title}</h1>
         <div className="flex flex-wrap gap-2">
+          <AskLink question={`What is wrong with cluster ${cluster.name}?`} />
           <Link to="/explore" search={{ tab: 'metrics', clusters: [cluster.id] }} className={buttonStyle()}>
             <ChartSpline aria-hidden /> Explore
           </Link>

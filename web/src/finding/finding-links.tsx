@@ -1,6 +1,7 @@
 import type { Finding } from '@aiops/contract/model/finding'
 import { Link } from '@tanstack/react-router'
 import { ChartSpline, History, ScrollText, Siren } from 'lucide-react'
+import { AskLink } from '../chat/ask-link.tsx'
 import { buttonStyle } from '../ui/button.tsx'
 import { ObjectLink } from './object-link.tsx'
 import { useIncidentOf } from './use-incident-of.ts'
@@ -14,6 +15,7 @@ export function FindingLinks({ finding }: { finding: Finding }) {
   const query = object.kind === 'Pod' ? podLogs(object) : undefined
   return (
     <div className="flex flex-wrap gap-2 pt-1">
+      <AskLink question={`Why is ${object.name} in trouble?`} small />
       {object.kind === 'Pod' && (
         <ObjectLink {...{ clusterId, object }} part="logs" className={style}>
           <ScrollText aria-hidden /> Logs of the pod

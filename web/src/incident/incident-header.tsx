@@ -1,6 +1,9 @@
 import type { IncidentDetail } from '@aiops/contract/model/incident'
 import { Link } from '@tanstack/react-router'
+import { FileText } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
+import { AskLink } from '../chat/ask-link.tsx'
+import { buttonStyle } from '../ui/button.tsx'
 import { EntityName } from '../ui/entity-name.tsx'
 import { formatDuration } from '../ui/format.ts'
 import { Moment } from '../ui/moment.tsx'
@@ -27,6 +30,14 @@ export function IncidentHeader({ incident }: { incident: IncidentDetail }) {
       </nav>
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
         <h1 className="min-w-0 flex-1 basis-72 break-words font-semibold text-xl">{incident.title}</h1>
+        <AskLink question={`What is the root cause of INC-${incident.number}?`} />
+        <Link
+          to="/reports/new"
+          search={{ type: 'INCIDENT_REPORT', incident: String(incident.number) }}
+          className={buttonStyle()}
+        >
+          <FileText aria-hidden /> Report
+        </Link>
         <StatusActions incident={incident} />
       </div>
       <dl className="mt-2 flex flex-wrap items-center gap-x-6 gap-y-1.5">

@@ -1,5 +1,9 @@
+import { Link } from '@tanstack/react-router'
+import { Users, Wrench } from 'lucide-react'
 import { PageTitle } from '../shell/page-title.tsx'
+import { buttonStyle } from '../ui/button.tsx'
 import { AboutPanel } from './about-panel.tsx'
+import { ModelPanel } from './model-panel.tsx'
 import { PipelinePanel } from './pipeline-panel.tsx'
 import { RunbookPanel } from './runbook-panel.tsx'
 import { SettingPanel } from './setting-panel.tsx'
@@ -8,10 +12,20 @@ import { SettingPanel } from './setting-panel.tsx'
 export function SettingPage() {
   return (
     <>
-      <PageTitle title="Settings" />
+      <PageTitle title="Settings">
+        <div className="flex flex-wrap gap-2">
+          <Link to="/personas" className={buttonStyle()}>
+            <Users aria-hidden /> Personas
+          </Link>
+          <Link to="/tools" className={buttonStyle()}>
+            <Wrench aria-hidden /> Tools
+          </Link>
+        </div>
+      </PageTitle>
       <div className="space-y-4">
         <AboutPanel />
         <PipelinePanel />
+        <ModelPanel />
         <RunbookPanel />
         <SettingPanel />
       </div>

@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Dialog } from '../ui/dialog.tsx'
 import { matchItems, type PaletteItem } from './palette-item.ts'
@@ -25,7 +26,13 @@ function PaletteList({ items, onDone }: { items: readonly PaletteItem[]; onDone:
   const [typed, setTyped] = useState('')
   const [at, setAt] = useState(0)
   const list = useRef<HTMLDivElement>(null)
-  const found = matchItems(items, typed)
+  const navigate = useNavigate()
+  const q = typed.trim()
+  const ask: PaletteItem = {
+    ...{ id: 'ask', group: 'Ask', label: `Ask: ${q}` },
+    run: () => void navigate({ to: '/ask', search: { q } }),
+  }
+  const found = [...matchItems(items, typed), ...(q === '' ? [] : [ask])]
   const chosen = Math.min(at, found.length - 1)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when the choice moves

@@ -3,6 +3,7 @@ import type { OperationOutput } from '@aiops/contract/api/operation'
 import type { Event } from '@aiops/contract/event'
 import type { IncidentDetail } from '@aiops/contract/model/incident'
 import type { QueryClient } from '@tanstack/react-query'
+import { touchChat } from '../chat/chat-live.ts'
 import { patchClusters } from '../cluster/cluster-live.ts'
 import { createGpuLive } from '../gpu/gpu-live.ts'
 
@@ -23,6 +24,8 @@ export const cacheKeys = [
   'clusters',
   'cluster',
   'cluster-overview',
+  'reports',
+  'report',
 ] as const
 export type CacheKey = (typeof cacheKeys)[number]
 
@@ -93,6 +96,10 @@ export function touchedBy(event: Event): readonly CacheKey[] {
       return ['clusters', 'cluster', 'cluster-overview']
     case 'CLUSTER_STATUS_CHANGED':
       return ['cluster']
+    case 'REPORT_GENERATED':
+      return ['reports', 'report']
+    // Which conversation it is about is in the event.
+    case 'CHAT_MESSAGE':
     case 'CHANGE_RECORDED':
     case 'PIPELINE_STATS':
     case 'CLUSTER_REGISTERED':
@@ -122,6 +129,7 @@ export function createLiveCache(cache: QueryClient, after: (ms: number, run: () 
       }
       if (event.event_type === 'GPU_UPDATE') gpuLive.take(event.payload)
       patchClusters(cache, event)
+      touchChat(cache, event)
       cache.setQueriesData<IncidentDetail>(
         { queryKey: ['incident'] },
         (old) => old && patchIncident(old, event),

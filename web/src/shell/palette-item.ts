@@ -1,7 +1,7 @@
 /** What the command palette offers, and which of it fits what was typed. */
 export type PaletteItem = {
   id: string
-  group: 'Pages' | 'Recent incidents' | 'Actions'
+  group: 'Pages' | 'Recent incidents' | 'Actions' | 'Ask'
   label: string
   hint?: string
   run: () => void

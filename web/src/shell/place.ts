@@ -2,18 +2,23 @@ import {
   Activity,
   Boxes,
   ChartSpline,
+  FileText,
   Gpu,
+  MessageCircleQuestionMark,
   Network,
   RadioTower,
   SearchCheck,
   Settings,
   Siren,
+  Users,
   Waypoints,
+  Wrench,
 } from 'lucide-react'
 
 /** The pages of the navigation, in order, with the key that follows `g`. */
 export const places = [
   { to: '/', label: 'Overview', key: 'o', icon: Activity },
+  { to: '/chat', label: 'Ask', key: 'a', icon: MessageCircleQuestionMark },
   { to: '/incidents', label: 'Incidents', key: 'i', icon: Siren },
   { to: '/findings', label: 'Findings', key: 'f', icon: SearchCheck },
   { to: '/clusters', label: 'Clusters', key: 'c', icon: Boxes },
@@ -21,8 +26,17 @@ export const places = [
   { to: '/cnf', label: 'CNF', key: 'n', icon: RadioTower },
   { to: '/explore', label: 'Explore', key: 'e', icon: ChartSpline },
   { to: '/topology', label: 'Topology', key: 't', icon: Network },
+  { to: '/reports', label: 'Reports', key: 'r', icon: FileText },
   { to: '/sources', label: 'Sources', key: 'd', icon: Waypoints },
   { to: '/settings', label: 'Settings', key: 's', icon: Settings },
 ] as const
 
-export type Place = (typeof places)[number]
+/** Places that are reached from others, by their keys and by the palette; the bar has no room for them. */
+export const furtherPlaces = [
+  { to: '/personas', label: 'Personas', key: 'p', icon: Users },
+  { to: '/tools', label: 'Tools', key: 'm', icon: Wrench },
+] as const
+
+export const allPlaces = [...places, ...furtherPlaces]
+
+export type Place = (typeof allPlaces)[number]

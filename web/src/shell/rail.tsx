@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { className } from '../ui/class-name.ts'
 import { MorePlaces } from './more-places.tsx'
-import { type Place, places } from './place.ts'
+import { furtherPlaces, type Place, places } from './place.ts'
 
 /** What the bar at the foot of a phone has room for beside “More”. */
 const firstPlaces = 4
@@ -31,7 +31,7 @@ export function Rail({ openIncidents }: { openIncidents: number | undefined }) {
           </li>
         ))}
         <li className="min-w-0 flex-1 sm:hidden">
-          <MorePlaces places={places.slice(firstPlaces)} />
+          <MorePlaces places={[...places.slice(firstPlaces), ...furtherPlaces]} />
         </li>
       </ul>
     </nav>

@@ -1,8 +1,9 @@
 import { Dialog } from '../ui/dialog.tsx'
-import { places } from './place.ts'
+import { allPlaces } from './place.ts'
 
 const others = [
   { keys: ['Ctrl', 'K'], label: 'Command palette (⌘ K on a Mac)' },
+  { keys: ['/'], label: 'Ask a question' },
   { keys: ['?'], label: 'This help' },
   { keys: ['Esc'], label: 'Close a dialog or menu' },
   { keys: ['Tab'], label: 'Next control; the first one skips to the content' },
@@ -16,7 +17,7 @@ export function ShortcutHelp({
   open: boolean
   onOpenChange: (open: boolean) => void
 }) {
-  const rows = [...places.map((place) => ({ keys: ['g', place.key], label: place.label })), ...others]
+  const rows = [...allPlaces.map((place) => ({ keys: ['g', place.key], label: place.label })), ...others]
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Keyboard shortcuts">
       <dl className="grid grid-cols-[auto_1fr] items-center gap-x-6 gap-y-2 overflow-y-auto px-5 py-4">

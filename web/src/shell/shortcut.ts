@@ -8,7 +8,11 @@ export type KeyStroke = {
   typing: boolean
   atMs: number
 }
-export type ShortcutAction = { type: 'go'; key: string } | { type: 'help' } | { type: 'palette' }
+export type ShortcutAction =
+  | { type: 'go'; key: string }
+  | { type: 'help' }
+  | { type: 'palette' }
+  | { type: 'ask' }
 /** When `g` was pressed, while its second key is awaited. */
 export type ShortcutState = { leaderAtMs: number | undefined }
 
@@ -25,6 +29,7 @@ export function press(
     return { state: idle, action: { type: 'palette' } }
   if (stroke.typing || stroke.ctrl || stroke.meta || stroke.alt) return { state: idle }
   if (stroke.key === '?') return { state: idle, action: { type: 'help' } }
+  if (stroke.key === '/') return { state: idle, action: { type: 'ask' } }
   const awaited = state.leaderAtMs !== undefined && stroke.atMs - state.leaderAtMs <= leaderMsMax
   if (awaited && targets.includes(stroke.key)) return { state: idle, action: { type: 'go', key: stroke.key } }
   return { state: stroke.key === 'g' ? { leaderAtMs: stroke.atMs } : idle }

@@ -1,6 +1,7 @@
 import { defaultTenant } from '@aiops/contract/model/tenant'
 import { CircleHelp, Search } from 'lucide-react'
 import { Button } from '../ui/button.tsx'
+import { AskBox } from './ask-box.tsx'
 import { LiveIndicator } from './live-indicator.tsx'
 import { ThemeToggle } from './theme-toggle.tsx'
 
@@ -21,6 +22,7 @@ export function TopBar({ host, onPalette, onHelp }: TopBarProps) {
           Ctrl K
         </kbd>
       </button>
+      <AskBox />
       <div className="ml-auto flex items-center gap-3">
         <dl className="hidden items-center gap-4 text-xs lg:flex">
           <div className="flex gap-1.5">

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useIncidents } from '../incident/use-incidents.ts'
 import type { PaletteItem } from './palette-item.ts'
-import { places } from './place.ts'
+import { allPlaces } from './place.ts'
 import { setTheme, themes } from './theme.ts'
 
 /** Pages, the latest twenty incidents (asked for only while the palette is open), and actions. */
@@ -11,7 +11,7 @@ export function usePaletteItems(open: boolean, onHelp: () => void): PaletteItem[
   const incidents = useIncidents({ limit: 20 }, open).data?.incidents
   return useMemo(
     () => [
-      ...places.map<PaletteItem>((place) => ({
+      ...allPlaces.map<PaletteItem>((place) => ({
         id: place.to,
         group: 'Pages',
         label: place.label,

@@ -1,9 +1,9 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
-import { places } from './place.ts'
+import { allPlaces } from './place.ts'
 import { idle, isTyping, press } from './shortcut.ts'
 
-const targets = places.map((place) => place.key)
+const targets = allPlaces.map((place) => place.key)
 
 export function useShortcuts(open: { help: () => void; palette: () => void }): void {
   const navigate = useNavigate()
@@ -28,9 +28,18 @@ export function useShortcuts(open: { help: () => void; palette: () => void }): v
       const { action } = next
       if (action.type === 'help') handlers.current.help()
       else if (action.type === 'palette') handlers.current.palette()
-      else void navigate({ to: places.find((place) => place.key === action.key)?.to ?? '/' })
+      else if (action.type === 'ask') focusQuestion(() => void navigate({ to: '/chat' }))
+      else void navigate({ to: allPlaces.find((place) => place.key === action.key)?.to ?? '/' })
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
   }, [navigate])
+}
+
+/** The field of the page itself comes first, then the one above every page; where there is room for neither, the page to ask on. */
+function focusQuestion(otherwise: () => void): void {
+  const fields = ['question', 'ask-box'].map((id) => document.getElementById(id))
+  const field = fields.find((one) => one !== null && one.offsetParent !== null)
+  if (field) field.focus()
+  else otherwise()
 }

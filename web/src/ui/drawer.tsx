@@ -23,7 +23,7 @@ export function Drawer({ title, note, onClose, children }: DrawerProps) {
         >
           <div className="flex items-start gap-3 border-b px-4 py-3">
             <div className="min-w-0 flex-1">
-              <Radix.Title className="break-all font-semibold text-lg">{title}</Radix.Title>
+              <Radix.Title className="wrap-anywhere font-semibold text-lg">{title}</Radix.Title>
               {note !== undefined && <div className="mt-0.5 text-ink-soft text-sm">{note}</div>}
             </div>
             <Radix.Close asChild>

@@ -5,7 +5,7 @@ import { Button } from './button.tsx'
 import { TextField } from './field.tsx'
 import { formatCount } from './format.ts'
 
-export type FacetOption = { value: string; word: string; count: number }
+export type FacetOption = { value: string; word: string; count?: number }
 
 type FacetMenuProps = {
   label: string
@@ -18,7 +18,7 @@ type FacetMenuProps = {
 const searchedFrom = 12
 const shownMax = 200
 
-/** Several of many, each with how many things have it. None chosen means all. */
+/** Several of many, each with how many things have it where that is known. None chosen means all. */
 export function FacetMenu({ label, options, chosen, onChange }: FacetMenuProps) {
   const [text, setText] = useState('')
   const wordOf = (value: string): string => options.find((one) => one.value === value)?.word ?? value
@@ -70,7 +70,7 @@ export function FacetMenu({ label, options, chosen, onChange }: FacetMenuProps) 
                 <span className="min-w-0 flex-1 truncate" title={word}>
                   {word}
                 </span>
-                <span className="text-ink-mute text-xs">{formatCount(count)}</span>
+                {count !== undefined && <span className="text-ink-mute text-xs">{formatCount(count)}</span>}
               </label>
             ))}
             {found.length === 0 && <p className="px-2 py-1.5 text-ink-mute">Nothing has this name.</p>}

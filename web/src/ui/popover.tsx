@@ -5,10 +5,12 @@ import type { ReactNode } from 'react'
 export function Popover({
   trigger,
   label,
+  align = 'end',
   children,
 }: {
   trigger: ReactNode
   label: string
+  align?: 'start' | 'end'
   children: ReactNode
 }) {
   return (
@@ -16,7 +18,7 @@ export function Popover({
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
-          align="end"
+          align={align}
           sideOffset={6}
           collisionPadding={12}
           aria-label={label}
