@@ -5,6 +5,8 @@ export type Plant = { path: string; text: string }
 export const vendorPackages = [
   '@grpc/grpc-js',
   '@platformatic/kafka',
+  ...['@ai-sdk/anthropic', '@ai-sdk/google', '@ai-sdk/openai', '@ai-sdk/openai-compatible'],
+  ...['@modelcontextprotocol/client', '@modelcontextprotocol/server', 'pdfkit', 'dejavu-fonts-ttf', 'croner'],
   'aws4fetch',
   're2js',
   ...['@fastify/static', '@fastify/swagger', '@fastify/swagger-ui', 'commander', 'fastify', 'kysely', 'pino'],
