@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Answer } from '../../contract/src/model/answer.ts'
+import { verify } from '../../server/src/service/intelligence/model/turn/index.ts'
+import { unborne } from './borne.ts'
 import { AskedQuestion } from './question.ts'
 
 export const readQuestions = (name: 'canonical' | 'paraphrase'): AskedQuestion[] =>
@@ -49,9 +51,21 @@ const holds = (said: string, way: string): boolean =>
     ? new RegExp(way.slice(1, -1), 'i').test(said)
     : said.toLowerCase().includes(way.toLowerCase())
 
-/** Citations of what is not there, and numbers that no evidence, call or question holds. */
-function inventedIn(answer: Answer): string[] {
-  const ids = new Set([...answer.evidence, ...answer.checked].map(({ id }) => id))
-  const cited = [...answer.claims, ...answer.tables.flatMap(({ rows }) => rows)].flatMap(({ cites }) => cites)
-  return [...new Set(cited)].filter((id) => !ids.has(id)).map((id) => `cites ${id}, which is nothing`)
+/**
+ * What an answer says and its evidence does not bear: citations of nothing; sentences that the verifier of models' prose would refuse, but
+ * for their form, as log lines and addresses are quoted here as they are; numbers and names that rest on a claim alone.
+ */
+export function inventedIn(answer: Answer): string[] {
+  const { question, outcome, claims, evidence, checked, choices, not_checked, created_at } = answer
+  const ids = new Set([...evidence, ...checked].map(({ id }) => id))
+  const cited = [...claims, ...answer.tables.flatMap(({ rows }) => rows)].flatMap(({ cites }) => cites)
+  const nothing = [...new Set(cited)]
+    .filter((id) => !ids.has(id))
+    .map((id) => `cites ${id}, which is nothing`)
+  const { violations } = verify(answer.text, {
+    ...{ question, outcome, claims, evidence, calls: checked, choices, notChecked: not_checked },
+    nowMs: Date.parse(created_at),
+  })
+  const refused = violations.filter(({ kind }) => kind !== 'MARKUP')
+  return [...nothing, ...refused.map(({ kind, sentence }) => `${kind}: ${sentence}`), ...unborne(answer)]
 }

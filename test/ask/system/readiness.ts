@@ -51,10 +51,11 @@ async function missingOf(client: Client): Promise<string[]> {
   const own = alerts.alerts.filter(({ source, incident_id }) => source === 'analyzer' && incident_id)
   want(alerts.alerts.length - own.length >= 6, 'six alerts of people')
   want(own.length >= findings.items.length, 'an alert of each finding, in an incident')
-  const ofBilling = incidents.incidents.find(({ affected_entities }) =>
-    affected_entities.includes('service/billing'),
+  // The one of people's alerts: what is measured from now on may have begun another.
+  const ofBilling = incidents.incidents.find(
+    ({ affected_entities, alert_count }) => affected_entities.includes('service/billing') && alert_count >= 3,
   )
-  want(ofBilling !== undefined && ofBilling.alert_count >= 3, 'the incident of billing')
+  want(ofBilling !== undefined, 'the incident of billing')
   if (ofBilling) {
     const diagnosis = await client.diagnoseIncident({ params: { id: ofBilling.id } }).catch(() => undefined)
     want(diagnosis?.causes[0]?.entity === 'service/billing', 'its cause')

@@ -72,11 +72,14 @@ export async function analyzeAnomaly(client: Client, asked: Asked, clock: Clock)
   }
 }
 
+const rangeMaxMs = 366 * 86_400_000
+
 function rangeOf({ time_range: { start, end, duration } }: Asked, nowMs: number) {
   const endMs = end === undefined ? nowMs : Date.parse(end)
   const span = duration === undefined ? lookbackMs : durationMs(duration)
   const startMs = start === undefined ? endMs - span : Date.parse(start)
   if (startMs >= endMs) throw new Fault('VALIDATION_FAILED', 'time_range: the end must come after the start.')
+  if (!(endMs - startMs <= rangeMaxMs)) throw new Fault('VALIDATION_FAILED', 'time_range: a year at most.')
   return { startMs, endMs }
 }
 

@@ -168,7 +168,7 @@ describe('one incident', () => {
       troubleScript,
     )
     expect(headline(draft)).toContain('28 min ago: alert HighErrors')
-    expect(textOf(draft)).toContain('3 min before that, checkout was changed')
+    expect(textOf(draft)).toContain('3 min before the first sign, checkout was changed')
   })
 
   it('the timeline is in order of time, changes among it, changes of others not', () => {

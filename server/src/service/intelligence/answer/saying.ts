@@ -1,6 +1,7 @@
 import type { Answer, Claim, EvidenceType, Understanding } from '@aiops/contract/model/answer'
 import type { Persona } from '@aiops/contract/model/persona'
 import { isoTime } from '../../../kernel/clock.ts'
+import { plainLine } from '../plain-line.ts'
 import type { Question } from '../question/question.ts'
 import type { Outcome } from '../tool/tool-box.ts'
 import type { Draft } from './answerer.ts'
@@ -8,14 +9,24 @@ import type { Investigation } from './investigation.ts'
 import { ordered, textOf } from './text.ts'
 
 const missingMax = 5
+/** Characters of what is said of a reading. */
+const sentenceMax = 2_000
 
 /** The reading of the question is the first thing that can be cited. */
-export const readingOf = ({ text, intent, entities }: Question, names: number): Outcome => ({
+export const readingOf = ({ text, intent, entities, unknown }: Question, names: number): Outcome => ({
   call: {
     ...{ tool: 'read_question', arguments: { question: text }, status: 'OK', records: 0, ms: 0 },
-    sentence: `Read as ${intent.toLowerCase().replaceAll('_', ' ')}${
-      entities.length === 0 ? '' : ` of ${entities.map(({ name }) => name).join(', ')}`
-    }; ${names} names are known.`,
+    sentence: plainLine(
+      `Read as ${intent.toLowerCase().replaceAll('_', ' ')}${
+        entities.length === 0 ? '' : ` of ${entities.map(({ name }) => name).join(', ')}`
+      }; ${names} names are known${unknown
+        .filter(({ nearest }) => nearest.length > 0)
+        .map(
+          ({ text: said, nearest }) => `, nearest to "${said}" ${nearest.map(({ name }) => name).join(', ')}`,
+        )
+        .join('')}.`,
+      sentenceMax,
+    ),
   },
   ...{ output: undefined, drafts: [], missing: [] },
 })
@@ -58,7 +69,11 @@ export function notChecked({ notChecked: own }: Draft, found: Investigation): An
 export function noticesOf({ time, unknown, entities }: Question, { missing }: Investigation): string[] {
   const notices = time.notice ? [time.notice] : []
   if (entities.length > 0)
-    notices.push(...unknown.map(({ text }) => `I know nothing called "${text}"; this answer is without it.`))
+    notices.push(
+      ...unknown.map(
+        ({ text }) => `I know nothing called "${plainLine(text, 200)}"; this answer is without it.`,
+      ),
+    )
   for (const [cluster, reason] of [...missing].slice(0, missingMax))
     notices.push(`${cluster} is not in this answer: ${reason}`)
   if (missing.size > missingMax)

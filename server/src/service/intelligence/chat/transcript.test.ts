@@ -37,7 +37,8 @@ it('is no link, no picture and no HTML, wherever it was quoted from', () => {
     { ...answerMessage(draft), author: evil, content: 'ok', answer },
   ]
   const { text } = transcriptOf({ ...session, title: evil }, messages, 'MARKDOWN')
-  for (const live of [/(?<!\\)\]\s*[([:]/, /(?<!\\)!\[/, /(?<!\\)</]) expect(text).not.toMatch(live)
+  const words = text.replace(/`[^`\n]*`/g, '')
+  for (const live of [/\]\s*[([:]/, /!\[/, /</, /:\/\//]) expect(words).not.toMatch(live)
 })
 
 it('keeps fenced code as it is, and closes it', () => {

@@ -1,7 +1,7 @@
 import type { Answer } from '@aiops/contract/model/answer'
 import type { ChatMessage, ChatSession } from '@aiops/contract/model/chat'
+import { inertSentence } from '../answer/inert-sentence.ts'
 import type { Transcript } from './index.ts'
-import { plainName } from './title.ts'
 
 /** A conversation as a document. What it quotes stays text: it loads nothing, links nowhere and is no HTML. */
 export function transcriptOf(
@@ -29,16 +29,16 @@ const fileNameOf = (title: string): string =>
 function markdownOf(session: ChatSession, messages: readonly ChatMessage[]): string {
   const about = session.cluster_context.length === 0 ? 'all clusters' : session.cluster_context.join(', ')
   const head = [
-    `# ${quoted(session.title)}`,
-    `Begun ${session.created_at} by ${quoted(session.user_id)}, about ${quoted(about)}.`,
+    `# ${inertSentence(session.title)}`,
+    `Begun ${session.created_at} by ${inertSentence(session.user_id)}, about ${inertSentence(about)}.`,
   ]
   return `${[...head, ...messages.map(sectionOf)].join('\n\n')}\n`
 }
 
 function sectionOf({ role, author, created_at, content, attachments, answer, state }: ChatMessage): string {
-  const files = attachments.map(({ name }) => quoted(name)).join(', ')
+  const files = attachments.map(({ name }) => inertSentence(name)).join(', ')
   return [
-    `## ${quoted(author)}, ${created_at}`,
+    `## ${inertSentence(author)}, ${created_at}`,
     ...(role === 'ASSISTANT' && state === 'STOPPED' ? ['Stopped before it was whole.'] : []),
     ...(content === '' ? [] : [inert(content)]),
     ...(files === '' ? [] : [`Attached: ${files}`]),
@@ -49,22 +49,19 @@ function sectionOf({ role, author, created_at, content, attachments, answer, sta
 function evidenceOf({ evidence, checked }: Answer): string {
   const records = evidence.map(
     ({ id, sentence, tool, source, time }) =>
-      `- ${id}: ${quoted(sentence)} (${[tool, quoted(source), time].filter(Boolean).join(', ')})`,
+      `- ${id}: ${inertSentence(sentence)} (${[tool, inertSentence(source), time].filter(Boolean).join(', ')})`,
   )
-  const calls = checked.map(({ id, tool, sentence }) => `- ${id}: ${quoted(sentence)} (${tool})`)
+  const calls = checked.map(({ id, tool, sentence }) => `- ${id}: ${inertSentence(sentence)} (${tool})`)
   return [...(records.length + calls.length > 0 ? ['What it rests on:', ''] : []), ...records, ...calls].join(
     '\n',
   )
 }
 
-/** One line that means nothing in Markdown. */
-const quoted = (text: string): string => plainName(text).replace(/[\\`*_[\]<>#|!~]/g, '\\$&')
-
-/** Markdown without links, images and HTML; fenced code stays as it is, and is closed. */
+/** Markdown without links, images and HTML; code that is fenced from the first column on stays as it is, and is closed: within a list a fence would end with its item. */
 function inert(markdown: string): string {
   let fence: string | undefined
   const lines = markdown.split('\n').map((line) => {
-    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1]
+    const mark = /^(`{3,}(?=[^`]*$)|~{3,})/.exec(line)?.[1]
     if (mark !== undefined && fence === undefined) fence = mark
     else if (mark !== undefined && fence !== undefined && closes(line, fence)) fence = undefined
     else if (fence === undefined) return unlinked(line)
@@ -78,9 +75,26 @@ const closes = (line: string, fence: string): boolean => {
   return mark[0] === fence[0] && mark.length >= fence.length && mark === mark[0]!.repeat(mark.length)
 }
 
-const unlinked = (line: string): string =>
+/** Code spans that are whole within their line stay; a sign that could open one elsewhere does not. */
+function unlinked(line: string): string {
+  const parts = line.split('`')
+  if (parts.length % 2 === 0 || /``|\\`/.test(line)) return worded(line.replaceAll('`', '&#96;'))
+  return parts
+    .map((part, at) => {
+      if (at % 2 === 1) return `\`${part}\``
+      // Two of its signs together would be another sign.
+      return worded(part)
+        .replace(/^`/, at > 0 ? ' `' : '`')
+        .replace(/`$/, at < parts.length - 1 ? '` ' : '`')
+    })
+    .join('')
+}
+
+const worded = (line: string): string =>
   line
     .replaceAll('<', '&lt;')
     // As entities: a backslash could itself be escaped by one before it.
     .replace(/!(?=\[)/g, '&#33;')
     .replace(/\](?=\s*[([:])/g, '&#93;')
+    // Some readers make links of bare addresses, escaped or not; of code they make none.
+    .replace(/\S*(?::\/\/|www\.|@)\S*/gi, (address) => `\`${address.replaceAll('\\', '/')}\``)

@@ -23,10 +23,12 @@ export function completerOf(
     request: ModelRequest,
     { signal, onReset }: { signal: AbortSignal; onReset: (reason: string) => void },
   ): AsyncGenerator<CompletedPart> {
+    let served = ''
     for await (const part of router.complete(tenant, request, { ...answer, budget, signal })) {
       switch (part.type) {
         case 'start':
-          yield { type: 'served', provider: part.model.name, model: part.model.model }
+          served = part.model.model
+          yield { type: 'served', provider: part.model.name, model: served }
           break
         case 'reset':
           onReset(part.reason)
@@ -34,7 +36,9 @@ export function completerOf(
         case 'none':
           throw new NoModelAnswered(part.note, part.reasons)
         case 'end': {
-          const { reason, inputTokens, outputTokens, usage } = part
+          const { reason, inputTokens, outputTokens, usage, model } = part
+          // A server that was asked which model it has loaded has said so by now.
+          if (model.model !== served) yield { type: 'served', provider: model.name, model: model.model }
           yield { type: 'end', reason, inputTokens, outputTokens }
           if (usage.cost_usd !== null) yield { type: 'cost', usd: usage.cost_usd }
           break

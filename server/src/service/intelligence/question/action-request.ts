@@ -32,7 +32,7 @@ const actions = new Map<string, string>(
 )
 
 const polite = new Set(
-  'please pls plz can could would will you u ya go ahead just now i we want wanna need like to let us hey hi ok okay then also immediately quickly kindly must should asap and so do perform initiate try alright yes yeah sure good right again once more simply us help me gonna going mind may not have is it possible be'.split(
+  'somebody someone anybody anyone please pls plz can could would will you u ya go ahead just now i we want wanna need like to let us hey hi ok okay then also immediately quickly kindly must should asap and so do perform initiate try alright yes yeah sure good right again once more simply us help me gonna going mind may not have is it possible be'.split(
     ' ',
   ),
 )
@@ -51,6 +51,7 @@ const askWords = new Set(
  * back". Not "how do I restart", "should we restart", "restarts of billing".
  */
 export function findAction(tokens: readonly Token[]): string | undefined {
+  if (isPlan(tokens)) return undefined
   let from = 0
   for (let at = 0; at <= tokens.length; at++) {
     const token = tokens[at]
@@ -66,6 +67,18 @@ export function findAction(tokens: readonly Token[]): string | undefined {
   return undefined
 }
 
+const intends = new Set('want plan need would intend consider think thinking planning going'.split(' '))
+
+/** "we want to take X down for maintenance, which service will notice?": what somebody is about to do is asked about. */
+function isPlan(tokens: readonly Token[]): boolean {
+  const first = tokens[0]?.lower ?? ''
+  if (first !== 'i' && first !== 'we') return false
+  if (!tokens.slice(1, 4).some((token) => intends.has(token.lower))) return false
+  const end = tokens.findIndex((token) => token.type === 'MARK')
+  const after = end < 0 ? [] : tokens.slice(end + 1)
+  return after.some((token) => askWords.has(token.lower))
+}
+
 function actionOf(clause: readonly Token[]): string | undefined {
   if (clause.length < 2 || isDoubt(clause)) return undefined
   let at = 0
@@ -78,6 +91,8 @@ function actionOf(clause: readonly Token[]): string | undefined {
     const known = spoken(verb, after)
     if (known !== undefined && (isAsked || !nounAfter.has(after.lower)) && !isMessage(verb, after))
       return known
+    const phrasal = phrased(verb, clause.slice(at + 1))
+    if (phrasal !== undefined) return phrasal
   }
   return wanted(clause)
 }
@@ -98,17 +113,50 @@ function spoken(verb: Token, after: Token): string | undefined {
   )
     return 'rollback'
   if (['turn', 'switch'].includes(verb.lower)) return after.lower === 'on' ? 'enable' : 'disable'
+  if (verb.lower === 'take' && ['out', 'offline', 'down'].includes(after.lower)) return 'cordon'
   if (verb.lower === 'shut' && after.lower === 'down') return 'stop'
-  if (verb.lower === 'put' || verb.lower === 'take') return after.lower === 'a' ? undefined : 'cordon'
   if (verb.lower === 'create' && after.lower !== 'a') return undefined
   // "rebooting worker-3" is no order, "reboot" is.
   return actions.get(verb.lower)
+}
+
+const older = new Set('old older previous last earlier former prior original'.split(' '))
+const instances = new Set('replica replicas pod pods instance instances copy copies'.split(' '))
+
+/** A verb that says what is meant only with what follows: "get X back to the old version", "give X two more replicas", "shut X up". */
+function phrased({ lower: verb }: Token, rest: readonly Token[]): string | undefined {
+  const has = (...words: string[]) => rest.some((token) => words.includes(token.lower))
+  if (['get', 'put', 'bring', 'switch', 'move', 'take', 'send', 'go', 'flip'].includes(verb)) {
+    const isOlder =
+      rest.some((token) => older.has(token.lower)) &&
+      has('version', 'release', 'image', 'build', 'one', 'tag')
+    if (has('back') && (isOlder || rest.some((token) => /^v?\d+\.\d/.test(token.lower)))) return 'rollback'
+  }
+  if (verb === 'take' && has('out', 'offline')) return 'cordon'
+  const isMore = has('more', 'another', 'extra', 'additional', 'fewer', 'less')
+  if (
+    ['give', 'spin', 'add', 'get', 'make'].includes(verb) &&
+    isMore &&
+    rest.some(({ lower }) => instances.has(lower))
+  )
+    return 'scale'
+  if (verb === 'shut' && rest.at(0)?.lower !== 'up' && has('up')) return 'silence'
+  if (verb === 'shut' && rest.at(0)?.lower === 'up' && rest.length > 1) return 'silence'
+  return (verb === 'make' || verb === 'keep') &&
+    has('quiet', 'silent', 'stop') &&
+    has('alert', 'alarm', 'alerts', 'pager')
+    ? 'silence'
+    : undefined
 }
 
 /** "update me on", "run me through", "set of", "clear?": the verb means something else here. */
 const isMessage = (verb: Token, after: Token): boolean =>
   (['me', 'us', 'by', 'through', 'with', 'out'].includes(after.lower) && verb.lower !== 'page') ||
   (verb.lower === 'add' && ['to', 'up'].includes(after.lower)) ||
+  // "free space", "clear picture", "open connections" are things, not orders.
+  (['free', 'clear', 'empty', 'clean'].includes(verb.lower) &&
+    !['up', 'the', 'some', 'a', 'my', 'our', 'out', 'it', 'that'].includes(after.lower) &&
+    after.type === 'WORD') ||
   (verb.lower === 'change' && ['log', 'history', 'list'].includes(after.lower))
 
 /** "should I …", "how do I …", "what if I …": somebody thinks about it. "you should" tells. */

@@ -1,6 +1,7 @@
 import type { EntityRef, Intent } from '@aiops/contract/model/answer'
 import type { EntityKind } from './kind-word.ts'
-import { choicesMax, type Link } from './link.ts'
+import { choicesMax } from './link.ts'
+import type { Link } from './linked.ts'
 import type { NamedThing } from './question.ts'
 
 /** A name that is one thing in several layers is one thing to people: which layer, the intent says. */

@@ -1,3 +1,4 @@
+import type { Understanding } from '@aiops/contract/model/answer'
 import { createGazetteer } from './gazetteer.ts'
 import type { NamedThing, Question } from './question.ts'
 import { readQuestion } from './read-question.ts'
@@ -20,11 +21,11 @@ const things = createGazetteer([
   ...ofKind('PERSON', 'ines team-air'),
 ])
 
-export const hear = (text: string): Question =>
+export const hear = (text: string, before: readonly Understanding[] = []): Question =>
   readQuestion(text, {
     things,
     nowMs: Date.parse('2026-11-21T14:30:00Z'),
     keptMs: 2 * 3_600_000,
-    before: [],
+    before,
     clusterContext: [],
   })

@@ -7,7 +7,6 @@ const said: Partial<Record<Intent, readonly string[]>> = {
   WHAT_IS_BROKEN: [
     'what is hosed',
     'something is borked, what',
-    'ok what is the damage',
     'anything I should know before I go to lunch?',
     'people cannot log in',
     'customers are yelling at us, what is wrong',
@@ -28,7 +27,7 @@ const said: Partial<Record<Intent, readonly string[]>> = {
     'is the booking thing hosed',
     'whats the matter with pricing',
     'ridge 3 reachable?',
-    'how is our ridge-03 site these days',
+    'is our ridge-03 site ok these days',
     'loyalty is fine, is it not?',
     'is pricing behaving itself',
     'booking acting up again?',
@@ -181,7 +180,11 @@ const said: Partial<Record<Intent, readonly string[]>> = {
     'top five by memory',
   ],
   FIND_METRICS: ['what do you measure about booking', 'got any metrics on queues?'],
-  TRACES: ['slow booking requests, show me some', 'any traces for pricing', 'where does a booking request lose its time'],
+  TRACES: [
+    'slow booking requests, show me some',
+    'any traces for pricing',
+    'where does a booking request lose its time',
+  ],
   ANOMALIES: ['anything fishy in the numbers', 'anything odd going on lately', 'spot anything unusual?'],
   FORECAST: [
     'will it survive the night',
@@ -215,7 +218,11 @@ const said: Partial<Record<Intent, readonly string[]>> = {
     'which workloads are short of pods',
   ],
   LIST_EVENTS: ['k8s events in air', 'recent events for booking', 'what do the kubernetes events say'],
-  PENDING_PODS: ['why wont fares-import start, it is stuck in pending', 'what is waiting for a node', 'pods that nobody has a place for'],
+  PENDING_PODS: [
+    'why wont fares-import start, it is stuck in pending',
+    'what is waiting for a node',
+    'pods that nobody has a place for',
+  ],
   IMAGE_PULLS: ['which image can it not find', 'why does the canary not get its image', 'pull errors?'],
   RESTARTS: ['what keeps falling over', 'who keeps dying', 'seats restarts how often', 'anything oom killed'],
   GPU: ['which graphics card is cooking', 'gpus busy?', 'is any gpu doing nothing'],

@@ -84,7 +84,7 @@ export function takeFrom(said: Said, last: Understanding | undefined): Taken | u
   if (last === undefined || (mute.has(said.intent) && said.intent !== 'UNKNOWN')) return undefined
   const { terms, tokens, hasName, hasTime, metric } = said
   const content = terms.filter((term) => !term.features.has(',') && !term.features.has('?'))
-  const opens = leads.has(tokens[0]?.lower ?? '')
+  const opens = leads.has(tokens[0]?.lower ?? '') || ['only', 'just'].includes(tokens[0]?.lower ?? '')
   const hasPronoun = tokens.some((token, at) => pronouns.has(token.lower) && !isExpletive(tokens, at))
   const isShort = content.length <= shortMax
   const isNarrower = tokens.some(({ lower }) => narrower.has(lower))
@@ -157,9 +157,13 @@ function takeEntities(
 const incidentOf = ({ incident_id }: Understanding): EntityRef | undefined =>
   incident_id === null ? undefined : { kind: 'INCIDENT', name: incident_id, id: incident_id }
 
+const showsErrors: ReadonlySet<Intent> = new Set(['SHOW_LOGS', 'LOG_PATTERNS', 'TRACES'] as const)
+
 /** The intent before, made to fit: after a look at everything, a name alone asks how that one is. */
 function intentAfter(last: Understanding, { entities, metric, hasName }: Said): Intent {
   const isThing = entities.some(({ kind }) => kind !== 'CLUSTER' && kind !== 'NAMESPACE')
+  // "only the errors", after logs: those in them.
+  if (metric?.aspect === 'ERRORS' && showsErrors.has(last.intent)) return last.intent
   if (metric !== undefined && !measures.has(last.intent)) return 'METRIC_VALUE'
   if (last.intent === 'WHAT_IS_BROKEN' && (isThing || hasName)) return 'HEALTH'
   if (last.intent === 'ACT') return 'HEALTH'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { editDistance } from './edit-distance.ts'
-import { createGazetteer } from './gazetteer.ts'
+import { createGazetteer, gazetteerSteps } from './gazetteer.ts'
 import type { NamedThing } from './question.ts'
 
 const service = (name: string): NamedThing => ({ kind: 'SERVICE', name, id: `service/${name}` })
@@ -77,4 +77,15 @@ test.each([
   ['a', 'abcdefgh', 3],
 ])('%s and %s are %i slips apart, counted up to two', (a, b, slips) => {
   expect(editDistance(a, b, 2)).toBe(slips)
+})
+
+test('a gazetteer is built in steps of a few hundred names, so that a large fleet holds nobody up, and is the same', () => {
+  const things = Array.from({ length: 10_000 }, (_, i) => service(`thing-${i}-${i % 7}`))
+  const work = gazetteerSteps(things)
+  let steps = 0
+  let made = work.next()
+  for (; !made.done; made = work.next()) steps += 1
+  expect(steps).toBeGreaterThan(100)
+  expect(ids(made.value.exact('thing-8123-3'))).toEqual(['service/thing-8123-3'])
+  expect(ids(made.value.exact('thing-8123-3'))).toEqual(ids(createGazetteer(things).exact('thing-8123-3')))
 })

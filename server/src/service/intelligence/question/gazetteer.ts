@@ -1,3 +1,4 @@
+import { atOnce, type Stepwise } from '../../../kernel/stepwise.ts'
 import { editDistance } from './edit-distance.ts'
 import type { NamedThing } from './question.ts'
 
@@ -23,21 +24,30 @@ const nearMax = 64
 /** Things of one name that are looked at. */
 const sameNameMax = 256
 
-/** One spelling of a name: `worker 3`, `worker3` and `Worker-3` are the same. A slash stays: it parts namespace and name. */
-export const keyOf = (name: string): string => name.toLowerCase().replace(/[-_ .:]+/g, '')
+/** One spelling of a name: `worker 3`, `worker3`, `Worker-3` and `worker-03` are the same. A slash stays: it parts namespace and name. */
+export const keyOf = (name: string): string => spelt(name.toLowerCase().replace(/(?<!\d)0+(?=\d)/g, ''))
+const spelt = (name: string): string => name.toLowerCase().replace(/[-_ .:]+/g, '')
 
-export function createGazetteer(things: readonly NamedThing[]): Gazetteer {
+export const createGazetteer = (things: readonly NamedThing[]): Gazetteer => atOnce(gazetteerSteps(things))
+
+/** Names between two steps: about a millisecond's work. */
+const stepLength = 256
+
+/** The same in steps, for so many things that building it would hold up others. */
+export function* gazetteerSteps(things: readonly NamedThing[]): Stepwise<Gazetteer> {
   const byKey = new Map<string, NamedThing[]>()
   const only = new Map<NamedThing['kind'], NamedThing | undefined>()
+  let count = 0
   for (const thing of things) {
+    if (++count % stepLength === 0) yield
     only.set(thing.kind, only.has(thing.kind) ? undefined : thing)
     add(byKey, keyOf(thing.name), thing)
     if (thing.aliases !== undefined) for (const alias of thing.aliases) add(byKey, keyOf(alias), thing)
     const bare = /^(.{3,})-(?:service|svc|deployment)$/i.exec(thing.name)
     if (bare !== null) add(byKey, keyOf(bare[1]!), thing)
   }
-  const edges = indexEdges(byKey)
-  const parts = indexParts(byKey)
+  const edges = yield* indexEdges(byKey)
+  const parts = yield* indexParts(byKey)
   const near = (keys: Iterable<string>): Near[] =>
     [...new Set(keys)].slice(0, nearMax).map((key) => ({ key, things: byKey.get(key) ?? [] }))
   return {
@@ -65,7 +75,7 @@ function add(byKey: Map<string, NamedThing[]>, key: string, thing: NamedThing): 
 
 function exactly(byKey: Map<string, NamedThing[]>, text: string): readonly NamedThing[] {
   const whole = byKey.get(keyOf(text))
-  if (whole !== undefined) return whole
+  if (whole !== undefined) return sameDigits(whole, text)
   const bare = /^(.{3,})-(?:service|svc|deployment)$/i.exec(text)
   if (bare !== null) return byKey.get(keyOf(bare[1]!)) ?? []
   if (!text.includes('/')) return []
@@ -74,6 +84,13 @@ function exactly(byKey: Map<string, NamedThing[]>, text: string): readonly Named
   if (name === undefined || above.length === 0 || above.length > 3) return []
   const named = byKey.get(keyOf(name)) ?? []
   return named.filter((thing) => above.every((part) => isIn(thing, part)))
+}
+
+/** `node-1` and `node-01`: where both are there, the one that was written is meant. */
+function sameDigits(things: readonly NamedThing[], text: string): readonly NamedThing[] {
+  if (!/0\d/.test(text) && !things.some(({ name }) => /0\d/.test(name))) return things
+  const same = things.filter(({ name }) => spelt(name) === spelt(text))
+  return same.length > 0 ? same : things
 }
 
 function isIn(thing: NamedThing, part: string): boolean {
@@ -90,9 +107,11 @@ function isIn(thing: NamedThing, part: string): boolean {
  * Keys by their digits, length and first two or last two characters. A slip in a key of six or more characters leaves one of the two ends
  * whole; two slips that hit both ends are not found. Pods are left out: nobody misspells a hash.
  */
-function indexEdges(byKey: Map<string, NamedThing[]>): Map<string, string[]> {
+function* indexEdges(byKey: Map<string, NamedThing[]>): Stepwise<Map<string, string[]>> {
   const edges = new Map<string, string[]>()
+  let count = 0
   for (const [key, things] of byKey) {
+    if (++count % stepLength === 0) yield
     if (key.length < 5 || key.length > 40 || things[0]!.kind === 'POD' || key.includes('/')) continue
     const digits = digitsOf(key)
     for (const edge of [`^${key.slice(0, 2)}`, `$${key.slice(-2)}`]) {
@@ -129,10 +148,12 @@ type Parts = { keysByPart: Map<string, string[]>; partsByHead: Map<string, strin
 
 const headLength = 3
 
-function indexParts(byKey: Map<string, NamedThing[]>): Parts {
+function* indexParts(byKey: Map<string, NamedThing[]>): Stepwise<Parts> {
   const keysByPart = new Map<string, string[]>()
   const partsByHead = new Map<string, string[]>()
+  let count = 0
   for (const [key, things] of byKey) {
+    if (++count % stepLength === 0) yield
     const thing = things[0]!
     if (thing.kind === 'POD' || thing.kind === 'GPU' || thing.kind === 'METRIC') continue
     // `HighErrorRate` has parts too.

@@ -1,15 +1,18 @@
 import type { Client } from '@aiops/contract/client'
 import { type Clock, systemClock } from '../../../kernel/clock.ts'
 import { messageOf } from '../../../kernel/fault.ts'
+import { givingWay, type Stepwise } from '../../../kernel/stepwise.ts'
 import { Turn } from '../../../kernel/turn.ts'
 import type { Caller, ClientOf } from '../../../port/operation-client.ts'
+import { type Gazetteer, gazetteerSteps } from './gazetteer.ts'
 import { thingsOfEntities } from './known-entities.ts'
 import type { NamedThing } from './question.ts'
 
 /** What a question may name, as one caller may see it. */
 export type KnownNames = {
-  /** The same array as long as nothing changed, so that what is made of it can be kept beside it. */
   things: readonly NamedThing[]
+  /** Of these things: made with them, and kept as long as nothing changed, since of many it takes a while. */
+  gazetteer: Gazetteer
   /** What is missing from it, and why. */
   notices: readonly string[]
 }
@@ -47,10 +50,20 @@ export function createKnownThings(deps: { clientOf: ClientOf; clock: Clock }): K
   const kept = new Map<string, Kept>()
   const first = new Map<string, Promise<Kept>>()
 
-  function keep(key: string, names: KnownNames): Kept {
+  async function keep(key: string, { things, notices }: Gathered): Promise<Kept> {
+    const turn = new Turn(clock)
+    const breathe = async (): Promise<void> => {
+      if (turn.due()) await turn.give()
+    }
     const before = kept.get(key)
-    const things = before && areSame(before.things, names.things) ? before.things : names.things
-    const now: Kept = { things, notices: names.notices, builtMs: clock.monotonic(), renewing: false }
+    const names =
+      before && (await givingWay(areSame(before.things, things), breathe))
+        ? before
+        : { things, gazetteer: await givingWay(gazetteerSteps(things), breathe) }
+    const now: Kept = {
+      ...{ things: names.things, gazetteer: names.gazetteer, notices },
+      ...{ builtMs: clock.monotonic(), renewing: false },
+    }
     kept.delete(key)
     kept.set(key, now)
     if (kept.size > keptMax)
@@ -60,7 +73,7 @@ export function createKnownThings(deps: { clientOf: ClientOf; clock: Clock }): K
   async function build(key: string, caller: Caller, withinMs: number): Promise<Kept> {
     const gathering = gather(deps.clientOf(caller), clock)
     const names = await gathering.within(withinMs)
-    const now = keep(key, names)
+    const now = await keep(key, names)
     // What took too long for a question that waits is there for the next.
     if (!gathering.isDone()) void gathering.within(renewalMs).then((all) => keep(key, all))
     return now
@@ -94,7 +107,8 @@ export async function knownThings(client: Client, options: KnownThingsOptions = 
 }
 
 type Part = { what: string; look: () => Promise<NamedThing[]> }
-type Gathering = { within(ms: number): Promise<KnownNames>; isDone(): boolean }
+type Gathered = Omit<KnownNames, 'gazetteer'>
+type Gathering = { within(ms: number): Promise<Gathered>; isDone(): boolean }
 
 /** Asks for all parts at once; what is there within a time can be had again and again. */
 function gather(client: Client, clock: Clock): Gathering {
@@ -247,21 +261,20 @@ async function joined(parts: readonly (NamedThing[] | undefined)[], clock: Clock
   return found
 }
 
-function areSame(before: readonly NamedThing[], after: readonly NamedThing[]): boolean {
-  return (
-    before.length === after.length &&
-    before.every((one, i) => {
-      const other = after[i]
-      return (
-        other !== undefined &&
-        one.id === other.id &&
-        one.kind === other.kind &&
-        one.name === other.name &&
-        one.cluster_id === other.cluster_id &&
-        one.namespace === other.namespace &&
-        one.workload_kind === other.workload_kind &&
-        one.aliases?.join('\n') === other.aliases?.join('\n')
-      )
-    })
-  )
+function* areSame(before: readonly NamedThing[], after: readonly NamedThing[]): Stepwise<boolean> {
+  if (before.length !== after.length) return false
+  for (const [i, one] of before.entries()) {
+    if (i % 512 === 511) yield
+    const other = after[i]!
+    const isSame =
+      one.id === other.id &&
+      one.kind === other.kind &&
+      one.name === other.name &&
+      one.cluster_id === other.cluster_id &&
+      one.namespace === other.namespace &&
+      one.workload_kind === other.workload_kind &&
+      one.aliases?.join('\n') === other.aliases?.join('\n')
+    if (!isSame) return false
+  }
+  return true
 }

@@ -2,36 +2,13 @@ import type { Gazetteer, Near } from './gazetteer.ts'
 import { keyOf } from './gazetteer.ts'
 import { type EntityKind, kindsOfWord, spokenKinds } from './kind-word.ts'
 import { isKnownForm } from './lemma.ts'
-import { isBuiltWord, looksLikeName, stripsToWords } from './name-shape.ts'
+import type { Link, Unlinked } from './linked.ts'
+import { alertByPart, soleOfKind } from './lone-name.ts'
+import { isBuiltWord, isFixedWord, looksLikeName, stripsToWords } from './name-shape.ts'
 import { functionWords } from './ordinary-word.ts'
+import { isOfPool, otherForms, textOf } from './other-form.ts'
 import type { NamedThing } from './question.ts'
 import type { Token } from './token.ts'
-
-/** A stretch of a question that names something. */
-export type Link = {
-  /** Tokens, end exclusive. */
-  from: number
-  to: number
-  text: string
-  /** Of one name, or of several that the text could mean. */
-  things: readonly NamedThing[]
-  how: 'EXACT' | 'TYPO' | 'PREFIX'
-  /** What a word beside it says of its kind. */
-  said: readonly EntityKind[]
-  /** The plural of what several names begin with: all of them are meant. */
-  isGroup: boolean
-}
-
-/** What looks like a name and is known to nobody. */
-export type Unlinked = {
-  from: number
-  to: number
-  text: string
-  nearest: readonly NamedThing[]
-  /** By its form or a kind word beside it; else only by where it stands. */
-  isSure: boolean
-  said: readonly EntityKind[]
-}
 
 export type Linked = { links: readonly Link[]; unlinked: readonly Unlinked[] }
 
@@ -64,6 +41,7 @@ export function linkNames(tokens: readonly Token[], taken: readonly boolean[], g
     for (let index = found.from; index < found.to; index++) free[index] = false
   }
   links.push(...soleOfKind(tokens, free, gazetteer))
+  if (links.length === 0) links.push(...alertByPart(tokens, free, gazetteer))
   links.sort((a, b) => a.from - b.from)
   return { links, unlinked }
 }
@@ -75,9 +53,9 @@ function exactLinks(tokens: readonly Token[], free: boolean[], gazetteer: Gazett
       const to = from + words
       if (!isFree(tokens, free, from, to)) continue
       const text = textOf(tokens, from, to)
-      if (text.length > 200) continue
+      if (text.length > 200 || isOfPool(tokens, from, to)) continue
       const said = saidKinds(tokens, free, from, to)
-      const all = gazetteer.exact(text)
+      const all = otherForms(tokens, from, to).flatMap((form) => gazetteer.exact(form))
       const things = all.filter((thing) => isMeant(tokens, from, to, thing, said))
       if (things.length === 0) continue
       links.push({ from, to, text, things, how: 'EXACT', said, isGroup: false })
@@ -96,12 +74,6 @@ const isFree = (tokens: readonly Token[], free: readonly boolean[], from: number
   }
   return true
 }
-
-const textOf = (tokens: readonly Token[], from: number, to: number): string =>
-  tokens
-    .slice(from, to)
-    .map((token) => token.text)
-    .join(' ')
 
 /** A name made of everyday words is meant only where nothing says that the words are. */
 function isMeant(
@@ -125,15 +97,6 @@ function isMeant(
   if (functionWords.has(token.lower) || isFixedWord(token.lower) || spokenKinds.has(thing.kind)) return false
   return !isVerb(tokens, from)
 }
-
-/** Words that questions are built of; a thing of that name has to be named with its kind or in quotes. */
-const fixedWords = new Set(
-  `log error alert incident event metric trace span pod node cluster host namespace workload deployment container service runbook gpu ptp
-clock report help restart status health problem issue cpu memory disk network latency traffic show list why when what who change cost slo
-anomaly forecast timeline dependency owner cause broken down slow fine state time image pending`.split(/\s+/),
-)
-const isFixedWord = (lower: string): boolean =>
-  fixedWords.has(lower) || (lower.endsWith('s') && fixedWords.has(lower.slice(0, -1)))
 
 const beforeVerb = new Set(
   'to please pls you and then let us me just can could should would will i we not now help'.split(' '),
@@ -184,43 +147,6 @@ function saidKinds(
     before.lower.length > 3 && before.lower.endsWith('s') && before.lower !== 'k8s' && before.lower !== 'sts'
   return kinds === undefined || isPlural ? [] : kinds
 }
-
-/** "the database", where there is only one. */
-function soleOfKind(tokens: readonly Token[], free: readonly boolean[], gazetteer: Gazetteer): Link[] {
-  return tokens.flatMap((token, at) => {
-    const isOne = free[at] === true && tokens[at - 1]?.lower === 'the' && free[at + 1] !== false
-    const kind = ['database', 'db'].includes(token.lower)
-      ? 'DATABASE'
-      : token.lower === 'queue'
-        ? 'QUEUE'
-        : undefined
-    const after = tokens[at + 1]
-    const thing =
-      isOne && kind !== undefined && (after === undefined || !isNoun(after))
-        ? gazetteer.only(kind)
-        : undefined
-    if (thing === undefined) return []
-    return [
-      {
-        from: at,
-        to: at + 1,
-        text: token.text,
-        things: [thing],
-        how: 'PREFIX' as const,
-        said: [],
-        isGroup: false,
-      },
-    ]
-  })
-}
-
-/** "the database pool" is about the pool. */
-const isNoun = (token: Token): boolean =>
-  token.type === 'WORD' &&
-  !functionWords.has(token.lower) &&
-  !['ok', 'fine', 'down', 'slow', 'healthy', 'involved', 'guilty', 'responsible', 'broken'].includes(
-    token.lower,
-  )
 
 /** A number of an incident that is not among the known ones: an old one perhaps, which can be looked up. */
 function unknownIncidents(tokens: readonly Token[], free: boolean[]): Unlinked[] {

@@ -1,4 +1,4 @@
-import type { Link } from './link.ts'
+import type { Link } from './linked.ts'
 import type { MetricChoice } from './question.ts'
 import type { Aspect, Term } from './term.ts'
 

@@ -57,9 +57,21 @@ export function isBuiltWord(lower: string): boolean {
   const stem = prefixes.exec(lower)?.[1]
   return (
     (stem !== undefined && (isKnownForm(stem) || isKnownForm(lemma(stem)))) ||
-    (lower.length > 5 && suffixes.test(lower))
+    (lower.length > 5 && suffixes.test(lower)) ||
+    (lower.length > 5 && /(?:est|ier|iest)$/.test(lower))
   )
 }
 
 /** A term of the trade, such as `p95`. */
 export const isTerm = (lower: string): boolean => terms.has(lower)
+
+/** Words that questions are built of; a thing of that name has to be named with its kind or in quotes. */
+const fixedWords = new Set(
+  `log error alert incident event metric trace span pod node cluster host namespace workload deployment container service runbook gpu ptp
+clock report help restart status health problem issue cpu memory disk network latency traffic show list why when what who change cost slo
+anomaly forecast timeline dependency owner cause broken down slow fine state time image pending kubernetes k8s openshift`.split(
+    /\s+/,
+  ),
+)
+export const isFixedWord = (lower: string): boolean =>
+  fixedWords.has(lower) || (lower.endsWith('s') && fixedWords.has(lower.slice(0, -1)))

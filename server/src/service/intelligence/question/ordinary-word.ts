@@ -80,9 +80,49 @@ password passwords passwd passphrase kubeconfig kubeconfigs secret secrets crede
 drain drains draining cordon uncordon rollback reboot bounce kick failover patch evict bottleneck endpoint endpoints smell cook acknowledge
 chicken egg joke haiku sonnet recipe capital president football`
 
+/** How people talk when they are tired: slang, and what they say beside the matter. */
+const casual = `hosed borked bork busted toast toasted fried fry fubar janky wonky whacky wacky dodgy sketchy fishy iffy grumpy cranky whiny whine whining moan groan grumble nag squawk squeal
+screech scream shriek chirp buzz beep bleep buzzing hiccup hiccups blip blips glitch glitches glitchy bug bugs buggy crater tank tanked tanking nosedive choke choking gasp limp limping wobble
+wobbly wobbling stutter stumble stagger melt meltdown explode implode puke barf vomit spew spit cough chill chilled dandy peachy swell groovy kosher hunky dory hum humming tick ticking purr breathe breathing
+kicking yo hiya sup howdy bro bruh man lads gang team peeps gents dear sir madam okey okie dokie yup yap nope nah meh ugh argh oof ouch yikes whoa wow omg lmao rofl tbh imo imho afaik iirc tldr eli5 gist rundown lowdown
+nutshell scoop skinny dirt story deal vibe juice jazz shebang kit caboodle gizmo gadget thingy thingie whatsit doohickey dingus sucker bugger bastard beast monster bloody freaking frigging fricking flipping darn dang crap crappy
+suck sucks lame gnarly nuts bonkers crazy haywire awol kaput goner belly sideways south pear shaped wild ballistic bananas loco hairy ropey manky naff knackered hiding lurking creeping sneaking poking fiddle fiddled fiddling tinker tweak
+tweaked meddle tamper poke poked nudge nudged jiggle yank yanked shove shoved bumped landed cutover hotfix unbreak unstuck untangle salvage rescue revive resurrect babysit nurse sleepy asleep awake bed nap snack coffee beer pub sofa couch
+commute drive driving train meeting call dial ringing rang woken dreaming weekend monday tuesday shift desk laptop slide slides deck manager director exec execs ceo cto cfo vp board stakeholder stakeholders auditor auditors newbie rookie newcomer junior senior
+intern trainee contractor vendor supplier partner neighbour rival competitor blink glance peek squint eyeball skim scan sniff snoop hunt chase track trail dump dumping dumped flood flooding flooded swamp swamped hammer hammered hammering pound pounding
+slam slammed pummel clog clogged jam jammed congested overload overloaded overworked overwhelmed starve starved starving drown drowning exhausted maxed pegged pinned saturated bursting brimming overflowing cramped stuffed crammed lightweight heavyweight
+gobble gobbling guzzle guzzling munch munching chomp devour devouring swallow slurp hogging squander drain leak leaking leaky bleed bleeding dripping trickle swell swelling balloon ballooning bloat bloated shrink shrinking inch inching
+skyrocket skyrocketing soar soaring plummet plunging plunge surge surging spike spiking jump jumpy bumpy choppy noisy nutty sane insane alright fab stellar ace lumped lump clumped bundle bundled fold folded rolled wrap wrapped
+hasten hurry rush rushing panic panicking freak freaking stress stressed sweat sweating tense nervous anxious afraid scared curious puzzled baffled confused lost clueless stumped dumbfounded
+maintenance downtime uptime outage outages unplug unplugged reboot rebooted bounced nuked wiped gone vanish vanished disappear missing absent awol silent mute muted quiet hushed gagged hush shush shut squelch
+obsolete deprecated legacy shiny brand newest latest previous former original stock vanilla default custom pulled pushing pulling shoving shipping shipped launched launching unveiled introduced kicked
+lend borrow steal stole stolen rob grab grabbed grabbing snatch fetch fetching flagged spotted noticed seen heard smelled smelly stink stinks stinky reek reeks tastes rotten rusty dusty crusty stale
+danger dangers peril crisis emergency mayhem chaos havoc drama fuss rumour rumours gossip hotline helpdesk callcenter desk guts nerve throat vein lung brain muscle bone belly stomach headlines headline verdict recap
+reconstruct replay retell rewind undo redo unwind trace roadmap deadline budget bonus invoice holiday honeymoon birthday party wedding parents parent kids wife husband girlfriend friend neighbour cat dog coffee breakfast brunch supper
+colleague colleagues teammate teammates peer peers crew squad staff newbie guru wizard ninja hero legend genius fool idiot clown joke prank magic luck fate miracle mystery riddle puzzle clue hint tip guess hunch instinct
+bigger fatter fattest chunkier beefier heftier weightier leaner lighter slimmer thinner thicker denser sparser deeper shallower wider narrower taller shorter older younger fresher staler cleaner dirtier safer riskier
+sicker sickest healthier healthiest happier happiest sadder saddest angrier angriest busier calmer calmest louder quieter greedier greediest hungrier lazier laziest crazier weirder weirdest stranger strangest uglier ugliest nastier nastiest
+vitals pulse temperature weather climate season shape form fit fitness stamina strength weakness pain ache fever cold flu infection virus disease illness wound scar bruise injury cure remedy pill medicine doctor patient hospital
+pipeline pipelines robot robots bot bots deployer prio prios svc svcs proggy config configs doc docs documentation wiki ticket tickets jira slack teams zoom copies copy
+gig gigs megs meg bytes byte bits bit kilo mega tera nano milli micro
+regarding concerning considering given provided assuming supposing pending excluding including
+midnight dawn dusk sunrise sunset noon lunchtime teatime overnight nightly daily hourly weekly monthly quarterly annually yearly biweekly fortnight`
+
 export const ordinaryWords: ReadonlySet<string> = new Set(
-  [closed, verbs, nouns, others].flatMap((words) => words.split(/\s+/)).filter((word) => word !== ''),
+  [closed, verbs, nouns, others, casual].flatMap((words) => words.split(/\s+/)).filter((word) => word !== ''),
 )
 
 /** Words that carry grammar and no matter: what a name is never made of. */
 export const functionWords: ReadonlySet<string> = new Set(closed.split(/\s+/))
+
+/** What customers and the business call things: by itself the name of nothing that runs here, unless something is called so. */
+export const businessWords: ReadonlySet<string> = new Set(
+  `checkout payment payments cart carts basket baskets order orders ordering purchase purchases invoice invoices invoicing billing subscription subscriptions shipping shipment shipments delivery deliveries
+refund refunds return returns booking bookings reservation reservations account accounts login logins logon signin signup signups registration onboarding password profile profiles catalogue catalog
+website webpage homepage webshop webstore storefront shop store frontend backend frontpage page pages portal app apps mobile browser browsers desktop api apis search searches product products price prices pricing
+email emails mail mails newsletter notification notifications sms chat message messages call calls upload uploads download downloads video videos image images photo photos media content
+customer customers user users shopper shoppers buyer buyers client clients subscriber subscribers revenue sales conversion money card cards credit bank wallet coupon coupons voucher vouchers discount discounts stock inventory
+dashboard dashboards report reports analytics reporting admin infra infrastructure network internet wifi vpn dns firewall proxy loadbalancer balancer ingress egress cdn cache caches storage backup backups`.split(
+    /\s+/,
+  ),
+)

@@ -3,14 +3,14 @@ import { findAction } from './action-request.ts'
 import { type Chosen, chooseEntity, refOf, type Scope } from './choose-entity.ts'
 import { type Taken, takeFrom } from './follow-up.ts'
 import type { Gazetteer } from './gazetteer.ts'
-import { type IntentReading, scoreIntents } from './intent.ts'
-import { isKnownForm, isPhraseWord, lemma } from './lemma.ts'
-import { choicesMax, isCompound, type Link, linkNames, type Unlinked } from './link.ts'
-import { isBuiltWord, looksLikeName } from './name-shape.ts'
+import { isKnownForm } from './lemma.ts'
+import { choicesMax, isCompound } from './link.ts'
+import type { Link, Unlinked } from './linked.ts'
 import { normalise } from './normalise.ts'
 import type { Question, QuestionTime } from './question.ts'
+import { readIntent } from './read-intent.ts'
+import { readNames } from './read-names.ts'
 import { readSlots } from './slot.ts'
-import { correctWord, makeTerms, type Term } from './term.ts'
 import { findTime, placeTime, type SpokenTime } from './time-expression.ts'
 import { type Token, tokenise, tokensMax, wordsOf } from './token.ts'
 
@@ -70,87 +70,9 @@ export function readQuestion(text: string, options: ReadOptions): Question {
           text: name,
           nearest: nearest.map(refOf),
         })),
-    time: timeOf(clean, tokens, intent === 'ACT' ? aheadOf(spoken) : spoken, taken, options),
+    time: timeOf(clean, tokens, placedFor(intent, spoken, options.nowMs), taken, options),
     slots,
     isFollowUp: taken !== undefined,
-  }
-}
-
-type Names = {
-  links: readonly Link[]
-  unlinked: readonly Unlinked[]
-  terms: readonly Term[]
-  /** A flag, a configuration: what can have changed and is no thing. */
-  changed?: string
-}
-
-/** Links names; words that are a slip away from a word of the language are put right, and are no unknown names. `tokens` is changed in place. */
-function readNames(tokens: Token[], spoken: SpokenTime | undefined, things: Gazetteer): Names {
-  const taken = tokens.map((_, at) => spoken !== undefined && at >= spoken.from && at < spoken.to)
-  const { links, unlinked } = linkNames(tokens, taken, things)
-  const time = spoken === undefined ? {} : { time: { from: spoken.from, to: spoken.to } }
-  const kept: Unlinked[] = []
-  let changed: string | undefined
-  for (const one of unlinked) {
-    const token = tokens[one.from]!
-    const corrected =
-      token.type === 'WORD' && one.to === one.from + 1 && !looksLikeName(token, false)
-        ? correctWord(token.lower)
-        : undefined
-    if (corrected !== undefined) tokens[one.from] = { ...token, lemma: lemma(corrected) }
-    else if (isOfChange(tokens, one)) changed ??= one.text
-    else if (one.isSure || (links.length === 0 && standsForName(tokens, one.from))) kept.push(one)
-  }
-  const terms = makeTerms(tokens, { links, unlinked: kept, ...time })
-  return { links, unlinked: kept, terms, ...(changed === undefined ? {} : { changed }) }
-}
-
-const changeWords = new Set(
-  'flag flags feature configmap config configuration setting settings toggle secret image tag version label'.split(
-    ' ',
-  ),
-)
-
-/** "the new-checkout flag", "the change of search-settings": what was changed is in no list of things, and is looked for among the changes. */
-function isOfChange(tokens: readonly Token[], { from, to }: Unlinked): boolean {
-  if (tokens[from]!.type !== 'NAME') return false
-  if (/(?:settings?|config|configmap|flag|secret)$/.test(tokens[from]!.lower)) return true
-  const around = [tokens[to], tokens[from - 1], tokens[from - 2]]
-  return around.some(
-    (token) =>
-      token !== undefined &&
-      (changeWords.has(token.lower) || (token.lemma === 'change' && token !== tokens[to])),
-  )
-}
-
-const beforeName = new Set(
-  'is are was of for about does did has why with from the and are on in at to'.split(' '),
-)
-const complaints = new Set(
-  'customers customer users user people clients support complain complaining say saying'.split(' '),
-)
-
-/** A word of no language, where a name is expected: "how is warehouse doing". What customers call a thing is theirs. */
-function standsForName(tokens: readonly Token[], at: number): boolean {
-  const { lower } = tokens[at]!
-  if (lower.length < 4 || !/^[a-z]+$/.test(lower) || isPhraseWord(lower)) return false
-  if (isKnownForm(lemma(lower)) || isBuiltWord(lower)) return false
-  if (tokens.some((token) => complaints.has(token.lower))) return false
-  return at === 0 || beforeName.has(tokens[at - 1]!.lower)
-}
-
-function readIntent(tokens: readonly Token[], terms: readonly Term[]): IntentReading {
-  const reading = scoreIntents(terms)
-  if (reading.intent === 'REFUSED' || findAction(tokens) === undefined) {
-    const isNameAlone = reading.intent === 'UNKNOWN' && terms.some((term) => term.features.has('<E>'))
-    return isNameAlone ? { ...reading, intent: 'HEALTH', score: 0.35, isUnsure: false } : reading
-  }
-  const { intent, score, others } = reading
-  return {
-    intent: 'ACT',
-    score: 0.9,
-    others: intent === 'UNKNOWN' ? others : [{ intent, score }, ...others],
-    isUnsure: false,
   }
 }
 
@@ -193,6 +115,14 @@ function quotedNames(tokens: readonly Token[], links: readonly Link[], intent: I
     if (!isOpen || links.some((link) => link.from <= at && at < link.to)) return []
     return [{ from: at, to: at + 1, text: token.text, nearest: [], isSure: true, said: [] }]
   })
+}
+
+/** What is said of time, as this intent means it. */
+function placedFor(intent: Intent, spoken: SpokenTime | undefined, nowMs: number): SpokenTime | undefined {
+  if (intent === 'ACT') return aheadOf(spoken)
+  // "survive the night": the one that comes. It tells no range to look at.
+  const isPast = spoken?.range !== undefined && spoken.range.endMs < nowMs
+  return intent === 'FORECAST' && isPast ? undefined : spoken
 }
 
 /** "Silence it for an hour": what is to be done lasts from now on. */

@@ -1,7 +1,8 @@
 import { durationMs } from '@aiops/contract/model/time'
 import type { Clock } from '../../../kernel/clock.ts'
+import { editDistance } from './edit-distance.ts'
 import { findPods, looksLikePod } from './find-pods.ts'
-import { createGazetteer, type Gazetteer } from './gazetteer.ts'
+import { createGazetteer, type Gazetteer, keyOf, type Near } from './gazetteer.ts'
 import type { KnownThings } from './known-things.ts'
 import type { NamedThing } from './question.ts'
 import type { ReadQuestion } from './read.ts'
@@ -10,17 +11,14 @@ import { readQuestion } from './read-question.ts'
 /** Names of one question that are looked up as pods. */
 const podNamesMax = 3
 
-/** Reads questions with what each caller may know; what names are made of is kept as long as the names are the same. */
+/** Reads questions with what each caller may know. */
 export function createReader(
   { known, clock }: { known: KnownThings; clock: Clock },
   { kept }: { kept: string },
 ): ReadQuestion {
-  const gazetteers = new WeakMap<readonly NamedThing[], Gazetteer>()
   const keptMs = durationMs(kept)
   return async (client, caller, { question: text, before, clusterContext }) => {
-    const { things } = await known.of(caller)
-    const gazetteer = gazetteers.get(things) ?? createGazetteer(things)
-    gazetteers.set(things, gazetteer)
+    const { things, gazetteer } = await known.of(caller)
     const read = (gazetteerOf: Gazetteer) =>
       readQuestion(text, { things: gazetteerOf, nowMs: clock.now(), keptMs, before, clusterContext })
     const question = read(gazetteer)
@@ -42,8 +40,15 @@ function withPods(gazetteer: Gazetteer, pods: readonly NamedThing[]): Gazetteer 
   return {
     size: gazetteer.size + more.size,
     exact: (text) => [...more.exact(text), ...gazetteer.exact(text)],
-    similar: (text) => [...more.similar(text), ...gazetteer.similar(text)],
+    similar: (text) => [...nearPods(pods, text), ...gazetteer.similar(text)],
     beginning: (text, partMin) => [...more.beginning(text, partMin), ...gazetteer.beginning(text, partMin)],
     only: (kind) => gazetteer.only(kind),
   }
 }
+
+/** Slips of the keyboard in the name of a pod that was looked up by them. */
+const slipsMax = 2
+const nearPods = (pods: readonly NamedThing[], text: string): Near[] =>
+  pods
+    .filter(({ name }) => editDistance(name.toLowerCase(), text.toLowerCase(), slipsMax) <= slipsMax)
+    .map((pod) => ({ key: keyOf(pod.name), things: [pod] }))

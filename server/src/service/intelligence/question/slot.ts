@@ -1,5 +1,5 @@
 import type { Intent } from '@aiops/contract/model/answer'
-import type { Link } from './link.ts'
+import type { Link } from './linked.ts'
 import { readMetric } from './metric-slot.ts'
 import type { Slots } from './question.ts'
 import type { Term } from './term.ts'
@@ -70,12 +70,21 @@ function severityOf({ tokens, intent }: Seen, has: (...features: string[]) => bo
   return severities.find(([, words]) => tokens.some((token) => words.split(' ').includes(token.lower)))?.[0]
 }
 
-const smallNumbers = 'zero one two three four five six seven eight nine ten'.split(' ')
+const smallNumbers = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ')
+const tens = new Map([
+  ['fifteen', 15],
+  ['dozen', 12],
+  ['twenty', 20],
+  ['thirty', 30],
+  ['forty', 40],
+  ['fifty', 50],
+  ['hundred', 100],
+])
 
 const countOf = (token: Token | undefined): number | undefined => {
   if (token === undefined) return undefined
   if (token.type === 'NUMBER' && /^\d{1,4}$/.test(token.text)) return Number(token.text)
-  const index = token.type === 'WORD' ? smallNumbers.indexOf(token.lower) : -1
+  const index = token.type === 'WORD' ? (tens.get(token.lower) ?? smallNumbers.indexOf(token.lower)) : -1
   return index > 0 ? index : undefined
 }
 

@@ -2,7 +2,7 @@ import { type Concept, conceptTable } from './concept-table.ts'
 import { editDistance } from './edit-distance.ts'
 import { conceptOfKind } from './kind-word.ts'
 import { isKnownForm, isPhraseWord, lemma } from './lemma.ts'
-import type { Link, Unlinked } from './link.ts'
+import type { Link, Unlinked } from './linked.ts'
 import { metricWords } from './metric-word.ts'
 import { isTerm } from './name-shape.ts'
 import type { MetricChoice } from './question.ts'
@@ -23,6 +23,7 @@ export type Aspect = Exclude<MetricChoice['aspect'], 'NAMED'>
 /** Terms of one question that patterns see; the rest is chatter. */
 export const termsMax = 120
 
+const asksFirst = new Set('what which who how why where show list give'.split(' '))
 const asking = new Set(['@WHICH', '@WHO', '@WHEN', '@HOW', '@SHOW'])
 
 type Phrase = { words: readonly string[]; features: string[] }
@@ -51,7 +52,14 @@ export function makeTerms(
     links,
     unlinked,
     time,
-  }: { links: readonly Link[]; unlinked: readonly Unlinked[]; time?: { from: number; to: number } },
+    changes,
+  }: {
+    links: readonly Link[]
+    unlinked: readonly Unlinked[]
+    time?: { from: number; to: number }
+    /** Where tokens stand that name what was changed: a flag, a configuration. */
+    changes?: ReadonlySet<number>
+  },
 ): Term[] {
   const named = new Map<number, Link | Unlinked>([...links, ...unlinked].map((one) => [one.from, one]))
   const kindWords = wordsBeside(tokens, [...links, ...unlinked])
@@ -71,6 +79,11 @@ export function makeTerms(
     }
     const token = tokens[at]!
     if (kindWords.has(at)) {
+      at += 1
+      continue
+    }
+    if (changes?.has(at) === true) {
+      terms.push({ features: single(['<CHANGE>', token.lower]), from: at, to: at + 1, text: token.text })
       at += 1
       continue
     }
@@ -101,9 +114,16 @@ function timeFeatures(
     if (token.lower === 'before' || token.lower === 'ago' || token.lower === 'yesterday')
       features.add('@BEFORE')
     if (token.lower === 'since') features.add('since')
+    // "vpn cert, when it started to complain" asks when, "what was it when it started" does not.
+    if (token.lower === 'when' && !tokens.slice(0, time.from).some((one) => asksFirst.has(one.lower)))
+      features.add('@WHEN').add('@START')
     if (token.lower === 'than') features.add('than').add('@COMPARE')
     if (token.lower === 'now' || token.lower === 'currently') features.add('now')
+    if (['over', 'during', 'throughout', 'across'].includes(token.lower)) features.add('over')
+    if (['until', 'till'].includes(token.lower)) features.add('until')
   }
+  // "latency, last 2 hours"
+  if (['last', 'past'].includes(tokens[time.from]!.lower)) features.add('over')
   return single(features)
 }
 
@@ -130,7 +150,7 @@ function nameFeatures(name: Link | Unlinked): ReadonlyMap<string, number> {
 function wordsBeside(tokens: readonly Token[], links: readonly (Link | Unlinked)[]): ReadonlySet<number> {
   const dropped = new Set<number>()
   const part = new Set(
-    'node host machine server box cluster service svc microservice app application namespace ns deployment statefulset daemonset sts component'.split(
+    'node host machine server box site thing cluster service svc microservice app application namespace ns deployment statefulset daemonset sts component'.split(
       ' ',
     ),
   )
@@ -171,7 +191,20 @@ function wordFeatures(token: Token, phrase: Phrase | undefined): ReadonlyMap<str
   // Whatever phrase it opens, a word that asks still asks.
   for (const feature of wordPhrases.get(token.lemma) ?? []) if (asking.has(feature)) features.set(feature, 1)
   for (const feature of phrase?.features ?? []) features.set(feature, phrase!.words.length)
+  const base = phrase === undefined ? superlativeOf(token.lower) : undefined
+  if (base !== undefined) {
+    features.set('@MOST', 1)
+    for (const feature of wordPhrases.get(lemma(base)) ?? []) features.set(feature, 1)
+  }
   return features
+}
+
+/** `sickest` is the most of `sick`: the word that it is made of, where that is a word. */
+export function superlativeOf(lower: string): string | undefined {
+  const stem = /^([a-z]{3,})est$/.exec(lower)?.[1]
+  if (stem === undefined) return undefined
+  const bases = [stem, stem.replace(/i$/, 'y'), `${stem}e`, stem.replace(/(.)\1$/, '$1')]
+  return bases.find((base) => base.length > 2 && isKnownForm(base))
 }
 
 const corrected = new Map<string, string | null>()

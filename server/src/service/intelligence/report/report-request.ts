@@ -6,10 +6,16 @@ import type { Report, ReportType } from '@aiops/contract/model/report'
 import { durationMs } from '@aiops/contract/model/time'
 import { isoTime } from '../../../kernel/clock.ts'
 import { Fault } from '../../../kernel/fault.ts'
+import { plainLine } from '../plain-line.ts'
+
+/** Characters, as the contract has it. */
+const titleMax = 200
 
 export type ReportInput = HandlerInput<Api['createReport']>['body']
 
 const dayMs = 86_400_000
+/** Of one report: more is kept of nothing. */
+const rangeMaxMs = 366 * dayMs
 const titles: Record<ReportType, string> = {
   EXECUTIVE_SUMMARY: 'Executive summary',
   DETAILED_ANALYSIS: 'Detailed analysis',
@@ -19,7 +25,9 @@ const titles: Record<ReportType, string> = {
 }
 
 export const titleOf = ({ title, report_type }: ReportInput, incident: IncidentDetail | undefined): string =>
-  title ?? `${titles[report_type]}${incident ? ` INC-${incident.number}` : ''}`
+  title === undefined
+    ? `${titles[report_type]}${incident ? ` INC-${incident.number}` : ''}`
+    : plainLine(title, titleMax) || titles[report_type]
 
 /** The incident that it is about. Throws VALIDATION_FAILED where none is named, NOT_FOUND where there is no such. */
 export async function incidentOf(
@@ -43,8 +51,12 @@ export function rangeOf(
 ): Report['time_range'] {
   const endMs = time_range.end === undefined ? nowMs : Date.parse(time_range.end)
   const length = time_range.duration === undefined ? dayMs : durationMs(time_range.duration)
-  const usual = startedAt === undefined ? endMs - length : Math.min(Date.parse(startedAt) - 3_600_000, endMs)
+  const usual =
+    startedAt === undefined
+      ? endMs - length
+      : Math.max(Math.min(Date.parse(startedAt) - 3_600_000, endMs), endMs - rangeMaxMs)
   const startMs = time_range.start === undefined ? usual : Date.parse(time_range.start)
   if (startMs >= endMs) throw new Fault('VALIDATION_FAILED', 'time_range: the end must come after the start.')
+  if (!(endMs - startMs <= rangeMaxMs)) throw new Fault('VALIDATION_FAILED', 'time_range: a year at most.')
   return { start: isoTime(startMs), end: isoTime(endMs) }
 }

@@ -31,14 +31,26 @@ export async function addSchedule(deps: Deps, caller: Caller, input: ScheduleInp
     ...{ created_by: caller.actor, created_at: isoTime(nowMs), last_run_at: null },
     next_run_at: input.enabled ? nextRun(input.cron, nowMs) : null,
   }
-  const [first, second] = [
-    nextRun(input.cron, nowMs),
-    nextRun(input.cron, Date.parse(nextRun(input.cron, nowMs)!)),
-  ]
-  if (first && second && Date.parse(second) - Date.parse(first) < closestMs)
-    throw new Fault('VALIDATION_FAILED', 'cron: reports of one schedule are at least 15 minutes apart.')
+  checkRuns(input.cron, nowMs)
   await repository.saveSchedule(schedule)
   return shown(schedule)
+}
+
+/** Runs that are looked at: those of one hour that has any, and the first of the next. */
+const runsMax = 62
+
+/** Throws VALIDATION_FAILED where there is no run at all, and where two are too close to one another. */
+function checkRuns(cron: string, nowMs: number): void {
+  let before = nextRun(cron, nowMs)
+  if (before === null)
+    throw new Fault('VALIDATION_FAILED', `cron: "${cron.slice(0, 100)}" names a time that never comes.`)
+  for (let run = 1; run < runsMax; run += 1) {
+    const next = nextRun(cron, Date.parse(before))
+    if (next === null) return
+    if (Date.parse(next) - Date.parse(before) < closestMs)
+      throw new Fault('VALIDATION_FAILED', 'cron: reports of one schedule are at least 15 minutes apart.')
+    before = next
+  }
 }
 
 /** Schedules that are due; each is marked as run before its report is begun, so that none runs twice. */

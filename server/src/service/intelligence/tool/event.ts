@@ -67,8 +67,8 @@ export const listEvents = tool({
     }
   },
   evidence: ({ events }, _input, { nowMs }) => events.map((event) => eventEvidence(event, nowMs)),
-  sentence: ({ total, missing }, { cluster_ids, namespace, name, type }) =>
-    `Looked at ${type === 'Warning' ? 'warning events' : 'events'}${name ? ` about ${name}` : ''}${namespace ? ` in namespace ${namespace}` : ''} of ${clustersText(cluster_ids)}: ${total}.${missingText(missing)}`,
+  sentence: ({ total, missing }, { cluster_ids, namespace, name, type, start, end }) =>
+    `Looked at ${type === 'Warning' ? 'warning events' : 'events'}${name ? ` about ${name}` : ''}${namespace ? ` in namespace ${namespace}` : ''} of ${clustersText(cluster_ids)}${start || end ? '' : ' in the last two hours'}: ${total}.${missingText(missing)}`,
   missing: ({ missing }) => missing,
 })
 

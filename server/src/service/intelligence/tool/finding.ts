@@ -125,6 +125,7 @@ function findingEvidence(one: ShownFinding, nowMs: number): EvidenceDraft {
           .join(' ') || null,
       // What would change something, tried only, says more than another look.
       command: commands.find((command) => command.includes('--dry-run')) ?? commands[0] ?? null,
+      other_commands: commands.slice(0, 6).join(' | ').slice(0, 1_500) || null,
       documentation: one.documentation_url,
     },
     // Titles and evidence quote what the cluster says.

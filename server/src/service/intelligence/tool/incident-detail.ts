@@ -204,6 +204,10 @@ function storyRecords(story: IncidentStory): EvidenceDraft[] {
         fields: {
           ...{ runbook_id: remediation.runbook_id, status: remediation.status },
           ...{ requested_by: remediation.requested_by, decided_by: remediation.decided_by },
+          plan: remediation.plan
+            .map(({ sentence }) => sentence)
+            .join(' | ')
+            .slice(0, 1_000),
         },
       }),
     ),

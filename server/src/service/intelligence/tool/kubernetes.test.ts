@@ -208,3 +208,27 @@ test('nodes with problems come first, and how many were looked at is told', asyn
     free_memory_bytes: 1_000,
   })
 })
+
+test('of many clusters a list holds what is not well in any of them, and counts all pods without reading them', async () => {
+  const names = Array.from({ length: 20 }, (_, i) => `c${i}`)
+  const read = { pods: 0 }
+  const wellOf = (name: string) => Array.from({ length: 300 }, (_, i) => podOf(`${name}-${1_000 + i}`))
+  const bad = podOf('zz-bad', { status: 'CrashLoopBackOff', ready: 0 })
+  const own = podsOf(Object.fromEntries(names.map((name) => [`id-${name}`, [...wellOf(name), bad]])))
+  const client = clientOf({
+    ...fleetOf(...names.map((name) => clusterOf(name))),
+    listPods: async (input) => {
+      const isTroubled = String(input.query?.problems) === 'true'
+      const answer = isTroubled
+        ? { ...(await own.listPods(input)), items: [bad], total: 1, total_pages: 1 }
+        : await own.listPods(input)
+      read.pods += answer.items.length
+      return answer
+    },
+  })
+  const output = await listPods.run(client, listPods.input.parse({}), scopeOf())
+  expect(output.total).toBe(20 * 301)
+  expect(output.pods.filter(({ name }) => name === 'zz-bad')).toHaveLength(20)
+  expect(output.pods).toHaveLength(100)
+  expect(read.pods).toBeLessThan(500)
+})

@@ -2,6 +2,7 @@ import type { Client } from '@aiops/contract/client'
 import { PodLogLine, PodSummary } from '@aiops/contract/model/kubernetes'
 import { z } from 'zod'
 import { Fault } from '../../../kernel/fault.ts'
+import { knownClusters } from './clusters-named.ts'
 import {
   ageSeconds,
   askInside,
@@ -54,8 +55,12 @@ export const listPods = tool({
   async run(client, input, scope) {
     const { cluster_ids, namespace, workload, node, phase, search, problems, at, limit, order } = input
     const query = { namespace, owner: workload, node, phase, search, problems: String(problems), at }
+    const named = cluster_ids.length || scope.clusterIds.length
+    const clusters = named || (await knownClusters(client)).length
     const { answers, missing } = await askInside(client, scope, cluster_ids, ({ id }) =>
-      podsOf(client, id, query, order === 'RESTARTS' ? readMax : limit, scope),
+      order === 'RESTARTS'
+        ? podsOf(client, id, query, readMax, scope)
+        : somePodsOf(client, id, query, { limit, clusters }, scope),
     )
     const all = answers.flatMap(({ cluster, answer }) =>
       answer.pods.map((pod): FoundPod => ({ ...pod, cluster_id: cluster.id, cluster_name: cluster.name })),
@@ -74,9 +79,9 @@ export const listPods = tool({
       missing,
     }
   },
-  evidence: ({ pods }, _input, { nowMs }) => pods.map((pod) => podEvidence(pod, nowMs)),
-  sentence: ({ total, missing }, { cluster_ids, problems, order }) =>
-    `Looked at ${order === 'RESTARTS' ? 'pods that restarted' : problems ? 'pods with problems' : 'pods'} of ${clustersText(cluster_ids)}: ${total}.${missingText(missing)}`,
+  evidence: ({ pods }, input, { nowMs }) => pods.map((pod) => podEvidence(pod, whichPods(input), nowMs)),
+  sentence: ({ total, missing }, { cluster_ids, ...which }) =>
+    `Looked at ${whichPods(which)} of ${clustersText(cluster_ids)}: ${total}.${missingText(missing)}`,
   missing: ({ missing }) => missing,
 })
 
@@ -155,6 +160,25 @@ async function podsOf(
   }
 }
 
+/** Of many clusters, those that are not well and a few others of each: what is listed of all together is no more than `limit`. */
+async function somePodsOf(
+  client: Client,
+  id: string,
+  query: PodQuery,
+  { limit, clusters }: { limit: number; clusters: number },
+  scope: ToolScope,
+): Promise<{ pods: PodSummary[]; total: number }> {
+  if (clusters <= wholeMax || query.problems === 'true') return podsOf(client, id, query, limit, scope)
+  const few = await podsOf(client, id, query, Math.max(fewMin, Math.ceil((2 * limit) / clusters)), scope)
+  if (few.pods.length >= few.total) return few
+  const { pods } = await podsOf(client, id, { ...query, problems: 'true' }, limit, scope)
+  const keyOf = ({ namespace, name }: PodSummary): string => `${namespace}/${name}`
+  const found = new Map([...pods, ...few.pods].map((pod) => [keyOf(pod), pod]))
+  return { pods: [...found.values()], total: few.total }
+}
+/** Clusters of which `limit` pods each are read, and pods of each of more clusters. */
+const [wholeMax, fewMin] = [5, 10]
+
 /** Where a pod of that name is. */
 async function podNamed(
   client: Client,
@@ -205,7 +229,10 @@ const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 const isWell = ({ status, ready, total }: FoundPod): boolean =>
   status === 'Completed' || status === 'Succeeded' || (status === 'Running' && ready === total)
 
-function podEvidence(pod: FoundPod, nowMs: number): EvidenceDraft {
+const whichPods = ({ order, problems }: { order: string; problems: boolean }): string =>
+  order === 'RESTARTS' ? 'pods that restarted' : problems ? 'pods with problems' : 'pods'
+
+function podEvidence(pod: FoundPod, query: string, nowMs: number): EvidenceDraft {
   const waiting = pod.containers.find(
     ({ state, ready }) => !ready && !['Running', 'Completed', 'Waiting'].includes(state),
   )
@@ -214,7 +241,7 @@ function podEvidence(pod: FoundPod, nowMs: number): EvidenceDraft {
   const where = pod.node === null ? 'on no node' : `on ${pod.node}`
   return {
     type: 'POD',
-    query: 'pods',
+    query,
     source: pod.cluster_name,
     time: exit?.at ?? null,
     entity: `pod/${pod.namespace}/${pod.name}`,

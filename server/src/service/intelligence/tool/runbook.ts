@@ -64,6 +64,10 @@ const listRunbooks = tool({
           ...{ id: runbook.id, name: runbook.name, version: runbook.version, steps: runbook.steps.length },
           for: listed(runbook.match.categories) || 'any kind of trouble',
           approval_required: runbook.approval_required,
+          does: runbook.steps
+            .map(({ sentence }) => sentence)
+            .join(' | ')
+            .slice(0, 1_000),
         },
         ...{ trust: 'OPERATOR', link: '/settings' },
       }),
@@ -132,6 +136,10 @@ const proposeRunbook = tool({
       fields: {
         ...{ runbook_id: remediation.runbook_id, status: remediation.status },
         ...{ remediation_id: remediation.id, steps: remediation.plan.length },
+        plan: remediation.plan
+          .map(({ sentence }) => sentence)
+          .join(' | ')
+          .slice(0, 1_000),
         requested_by: remediation.requested_by,
       },
       ...{ trust: 'OPERATOR', link },

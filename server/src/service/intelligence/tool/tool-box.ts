@@ -4,6 +4,7 @@ import type { Clock } from '../../../kernel/clock.ts'
 import { isFault, messageOf } from '../../../kernel/fault.ts'
 import type { Metrics } from '../../../kernel/metric.ts'
 import type { Caller, ClientOf } from '../../../port/operation-client.ts'
+import { plainBlock, plainLine } from '../plain-line.ts'
 import { type ToolName, tools } from './index.ts'
 import type { EvidenceDraft, Tool, ToolScope } from './tool.ts'
 
@@ -31,6 +32,8 @@ export interface ToolBox {
 }
 
 const defaultTimeoutMs = 20_000
+/** Characters of a name, of a sentence, and of one field of a record. */
+const [nameMax, sentenceMax, fieldMax] = [600, 2_000, 8_192]
 
 export function createToolBox(deps: { clientOf: ClientOf; clock: Clock; metrics: Metrics }): ToolBox {
   const { clientOf, clock } = deps
@@ -48,13 +51,16 @@ export function createToolBox(deps: { clientOf: ClientOf; clock: Clock; metrics:
         rest: Partial<Outcome> = {},
       ): Outcome => {
         calls.inc({ tool: Object.hasOwn(tools, name) ? name : 'unknown', status })
-        const drafts = rest.drafts ?? []
+        const drafts = (rest.drafts ?? []).map(plainDraft)
+        const missing = (rest.missing ?? []).map(({ cluster, reason }) => ({
+          ...{ cluster: plainLine(cluster, nameMax), reason: plainLine(reason, sentenceMax) },
+        }))
         return {
           call: {
-            ...{ tool: name, arguments: given, status, sentence },
+            ...{ tool: name, arguments: given, status, sentence: plainLine(sentence, sentenceMax) },
             ...{ records: drafts.length, ms: Math.round((clock.monotonic() - startMs) * 10) / 10 },
           },
-          ...{ output: rest.output, drafts, missing: rest.missing ?? [] },
+          ...{ output: rest.output, drafts, missing },
         }
       }
       if (!Object.hasOwn(tools, name)) return end('FAILED', `There is no tool "${name.slice(0, 64)}".`)
@@ -84,6 +90,21 @@ export function createToolBox(deps: { clientOf: ClientOf; clock: Clock; metrics:
     },
   }
 }
+
+/** Evidence holds what any system wrote: visible characters only, and no more of them than a reader can use. */
+const plainDraft = (draft: EvidenceDraft): EvidenceDraft => ({
+  ...draft,
+  query: plainBlock(draft.query, fieldMax),
+  source: plainLine(draft.source, nameMax),
+  entity: draft.entity === null ? null : plainLine(draft.entity, nameMax),
+  sentence: plainLine(draft.sentence, sentenceMax),
+  fields: Object.fromEntries(
+    Object.entries(draft.fields).map(([key, value]) => [
+      plainLine(key, nameMax),
+      typeof value === 'string' ? plainBlock(value, fieldMax) : value,
+    ]),
+  ),
+})
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -51,14 +51,15 @@ const getTopology = tool({
   effect: 'READ',
   async run(client, { entity, direction, depth, owner, kinds, limit }) {
     const found = entity ? await around(client, entity, depth) : undefined
-    const topology = found?.topology ?? (await client.getTopology())
-    const all = found ? neighboursOf(topology, found.id, direction, depth) : topology.entities.map(loose)
-    const fit = all.filter(
-      (one) =>
-        one.direction === 'SELF' ||
-        ((kinds.length === 0 || kinds.includes(one.kind)) && (!owner || isOwnedBy(one, owner))),
-    )
-    return { entity: found?.id ?? null, entities: fit.slice(0, limit), total: fit.length }
+    const isWanted = (one: Pick<Entity, 'kind' | 'labels'>): boolean =>
+      (kinds.length === 0 || kinds.includes(one.kind)) && (!owner || isOwnedBy(one, owner))
+    if (!found) {
+      const fit = (await client.getTopology()).entities.filter(isWanted)
+      return { entity: null, entities: fit.slice(0, limit).map(loose), total: fit.length }
+    }
+    const all = neighboursOf(found.topology, found.id, direction, depth)
+    const fit = all.filter((one) => one.direction === 'SELF' || isWanted(one))
+    return { entity: found.id, entities: fit.slice(0, limit), total: fit.length }
   },
   evidence: ({ entities, entity }) => entities.map((one) => neighbourRecord(one, entity)),
   sentence({ entity, entities, total }, { owner, direction }) {
@@ -158,7 +159,7 @@ const ownerLabels = ['team', 'owner', 'app.kubernetes.io/managed-by-team', 'squa
 export const ownerOf = (labels: Readonly<Record<string, string>>): string | null =>
   ownerLabels.map((name) => labels[name]).find((value) => value) ?? null
 
-const isOwnedBy = ({ labels }: Neighbour, owner: string): boolean =>
+const isOwnedBy = ({ labels }: Pick<Entity, 'labels'>, owner: string): boolean =>
   ownerLabels.some((name) => labels[name]?.toLowerCase() === owner.toLowerCase())
 
 const loose = (entity: Entity): Neighbour => ({

@@ -158,12 +158,12 @@ export function sayDiagnosis(writer: DraftWriter, situation: Situation, found: F
   const { causes, evidence } = storyPlaces(story)
   if (!writer.draft.claims.some(({ text }) => text.includes(shortened(first.sentence))))
     writer.say(
-      `The diagnosis of INC-${story.number} puts ${spoken(first.entity)} first (${percentText(first.probability)}): ${shortened(first.sentence)}. ${percentText(diagnosis.unknown_probability)} are left for something that was not seen.`,
+      `The diagnosis of INC-${story.number} puts ${spoken(first.entity)} first (${percentText(first.probability)}): ${shortened(first.sentence)}. For something that was not seen ${percentText(diagnosis.unknown_probability)} are left.`,
       [records[causes[0] ?? 0], records[evidence[0]?.[0] ?? 0], records[0]],
     )
   else
     writer.say(
-      `${percentText(diagnosis.unknown_probability)} are left for something that was not seen.`,
+      `For something that was not seen ${percentText(diagnosis.unknown_probability)} are left.`,
       records[0],
     )
   const seen = seenOf(situation, found)

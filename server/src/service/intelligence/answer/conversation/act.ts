@@ -26,8 +26,8 @@ export const act: Answerer = {
   intent: 'ACT',
   plan: (situation) => [...planReason(situation), planned('list_runbooks', {})],
   next(situation, found, round): readonly PlannedCall[] {
-    // The third round proposes; by then what there is to see was seen.
-    const more = round < 3 ? nextReason(situation, found, round) : []
+    // The last of three rounds, the plan counted, proposes; by then what there is to see was seen.
+    const more = round < 2 ? nextReason(situation, found, round) : []
     if (more.length > 0) return more
     if (found.of('propose_runbook')) return []
     const choice = chosenRunbook(situation, found)
@@ -113,7 +113,7 @@ function proposed(writer: DraftWriter, situation: Situation, output: Proposal, r
     )
   else
     writer.headline(
-      `I ran nothing. ${remediation.runbook_id} (${remediation.runbook_name}) ${waited_already ? 'was proposed already and' : 'is proposed and'} waits for a person's approval.`,
+      `Nothing was run. ${remediation.runbook_id} (${remediation.runbook_name}) ${waited_already ? 'was proposed already and' : 'is proposed and'} waits for a person's approval.`,
       record,
     )
   if (steps.length > 0) writer.say(`What it would do: ${listed(steps)}.`, record)

@@ -62,7 +62,7 @@ const help: Answerer = {
   compose(_, found) {
     const writer = new DraftWriter()
     writer.headline(
-      'I answer questions about what runs here from incidents, alerts, metrics, logs, traces, changes and clusters, and say what each answer rests on. I change nothing: an action is proposed, and a person approves it.',
+      'I answer questions about what runs here from incidents, alerts, metrics, logs, traces, changes and clusters, and say what each answer rests on. Nothing is changed by asking: an action is proposed, and a person approves it.',
       anyCall(found),
     )
     for (const [area, example] of areas) writer.say(`Ask about ${area}: “${example}”`, anyCall(found))

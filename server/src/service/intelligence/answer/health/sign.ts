@@ -34,10 +34,12 @@ export function signsOf(found: Found, ref: EntityRef): Sign[] {
   const members = membersOf(found, ref)
   const isIt = (id: string | null | undefined): boolean => typeof id === 'string' && belongs(ref, members, id)
   const isPlace = ref.kind === 'CLUSTER' || ref.kind === 'NAMESPACE'
-  const isHere = (ids: readonly string[]): boolean => !isPlace || isMostly(ids, isIt)
   const touched = knownIncidents(found).filter(({ incident }) => incident.affected_entities.some(isIt))
+  // What an incident is about lies in one namespace, whomever else it touches.
+  const isHere = ({ affected_entities, primary_entity }: (typeof touched)[number]['incident']): boolean =>
+    !isPlace || isMostly(affected_entities, isIt) || (ref.kind === 'NAMESPACE' && isIt(primary_entity))
   const incidents = touched
-    .filter(({ incident }) => isHere(incident.affected_entities))
+    .filter(({ incident }) => isHere(incident))
     .map(
       ({ incident, record }): Sign => ({
         ...{ kind: 'INCIDENT', severity: incident.severity, since: incident.started_at, cites: record },
@@ -45,9 +47,7 @@ export function signsOf(found: Found, ref: EntityRef): Sign[] {
       }),
     )
   // What belongs to an incident of another place that only shares a name with something here.
-  const own = new Set(
-    touched.filter(({ incident }) => isHere(incident.affected_entities)).map(({ incident }) => incident.id),
-  )
+  const own = new Set(touched.filter(({ incident }) => isHere(incident)).map(({ incident }) => incident.id))
   const foreign = new Set(touched.flatMap(({ incident }) => (own.has(incident.id) ? [] : [incident.id])))
   // In a place full of things, an incident speaks for its alerts and anomalies.
   const told = new Set([...foreign, ...(isPlace ? own : [])])

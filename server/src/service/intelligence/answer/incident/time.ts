@@ -92,7 +92,7 @@ export const whenStarted: Answerer = {
       writer.say(`INC-${story.number} counts it from ${momentText(story.started_at, nowMs)}.`, record)
       sayEarlier(writer, found, first.at, nowMs)
     }
-    sayChangeBefore(writer, found, first.at)
+    sayChangeBefore(writer, found, first)
     writer.suggest(
       `Why is ${ref?.name ?? 'it'} failing?`,
       `What changed on ${ref?.name ?? 'it'}?`,
@@ -117,17 +117,16 @@ function sayEarlier(writer: DraftWriter, found: Found, firstAt: string, nowMs: n
 }
 
 /** The last change before something began, where there was one within the hour. */
-export function sayChangeBefore(writer: DraftWriter, found: Found, at: string, as?: string): boolean {
-  const before = (found.output('list_changes', as)?.changes ?? [])
-    .map((change, i) => ({ change, record: found.record('list_changes', i, as) }))
+function sayChangeBefore(writer: DraftWriter, found: Found, { at, cites }: Onset): void {
+  const before = (found.output('list_changes')?.changes ?? [])
+    .map((change, i) => ({ change, record: found.record('list_changes', i) }))
     .find(({ change }) => change.at <= at && Date.parse(at) - Date.parse(change.at) <= 3_600_000)
-  if (!before) return false
+  if (!before) return
   const gap = Date.parse(at) - Date.parse(before.change.at)
   writer.say(
-    `${durationText(gap)} before that, ${changedName(before.change)} was changed: ${before.change.summary}${before.change.actor ? ` (by ${before.change.actor})` : ''}.`,
-    before.record,
+    `${durationText(gap)} before the first sign, ${changedName(before.change)} was changed: ${before.change.summary}${before.change.actor ? ` (by ${before.change.actor})` : ''}.`,
+    [before.record, cites],
   )
-  return true
 }
 
 /** TIMELINE: what happened, in order. */

@@ -31,6 +31,20 @@ export const imagePulls: Answerer = {
         ? [
             planned('list_pods', { ...podsOf(place), limit: 20 }, 'any'),
             planned('list_findings', findingsOf(place), 'any'),
+            // A canary or a worker of it may be what is meant.
+            planned(
+              'list_pods',
+              { ...podsOf({ ...place, workload: '', pod: '' }), problems: true, limit: 200 },
+              'near',
+            ),
+            planned(
+              'list_findings',
+              {
+                ...findingsOf({ ...place, workload: '', pod: '' }),
+                rule: ['pod-image-pull', 'pod-pull-secret-missing'],
+              },
+              'near',
+            ),
           ]
         : []),
     ]
@@ -40,7 +54,13 @@ export const imagePulls: Answerer = {
     const writer = new DraftWriter()
     const place = placeOf(situation)
     if (isUnseen(writer, found, 'list_pods', 'pods', place)) return writer.draft
-    const pulls = pullsOf(found)
+    const own = pullsOf(found)
+    const pulls =
+      own.length > 0
+        ? own
+        : pullsOf(found, 'near').filter(
+            ({ of }) => of.startsWith(`${place.workload}-`) && place.workload !== '',
+          )
     const [first] = pulls
     if (!first) {
       sayOther(writer, found, place.text)
@@ -75,12 +95,12 @@ export const imagePulls: Answerer = {
   },
 }
 
-function pullsOf(found: Found): Pull[] {
-  const findings = (found.output('list_findings')?.findings ?? []).map((finding, i) => ({
-    ...{ finding, record: found.record('list_findings', i) },
+function pullsOf(found: Found, as?: 'near'): Pull[] {
+  const findings = (found.output('list_findings', as)?.findings ?? []).map((finding, i) => ({
+    ...{ finding, record: found.record('list_findings', i, as) },
   }))
   const pulls = new Map<string, Pull>()
-  for (const [i, pod] of (found.output('list_pods')?.pods ?? []).entries()) {
+  for (const [i, pod] of (found.output('list_pods', as)?.pods ?? []).entries()) {
     if (!isPulling(pod)) continue
     const container = pod.containers.find(({ ready, state }) => !ready && state !== 'Completed')
     const image = container?.image ?? pod.containers[0]?.image ?? 'its image'
@@ -91,7 +111,7 @@ function pullsOf(found: Found): Pull[] {
       ({ finding }) => finding.cluster_id === pod.cluster_id && finding.object.name === pod.name,
     )
     pull.pods.push(pod)
-    pull.records.push(found.record('list_pods', i), match?.record)
+    pull.records.push(found.record('list_pods', i, as), match?.record)
     pull.finding ??= match?.finding
     pulls.set(key, pull)
   }

@@ -47,11 +47,25 @@ export const listPods: Answerer = {
         [call.call.id, ...recordsOf(unwell)],
       )
     }
+    if (!onlyUnwell) sayClusters(writer, listedPods, all.total, call.call.id)
     tableOf(writer, situation, onlyUnwell ? unwell : listedPods, onlyUnwell ? unwell.length : all.total)
     sayMissing(writer, found, 'list_pods')
     suggest(writer, place, unwell)
     return writer.draft
   },
+}
+
+/** How many of them each cluster holds, where several do and all of them were listed. */
+function sayClusters(writer: DraftWriter, pods: readonly SeenPod[], total: number, call: string): void {
+  const counts = new Map<string, number>()
+  for (const { pod } of pods) counts.set(pod.cluster_name, (counts.get(pod.cluster_name) ?? 0) + 1)
+  // Every pod that is counted is cited, and more than ten are not.
+  if (counts.size < 2 || pods.length < total || pods.length > 10) return
+  const parts = [...counts].sort((a, b) => b[1] - a[1]).map(([name, count]) => `${count} in ${name}`)
+  writer.say(`Of the ${total} pods that were looked at there are ${listed(parts)}.`, [
+    call,
+    ...recordsOf(pods),
+  ])
 }
 
 /** `trainer-0 (Pending)`. */

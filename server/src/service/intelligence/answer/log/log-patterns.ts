@@ -41,7 +41,7 @@ export const logPatterns: Answerer = {
     const share = percentText(first.pattern.share)
     writer.headline(
       `The most frequent line${subject ? ` of ${subject.name}` : ''} is ${quotedLine(first.pattern.template, 300)}: ${counted(first.pattern.count, 'time')}, ${share} of ${output.truncated ? `the newest ${output.lines}` : output.lines} lines.`,
-      first.record,
+      [first.record, cite],
     )
     const fresh = patterns.filter(({ pattern }) => pattern.count_before === 0 && !output.truncated_before)
     for (const { pattern, record } of fresh.slice(0, 3))

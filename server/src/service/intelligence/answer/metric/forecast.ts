@@ -268,7 +268,7 @@ function sayCalm(
       record,
     )
     if (isShort) writer.outcome('UNANSWERABLE')
-    else writer.say(`It shows no trend over ${durationText(one.points * 60_000)}. ${one.note}`, record)
+    else writer.say(`It shows no trend over ${durationText((one.points - 1) * 60_000)}. ${one.note}`, record)
     return
   }
   const way = `${one.change_per_hour < 0 ? 'falls' : 'rises'} by ${measured(Math.abs(one.change_per_hour), plan.unit)} an hour and is at ${measured(one.last, plan.unit)}`

@@ -32,7 +32,7 @@ export type MetricReading = {
 
 const groupWords: readonly (readonly [RegExp, EntityRef['kind']])[] = [
   [/\b(services?|apps?|applications?|microservices?)\b/i, 'SERVICE'],
-  [/\b(nodes?|machines?|hosts?|servers?|workers?)\b/i, 'NODE'],
+  [/\b(nodes?|machines?|hosts?|servers?|workers?|box|boxes|vms?)\b/i, 'NODE'],
   [/\b(pods?|containers?)\b/i, 'POD'],
   [/\bnamespaces?\b/i, 'NAMESPACE'],
   [/\b(queues?|topics?|consumers?)\b/i, 'QUEUE'],

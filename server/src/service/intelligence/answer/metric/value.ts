@@ -156,6 +156,10 @@ function sayValue(
   const [worst] = sorted
   if (!worst) return
   say(valueSentence(situation, plan, name, worst.one, sorted.length > 1), record(worst))
+  // What is now was asked for, and all there is is old.
+  const isOld = situation.nowMs - Date.parse(worst.one.last_at ?? '') > staleMs
+  if (isFirst && isOld && /\b(?:now|currently|at the moment|rn|atm)\b/i.test(situation.question.text))
+    writer.outcome('UNANSWERABLE')
   const [now] =
     isFirst && isThen(situation) && sorted.length === 1
       ? (found.output('query_metrics', 'now')?.series ?? [])

@@ -133,8 +133,9 @@ export class Conversation {
     for await (const part of complete(request, { signal, onReset })) {
       signal.throwIfAborted()
       if (part.type === 'served') {
+        const isNews = written === 0 || part.provider !== this.spending.provider
         this.spending.served(part.provider, part.model)
-        this.#on({ type: 'status', text: `${part.provider} is writing` })
+        if (isNews) this.#on({ type: 'status', text: `${part.provider} is writing` })
       } else if (part.type === 'cost') this.spending.cost(part.usd)
       else if (part.type === 'text') {
         written += safeTokens(part.text)

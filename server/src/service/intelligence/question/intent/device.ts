@@ -6,6 +6,8 @@ export const deviceIntents: readonly IntentEntry[] = [
     intent: 'GPU',
     about: 'SCOPE',
     rows: [
+      [-0.6, '@POD & wait|waiting'],
+      [-0.5, '@COST', '@CHANGE & @WHO'],
       [
         0.95,
         '@GPU',
@@ -48,6 +50,9 @@ export const deviceIntents: readonly IntentEntry[] = [
     rows: [
       [
         0.95,
+        '@CLOCK_SYNC & <NODE>',
+        'be .. in? sync',
+        '<NODE> .. sync',
         'ptp|grandmaster|ptp4l|phc|freerun|holdover|gnss|synce|phc2sys|ts2phc',
         '@PTP & @CLOCK_SYNC',
         'clock .. @BROKEN|@FINE|sync|drift|offset|state',
@@ -65,8 +70,12 @@ export const deviceIntents: readonly IntentEntry[] = [
     intent: 'REPORT',
     about: 'SCOPE',
     rows: [
+      [-0.6, 'stop .. report|reporting', '@WHEN & report|reporting'],
       [
         0.95,
+        'sum|summarise|summarize|summary|write up?|down? .. boss|management|manager|director|exec|execs|board|stakeholder|stakeholders|ceo|cto',
+        'summary .. boss|management|manager|director|exec|board|stakeholders|ceo|cto',
+        '@WRITE|something .. on paper',
         '@WRITE .. @REPORT',
         '@REPORT about|on|for|of|as|in',
         '^ @REPORT',
@@ -92,6 +101,9 @@ export const deviceIntents: readonly IntentEntry[] = [
     rows: [
       [
         0.95,
+        '@WHICH kind|sort|type|things of? .. you',
+        '@WHICH .. can|could|do you tell|show|answer|cover|support|handle $',
+        'how be|do this|it .. work $',
         '^ help $',
         'what can|could|do you .. do|answer|know|help|look|see',
         'what can I ask',
@@ -118,6 +130,8 @@ export const deviceIntents: readonly IntentEntry[] = [
     rows: [
       [
         0.93,
+        '^ @GREETING a? lot|so|very|much|man|dude|bro|buddy|mate|for|dear|folks .. $',
+        '^ @GREETING .. $ !<E> !@BROKEN !@WHICH !@SHOW !@ALERT !@HOW !@FINE !?',
         '^ @GREETING $',
         '^ @GREETING there|all|team|everyone|everybody|folks|again|buddy|mate|bot|assistant $',
         '^ how be you .. $',

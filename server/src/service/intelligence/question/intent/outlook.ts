@@ -7,6 +7,15 @@ export const outlookIntents: readonly IntentEntry[] = [
     about: 'SCOPE',
     rows: [
       [
+        0.9,
+        'behave .. different|differently|odd|strange|funny|off',
+        '@WHICH .. different|differently from|than usual|normal|always',
+        'not .. normal|usual|right|ordinary !<THING>',
+        'spike|spikes|dip|dips|jump|jumps & @WHICH|any|@SHOW & @ANOMALY|not',
+        'anything|something|@WHICH .. @ANOMALY .. number|numbers|metric|metrics|graph|graphs|data|lately|behave',
+        'spot|see .. @ANOMALY',
+      ],
+      [
         0.93,
         'anomaly|anomalous|outlier|deviation|atypical|abnormality|anomalies',
         'anything|something|@WHICH|any .. @ANOMALY',
@@ -28,6 +37,40 @@ export const outlookIntents: readonly IntentEntry[] = [
     rows: [
       [
         0.95,
+        'hold|last|survive|make|do|cope|get & until',
+        'survive|cope|last|hold .. until|till|through|over',
+      ],
+      [
+        -0.6,
+        '^ be .. full $ !will|soon|go_to|going|run_full',
+        '^ be .. #POOL|#DISK|#MEMORY .. full !will|soon|go_to|going|tomorrow',
+      ],
+      [
+        -0.6,
+        'the|my|your|our last',
+        'last error|errors|line|lines|message|log|logs|release|deploy|rollout|incident|alert|change',
+        'per second|sec|minute|min',
+        'can|could I',
+      ],
+      [-0.6, '@WHO .. hit', 'hit & @MOST', '@MOST & #ANY & !@WHEN'],
+      [
+        -0.7,
+        'will_not_start|will_not_boot|will_not_come_up|not_start|not_boot|not_come_up',
+        'will not start|boot|run|respond|load|open|pull|work|go|come|schedule',
+        'should .. know',
+        'before I go',
+        '@WHO|@WHICH .. will .. @WHINE|@BLAST|notice',
+        'over <TIME> & !@FORECAST',
+      ],
+      [
+        0.95,
+        '@WHEN .. reach|hit|cross|exceed|touch',
+        'will|when .. hit|reach .. <NUMBER>|limit',
+        'survive|last|make_it|hold .. night|weekend|morning|tomorrow|monday|holiday|day|till|until|to|through',
+        '@WHEN be <E> .. out_of_space|full|out|run_out',
+        'be|will|do .. <E>|it|that|@DISK|#DISK .. make_it|survive|last',
+        'how many|much hour|hours|day|days|time until|till|before|left',
+        'before .. run_out|full|out_of_space',
         'when will|do|shall .. @FORECAST|#DISK|run|be',
         'will .. @FORECAST|run|be|<TIME>|#ANY|last|get|need',
         'how long .. until|till|before|will|leave|last|do .. @FORECAST|full|#DISK|@BROKEN|have',
@@ -83,6 +126,7 @@ export const outlookIntents: readonly IntentEntry[] = [
     intent: 'COST',
     about: 'SCOPE',
     rows: [
+      [0.95, 'set I back', 'damage .. euro|dollar|money', '@COST & @GPU|@NODE|@CLUSTER'],
       [
         0.95,
         '@COST',

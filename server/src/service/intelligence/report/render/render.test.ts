@@ -31,8 +31,8 @@ describe('a report as Markdown', () => {
   const markdown = reportMarkdown(sampleDocument)
 
   test('makes no link, image, HTML or table cell out of what others wrote', () => {
-    expect(markdown).not.toMatch(/(?<!\\)!?\[x\]\(/)
-    expect(markdown).not.toMatch(/(?<!\\)<script/)
+    const words = markdown.replace(/`[^`\n]*`/g, '')
+    expect(words).not.toMatch(/\[x\]\(|<script|<img|:\/\//)
     expect(markdown).toContain('| a\\|b | 7 |')
   })
 

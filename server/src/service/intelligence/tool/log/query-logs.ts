@@ -113,12 +113,17 @@ export const queryLogs = tool({
           ...{ fields: { last: one.last, ...one.labels }, trust: 'TELEMETRY' as const, link },
         }))
   },
-  sentence: ({ query, lines, total, start, end }, { entity }) =>
+  sentence: ({ query, lines, total, by_level, start, end }, { entity }) =>
     query === null
       ? `Looked for log streams of ${entity ?? 'anything'}: none.`
-      : `Read logs by \`${query}\` from ${start} to ${end}: ${total ?? `${lines.length} or more`} lines.`,
+      : `Read logs by \`${query}\` from ${start} to ${end}: ${total ?? `${lines.length} or more`} lines${levelsText(by_level)}.`,
   missing: ({ missing }) => missingOf(missing),
 })
+
+function levelsText(byLevel: Readonly<Record<string, number>>): string {
+  const levels = Object.entries(byLevel).filter(([, count]) => count > 0)
+  return levels.length === 0 ? '' : ` (${levels.map(([level, count]) => `${level} ${count}`).join(', ')})`
+}
 
 const countBody = (body: { query: string; cluster_ids: string[] }, start: string, end: string) => ({
   ...body,

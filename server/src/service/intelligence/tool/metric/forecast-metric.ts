@@ -93,8 +93,8 @@ export const forecastMetric = tool({
         ...{ from: Date.parse(start), to: Date.parse(at) },
       }),
     })),
-  sentence: ({ total, forecasts }, { query }) =>
-    `Looked at the course of \`${query}\`: ${total} series, ${forecasts.filter(({ direction }) => direction !== 'NONE').length} with a trend.`,
+  sentence: ({ total, forecasts, start, at }, { query }) =>
+    `Looked at the course of \`${query}\` from ${start} to ${at}: ${total} series, ${forecasts.filter(({ direction }) => direction !== 'NONE').length} with a trend.`,
   missing: ({ missing }) => missingOf(missing),
 })
 

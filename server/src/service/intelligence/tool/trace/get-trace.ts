@@ -94,6 +94,9 @@ export const getTrace = tool({
         fields: {
           ...{ service_name: span.service_name, operation_name: span.operation_name },
           ...{ duration_ms: span.duration_ms, self_ms: span.self_ms, critical_ms: span.critical_ms },
+          ...(trace.duration_ms > 0
+            ? { of_the_trace_percent: Number(((span.critical_ms / trace.duration_ms) * 100).toPrecision(4)) }
+            : {}),
         },
         link: explorePage({ tab: 'traces', trace: trace.trace_id, span: span.span_id }),
       })),

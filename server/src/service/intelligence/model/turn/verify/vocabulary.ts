@@ -15,7 +15,7 @@ const prose = new Set(
   secondary snapshot spread spreads span spans suspected sustained sustain tied timeline timing unchanged unclear unconfirmed unknown unlikely whichever via worst yet climbed climbing climb doubled halved tripled fluctuate fluctuates hover hovers persist plateau
   approve approval approvals await awaits awaiting contrast note notes incomplete likeliest likelier earliest missing serious minor partial limited visible rapid steep gradual abrupt moderate modest slight heavy intense severe notable remarkable significant substantial considerable typical unusual expected recent former latter following
   affects appears believed brings comes confirm confirms corresponds describes detail displays emerged ended experience experiences experienced extends fluctuating gains gone holds implies include includes involves involving keeps kept leaves made makes mention mentions moved occur occurs occurred offers opens places play plays point pointing pushes puts raised reached reaches reports returned reveals saw seen serves sits spent stand stands stayed stays stopped struggles struggling suffers suffering supports takes turned used using warns won
-  alongside altogether beneath concurrently conversely aside instead itself regardless solely together unlike within yet mid per approx roughly shortfall headroom uptime downtime workaround severity responsiveness`.split(
+  cannot diagnosis left judge far tail third thirds met tolerate tolerates detector indicator cloud exporter exporters opencost forecasts alongside altogether beneath concurrently conversely aside instead itself regardless solely together unlike within yet mid per approx roughly shortfall headroom uptime downtime workaround severity responsiveness`.split(
     /\s+/,
   ),
 )
