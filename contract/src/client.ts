@@ -40,7 +40,8 @@ type Parts = { params?: Record<string, unknown>; query?: Record<string, unknown>
 /** The address of a call: `{name}` filled in, lists repeated, undefined left out. */
 export function pathOf(path: string, parts: Parts): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(String(parts.params?.[name])),
+    // Half of a character is no part of an address, and would throw here.
+    encodeURIComponent(String(parts.params?.[name]).toWellFormed()),
   )
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(parts.query ?? {})) {

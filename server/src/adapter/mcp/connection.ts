@@ -1,15 +1,13 @@
 import { durationMs } from '@aiops/contract/model/time'
-import {
-  Client,
-  type jsonSchemaValidator,
-  ProtocolError,
-  StreamableHTTPClientTransport,
-} from '@modelcontextprotocol/client'
+import type { Client, jsonSchemaValidator } from '@modelcontextprotocol/client'
 import type { HttpStreams } from '../../port/http-client.ts'
 import type { SecretSource } from '../../port/secret-source.ts'
 import type { McpServerConfig } from './config.ts'
 import type { RawTool } from './definition.ts'
 import { createGuardedFetch } from './guarded-fetch.ts'
+
+/** Loaded for the first server that is asked: most platforms know none. */
+const protocol = () => import('@modelcontextprotocol/client')
 
 export type RawResult = Awaited<ReturnType<Client['callTool']>>
 
@@ -44,6 +42,7 @@ export function createMcpConnection(
 
   async function connect(): Promise<Client> {
     // It declares nothing that a server could ask of it: no sampling, no elicitation, no roots.
+    const { Client, StreamableHTTPClientTransport } = await protocol()
     const client = new Client(
       { name: 'aiops', version: deps.version },
       { versionNegotiation: { mode: 'auto' }, jsonSchemaValidator: uncheckedSchemas, listMaxPages: pagesMax },
@@ -64,6 +63,7 @@ export function createMcpConnection(
       return await ask(await used)
     } catch (error) {
       // What the server said is no fault of the connection. After anything else the next to ask begins afresh; others in flight go on.
+      const { ProtocolError } = await protocol()
       if (!ProtocolError.isInstance(error) && current === used) current = undefined
       throw error
     }

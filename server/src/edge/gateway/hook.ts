@@ -54,7 +54,9 @@ export function addHooks(
   app.addHook('onSend', async (request, reply) => {
     if (request.trace) reply.header('x-trace-id', request.trace.traceId)
     reply.headers(securityHeaders)
-    if (!/^\/docs(\/|\?|$)/.test(request.url)) reply.header('content-security-policy', contentSecurityPolicy)
+    // A stream that shows a document of its own is stricter than the page.
+    if (!/^\/docs(\/|\?|$)/.test(request.url) && !reply.hasHeader('content-security-policy'))
+      reply.header('content-security-policy', contentSecurityPolicy)
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   })
   addCounts(app, deps)

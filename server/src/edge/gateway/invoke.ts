@@ -33,7 +33,8 @@ export function invoke(
 /** The platform's operations for callers inside this process: permission held, input parsed and writes audited as over HTTP. */
 export function createOperationClient(handlers: () => Handlers, identity: Identity): ClientOf {
   const ids = Object.keys(api) as OperationId[]
-  return (caller) =>
+  const made = new WeakMap<Caller, Client>()
+  const clientOf = (caller: Caller): Client =>
     Object.fromEntries(
       ids.map((id) => [
         id,
@@ -46,6 +47,12 @@ export function createOperationClient(handlers: () => Handlers, identity: Identi
         },
       ]),
     ) as unknown as Client
+  // One client for all that is looked up for one question, so that what is under way can be shared.
+  return (caller) => {
+    const client = made.get(caller) ?? clientOf(caller)
+    made.set(caller, client)
+    return client
+  }
 }
 
 export function parse(schema: z.ZodType | undefined, value: unknown): unknown {

@@ -82,4 +82,20 @@ describe('a topology graph', () => {
     expect(graph.addEdge('service/a', 'service/b', 'CALLS', 'SPANS', 2)?.lastSeenMs).toBe(2)
     expect([graph.entityCount, graph.edgeCount]).toEqual([2, 1])
   })
+
+  it('gives all of itself in steps, and of a neighbourhood what lies in it with the edges within', () => {
+    const graph = new TopologyGraph({ entitiesMax: 5_000, edgesMax: 5_000, depthKept: 3 })
+    for (let i = 0; i < 3_000; i += 1) graph.addEntity(`service/s${i}`, {}, 1)
+    for (let i = 1; i < 3_000; i += 1)
+      graph.addEdge(`service/s${i - 1}`, `service/s${i}`, 'CALLS', 'SPANS', 1)
+    const work = graph.whole(0)
+    let steps = 0
+    let made = work.next()
+    for (; !made.done; made = work.next()) steps += 1
+    expect([steps, made.value.entities.length, made.value.edges.length]).toEqual([5, 3_000, 2_999])
+    expect(made.value).toEqual(graph.topology(0))
+    const { entities, edges } = graph.topology(0, { entity: 'service/s100', depth: 2 })
+    expect(entities.map(({ name }) => name).sort()).toEqual(['s100', 's101', 's102', 's98', 's99'])
+    expect(edges).toHaveLength(4)
+  })
 })

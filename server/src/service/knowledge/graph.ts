@@ -2,6 +2,7 @@ import type { EntityId } from '@aiops/contract/model/entity'
 import { entityKind, entityName } from '@aiops/contract/model/entity'
 import type { Edge, Entity, Topology } from '@aiops/contract/model/topology'
 import { isoTime } from '../../kernel/clock.ts'
+import { atOnce, type Stepwise } from '../../kernel/stepwise.ts'
 import type { CallRate } from './call-rate.ts'
 
 export type Health = Entity['health']
@@ -213,14 +214,39 @@ export class TopologyGraph {
   }
 
   topology(nowMs: number, around?: { entity: EntityId; depth: number }): Topology {
-    const near = around && this.neighbourhood(around.entity, around.depth)
-    const within = (id: EntityId): boolean =>
-      !near || (near.get(id) ?? Number.POSITIVE_INFINITY) <= (around?.depth ?? 0)
-    const entities = [...this.entities()].filter((entity) => within(entity.id)).map(entityView)
-    const edges = [...this.edges()].filter((edge) => within(edge.source) && within(edge.target))
-    return { entities, edges: edges.map((edge) => edgeView(edge, nowMs)) }
+    return around ? this.#around(nowMs, around) : atOnce(this.whole(nowMs))
+  }
+
+  /** All of it, a thousand entities or edges a step: of a large fleet it is a tenth of a second's work. */
+  *whole(nowMs: number): Stepwise<Topology> {
+    const [entities, edges]: [Entity[], Edge[]] = [[], []]
+    for (const entity of this.entities()) {
+      entities.push(entityView(entity))
+      if (entities.length % stepLength === 0) yield
+    }
+    for (const edge of this.edges()) {
+      edges.push(edgeView(edge, nowMs))
+      if (edges.length % stepLength === 0) yield
+    }
+    return { entities, edges }
+  }
+
+  #around(nowMs: number, { entity, depth }: { entity: EntityId; depth: number }): Topology {
+    const [entities, edges]: [Entity[], Edge[]] = [[], []]
+    const near = this.neighbourhood(entity, depth)
+    const isNear = (id: EntityId): boolean => (near.get(id) ?? Number.POSITIVE_INFINITY) <= depth
+    for (const id of near.keys()) {
+      const node = isNear(id) ? this.#nodes.get(id) : undefined
+      if (!node) continue
+      entities.push(entityView(node.entity))
+      for (const between of node.out.values())
+        for (const edge of between) if (isNear(edge.target)) edges.push(edgeView(edge, nowMs))
+    }
+    return { entities, edges }
   }
 }
+
+const stepLength = 1_000
 
 /** Sharing a machine, a namespace or a cluster is no dependency: paths do not lead through one. */
 const shared: ReadonlySet<string> = new Set(['host', 'node', 'namespace', 'cluster'])

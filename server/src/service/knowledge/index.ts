@@ -15,6 +15,8 @@ import type { ChangeDraft } from './change-book.ts'
 
 export interface Knowledge extends Lifecycle {
   topology(tenant: TenantId, around?: { entity: EntityId; depth: number }): Topology
+  /** The whole of it, giving way to others meanwhile: what is learned then may be in it or not. */
+  wholeTopology(tenant: TenantId): Promise<Topology>
   put(
     tenant: TenantId,
     input: TopologyInput,

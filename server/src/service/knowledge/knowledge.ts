@@ -258,6 +258,12 @@ export function createKnowledge(deps: KnowledgeDeps, config: KnowledgeConfig): K
         throw new Fault('NOT_FOUND', `Nothing is known of an entity ${around.entity}.`)
       return graph.topology(clock.now(), around)
     },
+    wholeTopology(tenant) {
+      const turn = new Turn(clock)
+      return givingWay(of(tenant).graph.whole(clock.now()), async () => {
+        if (turn.due()) await turn.give()
+      })
+    },
     async put(tenant, input, origin) {
       const known = of(tenant)
       refuseUnknown(known.graph, input, config)

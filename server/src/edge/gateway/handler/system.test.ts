@@ -24,7 +24,7 @@ function overviewOf(all: readonly Series[], values: readonly number[]) {
       alerts: { countSince: async () => 0 },
       incidents: none,
     },
-    knowledge: { topology: () => ({ entities: [], edges: [] }) },
+    knowledge: { wholeTopology: async () => ({ entities: [], edges: [] }) },
     pulse: { stats: () => ({}) },
     telemetry: {
       series: (_tenant: string, filter: { matchers: { value: string }[][] }) => ({

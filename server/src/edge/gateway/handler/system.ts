@@ -40,7 +40,7 @@ export function systemHandlers(deps: HandlerDeps): SystemHandlers {
       ])
       const open_by_severity = { CRITICAL: 0, HIGH: 0, MEDIUM: 0, LOW: 0, INFO: 0 }
       for (const incident of open.incidents) open_by_severity[incident.severity] += 1
-      const { entities } = deps.knowledge.topology(tenant)
+      const { entities } = await deps.knowledge.wholeTopology(tenant)
       return {
         stats: pulse.stats(),
         funnel: { anomalies, alerts, ...counted },

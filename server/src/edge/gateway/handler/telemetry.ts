@@ -89,10 +89,9 @@ export function telemetryHandlers(deps: HandlerDeps): TelemetryHandlers {
     },
     getTrace: ({ params }, { tenant }) => telemetry.trace(tenant, params.trace_id),
     async getTopology({ query }, { tenant }) {
-      return knowledge.topology(
-        tenant,
-        query.entity ? { entity: query.entity, depth: query.depth } : undefined,
-      )
+      return query.entity
+        ? knowledge.topology(tenant, { entity: query.entity, depth: query.depth })
+        : await knowledge.wholeTopology(tenant)
     },
     putTopology: ({ body }, { tenant }) => knowledge.put(tenant, body, 'API'),
   }
