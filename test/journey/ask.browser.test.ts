@@ -35,7 +35,7 @@ browserJourney('asking, reports, personas and tools in a browser', () => {
     })
   })
 
-  test('a report of an incident is written in four steps and read in the app', async () => {
+  test('a report of an incident is listed once it is written, and read in the app', async () => {
     const { incidents } = await system.client.listIncidents({ query: {} })
     const incident = incidents.find(({ affected_entities }) => affected_entities.includes('service/billing'))!
     await system.client.createReport({

@@ -10,6 +10,7 @@ import {
   subjectOf,
 } from '../subject.ts'
 import { listed, momentText } from '../words.ts'
+import { isUnwanted } from './unwanted.ts'
 
 const asksHandover = /\b(hand-?over|hand over|shift|stand-?up|briefing|brief me)\b/i
 
@@ -19,13 +20,15 @@ export const report: Answerer = {
   plan: (situation) => [...whatIsBroken.plan(situation), pastIncidents],
   next(situation, found, round) {
     const calls = round < 3 ? (whatIsBroken.next?.(situation, found, round) ?? []) : []
-    if (found.of('create_report')) return calls
+    if (found.of('create_report') || isUnwanted(situation.question.text)) return calls
     return [...calls, planned('create_report', inputOf(situation, chosen(situation, found)))]
   },
   compose(situation, found) {
     const writer = new DraftWriter()
     const made = found.of('create_report')
-    const broken = whatIsBroken.compose(situation, found)
+    // Of everything: what an incident is about may lie in the thing that is named, and go by another name.
+    const { question } = situation
+    const broken = whatIsBroken.compose({ ...situation, question: { ...question, entities: [] } }, found)
     const about = chosen(situation, found)
     if (made?.output) {
       const { report: one, link } = made.output
