@@ -33,7 +33,7 @@ export const symptomOfCause: Record<Cause['category'], string> = {
   ERRORS: 'failing answers',
   CPU: 'high CPU use',
   MEMORY: 'growing memory',
-  POOL: 'exhausted connections',
+  POOL: 'an exhausted pool',
   DOWN: 'not answering',
   DEPLOY: 'trouble since a new version',
   TRAFFIC: 'unusual traffic',

@@ -50,6 +50,8 @@ const guards: readonly (Guard & { standsOut: number })[] = [
   { msMax: 300_000, shareMax: 0.85, standsOut: 0.95 },
 ]
 
+const guardMsMax = Math.max(...guards.map(({ msMax }) => msMax))
+
 /**
  * Names the likely first cause of trouble from metrics, call graph, versions and logs. Pure and deterministic.
  * What each entity shows (robust change per metric) → what of it is its own, with dependencies' share taken out → one
@@ -72,16 +74,37 @@ export function explainCase(input: ExplainCase, options: ExplainOptions = {}): E
 
 type Found = { analysis: Analysis; faults: Map<string, OwnFault>; result: Posterior }
 
-/** The first look in which something stands out; the usual one where nothing does in any. */
+/**
+ * The first look in which something stands out, rather one whose healthy time holds nothing of the trouble yet: where the cause had begun
+ * before its end, what began after it would be blamed. The usual one where nothing stands out in any.
+ */
 function search(input: ExplainCase, weights: Weights): Found {
   let usual: Found | undefined
+  let late: Found | undefined
   for (const guard of guards) {
     const found = analyse(input, weights, guard)
-    if (1 - found.result.unknown >= guard.standsOut) return found
+    if (1 - found.result.unknown >= guard.standsOut) {
+      if (!hasBegun(found)) return found
+      late ??= found
+    }
     usual ??= found
   }
-  return usual!
+  return late ?? usual!
 }
+
+/** Speaks nearly all the time. */
+const steadySupport = 0.9
+
+/** Whether trouble that callers feel had begun by the end of the healthy time, and no earlier than any look goes back. */
+const hasBegun = ({ analysis }: Found): boolean =>
+  [...analysis.sightings.values()].some(({ changes }) =>
+    changes.some(
+      ({ change, meaning, support }) =>
+        (change.begunMs ?? 0) >= analysis.case.detectedAtMs - guardMsMax &&
+        support >= steadySupport &&
+        (meaning.role === 'LATENCY' || meaning.role === 'ERRORS'),
+    ),
+  )
 
 function analyse(input: ExplainCase, weights: Weights, guard: Guard): Found {
   const { sightings, sampleMs } = observe(input, guard)

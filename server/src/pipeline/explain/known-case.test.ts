@@ -95,6 +95,18 @@ describe('a finding', () => {
     expect(ranked[0]).toMatchObject({ entity: 'service/cart', category })
   })
 
+  test.each([
+    ['memory', 'MEMORY'],
+    ['room on its disks', 'DISK'],
+  ])('of a node that is short of %s is trouble of kind %s', (what, category) => {
+    const title = `Node n1 is short of ${what}; pods are evicted.`
+    const { ranked } = explainCase({
+      ...shop({ findings: [finding('node/n1', 'node-pressure', onsetMs, { title, isNoticed: true })] }),
+      series: [series('service/front', 'http.server.request.duration:p95', 0.02, 0.02)],
+    })
+    expect(ranked[0]).toMatchObject({ entity: 'node/n1', category })
+  })
+
   test('on a node explains the pods on it', () => {
     const { ranked, unknownProbability } = explainCase(
       shop({
@@ -142,6 +154,50 @@ describe('a finding', () => {
     expect(well(false, calm).unknownProbability).toBeGreaterThan(0.5)
     expect(well(true, calm).ranked[0]).toMatchObject({ entity: 'service/cart', category: 'DOWN' })
     expect(well(true, calm).unknownProbability).toBeLessThan(0.5)
+  })
+
+  describe('at a neighbour that nobody measures', () => {
+    const calm = (...entities: string[]): CaseSeries[] =>
+      entities.flatMap((entity) => [
+        series(entity, 'http.server.request.duration:p95', 0.02, 0.02),
+        series(entity, 'http.server.request.error_ratio', 0.001, 0.001, '1'),
+      ])
+    const noticed = (entity: string, rule: string, more: Partial<CaseFinding> = {}): CaseFinding =>
+      finding(entity, rule, onsetMs, { isNoticed: true, ...more })
+    const well = (findings: readonly CaseFinding[], more: Partial<ExplainCase> = {}): ExplainResult =>
+      explainCase({ ...shop({ findings }), series: calm('service/front', 'service/cart'), ...more })
+
+    test('is no more to blame than the one at what the incident is about: sharing a machine is no way from one to the other', () => {
+      for (const rule of ['pod-image-pull', 'pod-crash-loop', 'pod-oom-killed']) {
+        const { ranked } = well(
+          [noticed('service/cart', 'pod-oom-killed'), finding('pod/canary-1', rule, onsetMs)],
+          {
+            placements: [
+              ['pod/cart-1', 'node/n1'],
+              ['pod/canary-1', 'node/n1'],
+            ],
+          },
+        )
+        expect(ranked[0]).toMatchObject({ entity: 'service/cart', category: 'MEMORY' })
+        expect(ranked[0]!.probability).toBeGreaterThan(0.7)
+      }
+    })
+
+    test('is to blame where what the incident is about runs on it', () => {
+      const { ranked } = well([
+        noticed('service/cart', 'pod-not-ready', { explainedBy: ['node/n1'] }),
+        finding('node/n1', 'node-not-ready', onsetMs - 20_000),
+      ])
+      expect(ranked[0]).toMatchObject({ entity: 'node/n1', category: 'DOWN' })
+    })
+
+    test('is to blame where what the incident is about calls it, and shows less of its own', () => {
+      const { ranked } = well(
+        [noticed('service/cart', 'pod-not-ready'), finding('service/base', 'pod-crash-loop', onsetMs)],
+        { edges: [...shop().edges, ['service/cart', 'service/base']] },
+      )
+      expect(ranked[0]).toMatchObject({ entity: 'service/base', category: 'DOWN' })
+    })
   })
 
   test('counts most when it began as the trouble did', () => {

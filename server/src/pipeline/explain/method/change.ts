@@ -13,6 +13,8 @@ export type Change = {
   onsetMs: number
   countBefore: number
   countAfter: number
+  /** Since when at the latest, where it had come about by the last samples before and stayed: the time before ends too late for it. */
+  begunMs?: number
 }
 
 /** Before `baseEndMs` lies what is usual; from there to `endMs` what is explained. `[startMs, endMs]` is all that is looked at. */
@@ -46,14 +48,17 @@ export function measureChange(
 ): Change | undefined {
   const read = reader(values, meaning)
   const base: number[] = []
+  const baseTimes: number[] = []
   const after: number[] = []
   const afterTimes: number[] = []
   for (let i = 0; i < timesMs.length; i += 1) {
     const time = timesMs[i]!
     const value = read(values[i]!)
     if (time < split.startMs || time > split.endMs || !(Math.abs(value) <= valueMax)) continue
-    if (time < split.baseEndMs) base.push(value)
-    else {
+    if (time < split.baseEndMs) {
+      base.push(value)
+      baseTimes.push(time)
+    } else {
       after.push(value)
       afterTimes.push(time)
     }
@@ -61,6 +66,7 @@ export function measureChange(
   if (base.length < baselineMin || after.length === 0) return undefined
   const correlation = lagOne(base)
   const latest = base.slice(-latestCount)
+  const early = base.slice(0, Math.ceil(earlyShare * base.length))
   base.sort((a, b) => a - b)
   const middle = quantile(base, 0.5)
   const scale = scaleOf(base, middle, after, meaning)
@@ -80,8 +86,31 @@ export function measureChange(
     onsetMs: onset(afterTimes, deviations, z),
     countBefore: base.length,
     countAfter: after.length,
+    ...(hasBegun(early, latest, after, meaning) ? { begunMs: baseTimes.at(-latestCount)! } : {}),
   }
 }
+
+/** Part of the time before that nobody takes for the trouble's, and how far beyond it trouble is, in its deviations. */
+const earlyShare = 0.6
+const begunFrom = 15
+
+function hasBegun(
+  early: number[],
+  latest: readonly number[],
+  after: readonly number[],
+  meaning: Meaning,
+): boolean {
+  if (early.length < baselineMin) return false
+  early.sort(ascending)
+  const middle = quantile(early, 0.5)
+  const far = Math.max(early.at(-1)! - middle, middle - early[0]!)
+  const least = begunFrom * Math.max(far / 2, relativeFloor * Math.abs(middle), meaning.step)
+  const isUp = meaning.bad !== 'DOWN' || meaning.ratio
+  const stayed = quantile([...after].sort(ascending), 0.5)
+  return [...latest, stayed].every((value) => (isUp ? value - middle : middle - value) > least)
+}
+
+const ascending = (a: number, b: number): number => a - b
 
 function commonDrift(deviations: readonly number[]): number {
   const low = Math.min(...deviations)

@@ -43,10 +43,10 @@ export function freshness({ sinceMs }: Pick<CaseFinding, 'sinceMs'>, troubleMs: 
 
 /**
  * Whether what is found there can be felt: where it is measured how it answers, by that; else by whether somebody who depends on it
- * suffers. 1 where nobody suffers at all as far as metrics tell.
+ * suffers. Where nobody suffers at all as far as metrics tell, it counts as much as what it can have done to what the incident is about.
  */
 function feltShare(analysis: Analysis, sighting: Sighting): number {
-  if (isAnswerMeasured(sighting)) return Math.max(unfelt, ramp(feltOf(sighting), 0.3, troubled))
+  if (isAnswerMeasured(sighting)) return answerShare(sighting)
   const reach = reachOf(analysis, sighting.entity)
   let elsewhere = false
   for (const other of analysis.sightings.values()) {
@@ -54,7 +54,30 @@ function feltShare(analysis: Analysis, sighting: Sighting): number {
     if (reach.has(other.entity)) return 1
     elsewhere = true
   }
-  return elsewhere ? unfelt : 1
+  return elsewhere ? unfelt : noticedShare(analysis, sighting, reach)
+}
+
+const answerShare = (sighting: Sighting): number => Math.max(unfelt, ramp(feltOf(sighting), 0.3, troubled))
+
+/**
+ * What the incident is about has findings of its own: those of others count no more than these, and that only where it depends on the
+ * others or the analyzer names them as the reason. 1 where there are none.
+ */
+function noticedShare(analysis: Analysis, sighting: Sighting, reach: ReadonlySet<string>): number {
+  let share = 0
+  let isAnyNoticed = false
+  for (const other of analysis.sightings.values()) {
+    const noticedThere = (other.findings ?? []).filter((one) => one.isNoticed && failureOf(one)[1] > 0)
+    if (noticedThere.length === 0) continue
+    isAnyNoticed = true
+    if (other.entity === sighting.entity) return 1
+    if (
+      reach.has(other.entity) ||
+      noticedThere.some(({ explainedBy }) => explainedBy.includes(sighting.entity))
+    )
+      share = Math.max(share, isAnswerMeasured(other) ? Math.max(answerShare(other), noticed) : 1)
+  }
+  return isAnyNoticed ? Math.max(share, unfelt) : 1
 }
 
 const isAnswerMeasured = ({ latency, errors, traffic, seenBy, silentSinceMs }: Sighting): boolean =>

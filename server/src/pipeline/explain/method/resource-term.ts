@@ -5,6 +5,7 @@ import { anyStrength, callees, feltOf, strengthOf } from './felt.ts'
 import type { Role } from './meaning.ts'
 import { silenceTerm } from './service-term.ts'
 import type { Sighting } from './sighting.ts'
+import { trustIn } from './support.ts'
 import { type Explanation, strongest, type Term, termOf } from './term.ts'
 
 /** How much each kind of resource says by itself, measured on the sets of data/README.md and the simulator. */
@@ -49,11 +50,18 @@ export function machineTerms(analysis: Analysis, machine: Sighting): Term[] {
   const tenants = (analysis.tenants.get(machine.entity) ?? []).flatMap(
     (name) => analysis.sightings.get(name) ?? [],
   )
-  const slow = tenants.filter((tenant) => strengthOf(tenant.selfLatency ?? tenant.latency) >= 0.8).length
+  const slow = tenants.filter((tenant) => ownSlowness(tenant) >= 0.8).length
   const troubled = [...analysis.sightings.values()].some((one) => feltOf(one) >= 0.8)
   const share = ramp(slow / Math.max(1, tenants.length), sufferingFrom, sufferingAll)
   const factor = troubled ? share : machineAlone
   return terms.map((term) => (term.kind === 'DOWN' ? term : { ...term, value: term.value * factor }))
+}
+
+/** Of its own part where traces tell of it, in so far as they do. */
+function ownSlowness({ selfLatency, latency }: Sighting): number {
+  if (!selfLatency) return strengthOf(latency)
+  const trust = trustIn(selfLatency, latency)
+  return trust * strengthOf(selfLatency) + (1 - trust) * strengthOf(latency)
 }
 
 /** A machine is busy because something on it is: that something is the cause, unless nothing on it is busier than before. */

@@ -2,45 +2,65 @@ import type { Analysis } from './analysis.ts'
 import { ramp } from './change.ts'
 import { beyondNoise, callees, feltBy, feltOf, silentStrength, strengthOf } from './felt.ts'
 import { massRatio } from './mass.ts'
-import type { EdgeView, Sighting } from './sighting.ts'
-import { type Explanation, strongest, type Term, termOf } from './term.ts'
+import type { EdgeView, Sighting, Signal } from './sighting.ts'
+import { trustIn } from './support.ts'
+import { blend, type Explanation, strongest, type Term, termOf } from './term.ts'
 
 /** Silence that no caller confirms: it may only have been switched off. */
 const silentUnconfirmed = 2.2
 
 export function latencyTerm(analysis: Analysis, sighting: Sighting): Term | undefined {
-  const signal = sighting.selfLatency ?? sighting.latency
-  const base = strengthOf(signal)
-  if (base === 0) return undefined
-  const parts = callees(analysis, sighting).map((callee): Explanation => {
-    const felt = feltBy(sighting, callee)
-    if (felt.silent) return { share: 0.9, by: callee.entity }
-    if (sighting.selfLatency) return { share: 0, by: callee.entity }
-    const slow = ramp(Math.max(felt.latency, 0.7 * felt.errors) / base, 0.3, 0.8)
-    return { share: slow * ramp(massRatio(callee, sighting, 'LATENCY') ?? 1, 0.1, 0.5), by: callee.entity }
+  const { latency, selfLatency } = sighting
+  return ofBoth('LATENCY', selfLatency, latency, (signal, base) => {
+    const parts = callees(analysis, sighting).map((callee): Explanation => {
+      const felt = feltBy(sighting, callee)
+      if (felt.silent) return { share: 0.9, by: callee.entity }
+      if (signal === selfLatency) return { share: 0, by: callee.entity }
+      const slow = ramp(Math.max(felt.latency, 0.7 * felt.errors) / base, 0.3, 0.8)
+      return { share: slow * ramp(massRatio(callee, sighting, 'LATENCY') ?? 1, 0.1, 0.5), by: callee.entity }
+    })
+    if (signal !== selfLatency) parts.push(...behind(analysis, sighting, 'LATENCY'))
+    return strongest(parts)
   })
-  if (!sighting.selfLatency) parts.push(...behind(analysis, sighting, 'LATENCY'))
-  return termOf('LATENCY', base, signal, strongest(parts))
 }
 
 export function errorTerm(analysis: Analysis, sighting: Sighting): Term | undefined {
-  const signal = sighting.selfErrors ?? sighting.errors
-  const base = strengthOf(signal)
-  if (base === 0) return undefined
-  const parts = callees(analysis, sighting).map((callee): Explanation => {
-    const felt = feltBy(sighting, callee)
-    if (felt.silent) return { share: 0.95, by: callee.entity }
-    // A call given up after its time limit originates at the caller by the trace, and at the slow callee in truth.
-    if (sighting.selfErrors) {
-      const mute = callee.measured === 0 ? ramp(felt.errors / base, 0.3, 0.8) * 0.8 : 0
-      return { share: Math.max(mute, ramp(felt.latency / base, 0.5, 1) * 0.75), by: callee.entity }
-    }
-    const failing =
-      ramp(felt.errors / base, 0.3, 0.8) * ramp(massRatio(callee, sighting, 'ERRORS') ?? 1, 0.1, 0.5)
-    return { share: Math.max(failing, 0.7 * ramp(felt.latency / base, 0.5, 1)), by: callee.entity }
+  const { errors, selfErrors } = sighting
+  return ofBoth('ERRORS', selfErrors, errors, (signal, base) => {
+    const parts = callees(analysis, sighting).map((callee): Explanation => {
+      const felt = feltBy(sighting, callee)
+      if (felt.silent) return { share: 0.95, by: callee.entity }
+      // A call given up after its time limit originates at the caller by the trace, and at the slow callee in truth.
+      if (signal === selfErrors) {
+        const mute = callee.measured === 0 ? ramp(felt.errors / base, 0.3, 0.8) * 0.8 : 0
+        return { share: Math.max(mute, ramp(felt.latency / base, 0.5, 1) * 0.75), by: callee.entity }
+      }
+      const failing =
+        ramp(felt.errors / base, 0.3, 0.8) * ramp(massRatio(callee, sighting, 'ERRORS') ?? 1, 0.1, 0.5)
+      return { share: Math.max(failing, 0.7 * ramp(felt.latency / base, 0.5, 1)), by: callee.entity }
+    })
+    if (signal !== selfErrors) parts.push(...behind(analysis, sighting, 'ERRORS'))
+    return strongest(parts)
   })
-  if (!sighting.selfErrors) parts.push(...behind(analysis, sighting, 'ERRORS'))
-  return termOf('ERRORS', base, signal, strongest(parts))
+}
+
+/**
+ * What an entity shows of its own part, by traces and by what all its requests show less what its dependencies explain. Each counts by how
+ * much of the time it speaks of; traces that speak of all of it are believed alone.
+ */
+function ofBoth(
+  kind: 'LATENCY' | 'ERRORS',
+  self: Signal | undefined,
+  whole: Signal | undefined,
+  explain: (signal: Signal, base: number) => Explanation,
+): Term | undefined {
+  const term = (signal: Signal | undefined): Term | undefined => {
+    const base = strengthOf(signal)
+    return signal && base > 0 ? termOf(kind, base, signal, explain(signal, base)) : undefined
+  }
+  if (!self) return term(whole)
+  const trust = trustIn(self, whole)
+  return trust === 1 ? term(self) : blend(term(self), term(whole), trust)
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { CaseChange, CaseFinding, CaseSeries, ExplainCase } from '../case.ts'
-import { type Change, measureChange, quantile, ramp, type Split } from './change.ts'
+import { type Change, measureChange, quantile, type Split } from './change.ts'
 import { type Meaning, meaningOf, type Role } from './meaning.ts'
 import { mergeSeries } from './merge-series.ts'
+import { heard, supportOf, usualOf } from './support.ts'
 
 /** One metric's change with what it means. `strength` ≥ 0 grows with the logarithm of the distance from the usual. */
 export type Signal = {
@@ -10,6 +11,8 @@ export type Signal = {
   meaning: Meaning
   change: Change
   harmful: boolean
+  /** 0..1: in how much of the time before it spoke. */
+  support: number
 }
 
 /** What callers measure of an entity, by caller. */
@@ -52,6 +55,8 @@ export type Sighting = {
 /** Time before the detection that is not trusted to be healthy: `msMax`, but at most this share of the time before. */
 export type Guard = { msMax: number; shareMax: number }
 
+/** A witness with less than this share of the best one's support is not asked. */
+const voiceShare = 0.5
 /** A change by this many deviations has strength ln 2. */
 const zUnit = 3
 /** What a change in the harmless direction counts. */
@@ -110,13 +115,15 @@ export function observe(
   const merged = mergeSeries(input.series)
   const sampleMs = usualGapMs(merged)
   const signals = merged.map((series) => signalOf(series, split))
-  const usualCount = Math.max(1, ...signals.map((signal) => signal?.change.countBefore ?? 0))
+  const usual = usualOf(signals, split)
   for (const [i, series] of merged.entries()) {
     const at = sighting(series.entity)
     const signal = signals[i]
     if (!signal) continue
     at.measured += 1
-    signal.strength *= heard(signal.change.countBefore, usualCount)
+    const { countBefore } = signal.change
+    signal.support = supportOf(series, countBefore, usual, split)
+    signal.strength *= heard(signal.support, countBefore)
     at.changes.push(signal)
     if (series.peer?.is === 'CALLEE') placeEdge(sighting(series.peer.entity), series.entity, signal)
     else place(at, signal)
@@ -151,22 +158,22 @@ function signalOf(series: CaseSeries, split: Split): Signal | undefined {
   const harmful = meaning.bad === 'EITHER' || change.z >= 0 === badUp
   const strength =
     meaning.weight * (harmful ? 1 : harmless[meaning.role]) * Math.log1p(Math.abs(change.z) / zUnit)
-  return { strength, series, meaning, change, harmful }
+  return { strength, series, meaning, change, harmful, support: 1 }
 }
 
-/** Mean and quantiles of one quantity are one witness: where a quantile alone moves, half of that is luck. */
+/**
+ * Mean and quantiles of one quantity are one witness: where a quantile alone moves, half of that is luck. What is known of few requests has
+ * no voice beside what is known of all.
+ */
 function agree(at: Sighting): void {
   const main = at.latency
   if (!main) return
-  const same = at.changes.filter(({ meaning }) => meaning.role === 'LATENCY' && meaning.scope === 'SERVER')
+  const all = at.changes.filter(({ meaning }) => meaning.role === 'LATENCY' && meaning.scope === 'SERVER')
+  const most = Math.max(...all.map(({ support }) => support))
+  const same = all.filter(({ support }) => support >= voiceShare * most)
   if (same.length < 2) return
   const strengths = same.map((signal) => (signal.harmful ? signal.strength : 0)).sort((a, b) => a - b)
   at.latency = { ...main, strength: 0.5 * main.strength + 0.5 * quantile(strengths, 0.5) }
-}
-
-/** 0..1: a series that speaks only now and then has little to say by speaking once more. */
-function heard(count: number, usualCount: number): number {
-  return Math.max(ramp(count / usualCount, 0.02, 0.4), ramp(count, 8, 60))
 }
 
 function place(at: Sighting, signal: Signal): void {

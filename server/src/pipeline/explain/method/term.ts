@@ -45,6 +45,20 @@ export function termOf(
 /** The term with what one more neighbour explains taken off, where that is more than what was. */
 export function explainFurther(term: Term, share: number, by: string): Term {
   if (share <= term.explained) return term
-  const base = term.value / (1 - explainedMax * term.explained)
-  return { ...term, value: base * (1 - explainedMax * share), explained: share, explainedBy: by }
+  return { ...term, value: baseOf(term) * (1 - explainedMax * share), explained: share, explainedBy: by }
 }
+
+/** Two measures of one thing, `share` of the first: told by the one that counts for more. */
+export function blend(first: Term | undefined, second: Term | undefined, share: number): Term | undefined {
+  const parts = [
+    ...(first ? [{ term: first, weight: share }] : []),
+    ...(second ? [{ term: second, weight: 1 - share }] : []),
+  ]
+  const value = parts.reduce((sum, { term, weight }) => sum + weight * term.value, 0)
+  const base = parts.reduce((sum, { term, weight }) => sum + weight * baseOf(term), 0)
+  if (base === 0) return undefined
+  const [main] = parts.sort((a, b) => b.weight * baseOf(b.term) - a.weight * baseOf(a.term))
+  return { ...main!.term, value, explained: (1 - value / base) / explainedMax }
+}
+
+const baseOf = ({ value, explained }: Term): number => value / (1 - explainedMax * explained)

@@ -12,9 +12,9 @@ export function nameOf(entity: string): string {
 /** Time of day in UTC, to the second. */
 export const clockTime = (ms: number): string => new Date(ms).toISOString().slice(11, 19)
 
-/** `40 s`, `2 min 10 s`, `12 min`. */
+/** `40 s`, `1 min`, `2 min 10 s`, `12 min`. */
 export function spanPhrase(seconds: number): string {
-  if (seconds < 90) return `${seconds} s`
+  if (seconds < 90 && seconds !== 60) return `${seconds} s`
   const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60]
   return minutes >= 5 || rest === 0 ? `${Math.round(seconds / 60)} min` : `${minutes} min ${rest} s`
 }

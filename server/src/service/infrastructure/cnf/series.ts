@@ -136,10 +136,3 @@ export const figure = (value: number): string =>
   Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)))
 
 export const percent = (ratio: number): string => `${figure(ratio * 100)} %`
-
-/** A length of time in words: `40 s`, `3 min`, `2 h`. */
-export function lengthOf(ms: number): string {
-  const seconds = Math.round(ms / 1_000)
-  if (seconds < 120) return `${seconds} s`
-  return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`
-}

@@ -1,8 +1,9 @@
+import { lengthOf } from '../../length.ts'
 import type { ReadingHistory, Signature } from '../../signature/signature.ts'
 import type { CnfConfig } from '../config.ts'
 import { type CoreInstance, coreInstances, gaugeOf, peakOf } from '../core-network.ts'
 import type { CoreGauge } from '../names.ts'
-import { figure, lengthOf, percent } from '../series.ts'
+import { figure, percent } from '../series.ts'
 import { logs, place } from './core.ts'
 import { advice, documents, evidenceOf, forLong, metricEvidence, rule, sinceOf } from './rule.ts'
 

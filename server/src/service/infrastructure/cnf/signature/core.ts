@@ -1,4 +1,5 @@
 import type { ObjectRef } from '@aiops/contract/model/finding'
+import { lengthOf } from '../../length.ts'
 import type { ReadingHistory, Sighting, Signature } from '../../signature/signature.ts'
 import { ownerRefOf } from '../cnf-workloads.ts'
 import type { CnfConfig } from '../config.ts'
@@ -10,7 +11,7 @@ import {
   ratioKpis,
   ratioOf,
 } from '../core-network.ts'
-import { figure, inventoryOf, lengthOf, percent, podsOf } from '../series.ts'
+import { figure, inventoryOf, percent, podsOf } from '../series.ts'
 import { functionRefs } from './function-refs.ts'
 import { advice, documents, evidenceOf, metricEvidence, rule, shellWord } from './rule.ts'
 

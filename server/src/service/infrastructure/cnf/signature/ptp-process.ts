@@ -1,8 +1,9 @@
+import { lengthOf } from '../../length.ts'
 import type { ReadingHistory, Signature } from '../../signature/signature.ts'
 import type { CnfConfig } from '../config.ts'
 import { ptp } from '../names.ts'
 import { configOf, faultyRole, processOf } from '../ptp-clock.ts'
-import { figure, groupBy, inventoryOf, lengthOf, nodeOf } from '../series.ts'
+import { figure, groupBy, inventoryOf, nodeOf } from '../series.ts'
 import { type PtpNode, ptpNodes } from './ptp-scene.ts'
 import { logsOf, withinOf } from './ptp-state.ts'
 import {

@@ -1,7 +1,7 @@
+import { lengthOf } from '../../length.ts'
 import type { Sighting, Signature } from '../../signature/signature.ts'
 import type { CnfConfig } from '../config.ts'
 import type { PtpClock } from '../ptp-clock.ts'
-import { lengthOf } from '../series.ts'
 import { commonLoss } from './ptp-common-loss.ts'
 import { isReceiver, isSystemClock, type PtpNode, ptpNodes, stateHeldMs } from './ptp-scene.ts'
 import {

@@ -1,10 +1,11 @@
 import type { ObjectRef } from '@aiops/contract/model/finding'
+import { lengthOf } from '../../length.ts'
 import type { Sighting, Signature } from '../../signature/signature.ts'
 import { ownerRefOf } from '../cnf-workloads.ts'
 import type { CnfConfig } from '../config.ts'
 import type { PmCounter } from '../names.ts'
 import { countOf, type RadioObject, radioObjects } from '../radio.ts'
-import { figure, inventoryOf, lengthOf, percent, podsOf, type Series } from '../series.ts'
+import { figure, inventoryOf, percent, podsOf, type Series } from '../series.ts'
 import { withinOf } from './ptp-state.ts'
 import { advice, clockRef, documents, evidenceOf, metricEvidence, nodeRef, rule, sinceOf } from './rule.ts'
 

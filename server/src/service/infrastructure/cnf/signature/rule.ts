@@ -1,6 +1,7 @@
 import type { FindingEvidence, FindingRule, ObjectRef } from '@aiops/contract/model/finding'
+import { lengthOf } from '../../length.ts'
 import type { ReadingHistory, Sighting, Signature } from '../../signature/signature.ts'
-import { figure, lengthOf, type Series, selectorOf } from '../series.ts'
+import { figure, type Series, selectorOf } from '../series.ts'
 
 /** What every signature of network functions has in common. */
 export const rule = (

@@ -1,4 +1,5 @@
 import type { Sample } from '../../index.ts'
+import { lengthOf } from '../../length.ts'
 import type { ReadingHistory, Sighting, Signature } from '../../signature/signature.ts'
 import type { GpuConfig } from '../config.ts'
 import { devicesIn } from '../devices-in.ts'
@@ -16,7 +17,7 @@ const utilisation = ['DCGM_FI_DEV_GPU_UTIL']
 export const idleSignature = (config: GpuConfig): Signature =>
   gpuSignature({
     ...{ id: idleRule, analyzer: 'gpu-use', severity: 'LOW' },
-    condition: `A GPU or a slice of one is given to the same pod and does next to nothing (below ${config.idle_percent} %) for ${config.idle_minutes} minutes, by SM, tensor and memory activity where told.`,
+    condition: `A GPU or a slice of one is given to the same pod and does next to nothing (below ${config.idle_percent} %) for ${lengthOf(config.idle_minutes * minute)}, by SM, tensor and memory activity where told.`,
     not_when:
       'A GPU given to nobody; one that was given away a short while ago; utilisation of 100 % by a kernel that waits is no work.',
     documentation_url: documentation.exporter,
@@ -54,7 +55,7 @@ function* idle(
   if (told.length === 0) return
   yield {
     ...at(device),
-    title: `${slice === undefined ? spoken(device) : `Slice ${slice} of ${spoken(device)}`} is given to ${owner.namespace}/${owner.pod} and has done next to nothing for ${figure(heldMs / minute)} minutes.`,
+    title: `${slice === undefined ? spoken(device) : `Slice ${slice} of ${spoken(device)}`} is given to ${owner.namespace}/${owner.pod} and has done next to nothing for ${lengthOf(heldMs)}.`,
     ...{ sinceMs: history.now.timeMs - heldMs, specificity: 0.35 },
     ...(slice === undefined ? {} : { discriminator: slice }),
     evidence: told.map((sample) =>

@@ -99,9 +99,7 @@ const nvlink: Signature = gpuSignature({
           if (!found) continue
           sinceMs = Math.min(sinceMs, found.sinceMs)
           said.push(`${figure(found.count)} ${what}`)
-          evidence.push(
-            seen(device, sample, `${figure(found.count)} ${what} in 15 minutes`, history.now.timeMs),
-          )
+          evidence.push(seen(device, sample, `${figure(found.count)} ${what} in 15 min`, history.now.timeMs))
         }
       if (evidence.length === 0) continue
       yield {

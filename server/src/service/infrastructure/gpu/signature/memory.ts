@@ -1,3 +1,4 @@
+import { lengthOf } from '../../length.ts'
 import type { Signature } from '../../signature/signature.ts'
 import type { GpuConfig } from '../config.ts'
 import { devicesIn } from '../devices-in.ts'
@@ -17,7 +18,7 @@ import {
 export const memorySignature = (config: GpuConfig): Signature =>
   gpuSignature({
     ...{ id: 'gpu-memory-full', analyzer: 'gpu-memory', severity: 'LOW' },
-    condition: `More than ${config.memory_warning_percent} % of GPU memory used for ${config.memory_minutes} minutes; medium from ${config.memory_critical_percent} %.`,
+    condition: `More than ${config.memory_warning_percent} % of GPU memory used for ${lengthOf(config.memory_minutes * minute)}; medium from ${config.memory_critical_percent} %.`,
     not_when:
       'A peak. A server that reserves its cache beforehand sits just at the threshold: raise it there.',
     documentation_url: documentation.fields,

@@ -266,6 +266,9 @@ describe('GPU signatures', () => {
         expect(finding.evidence.length).toBeGreaterThan(0)
         expect(finding.remediation.length).toBeGreaterThan(0)
         expect(finding.id.length).toBeLessThanOrEqual(200)
+        expect([finding.title, ...finding.evidence.map(({ text }) => text)].join('; ')).not.toMatch(
+          /\d minutes|[\d.]+\.\d+ (min|s|h)\b|: reasons/,
+        )
         for (const { command } of finding.remediation)
           if (command)
             expect(command).toMatch(
@@ -311,6 +314,16 @@ describe('GPU signatures', () => {
     expect(findings.map(({ rule }) => rule)).toEqual(['gpu-throttle-thermal'])
   })
 
+  it('say of a GPU that is held back for how long, or in how much of which time', async () => {
+    const titles = async (text: Text) => (await found({ text, forMs: 3 * minute })).map(({ title }) => title)
+    expect(await titles(of({ CLOCKS_EVENT_REASONS: 0x40 }))).toEqual([
+      expect.stringMatching(/ is held back by heat for 3 min\.$/),
+    ])
+    expect((await found({ text: rising('THERMAL_VIOLATION', 30e9) }))[0]?.title).toMatch(
+      / is held back by heat in 100 % of the last 5 min\.$/,
+    )
+  })
+
   it('heed the thresholds of a site', async () => {
     const signatures = gpuSignatures({
       ...gpuDefaults,
@@ -318,6 +331,6 @@ describe('GPU signatures', () => {
       temperature_minutes: 1,
     })
     const temperature = signatures.find(({ id }) => id === 'gpu-temperature')
-    expect(temperature?.condition).toContain('60 °C')
+    expect(temperature?.condition).toContain('60 °C or more for 1 min;')
   })
 })

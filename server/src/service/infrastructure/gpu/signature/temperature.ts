@@ -1,3 +1,4 @@
+import { lengthOf } from '../../length.ts'
 import type { Signature } from '../../signature/signature.ts'
 import type { GpuConfig } from '../config.ts'
 import { devicesIn } from '../devices-in.ts'
@@ -36,7 +37,7 @@ export const temperatureSignatures = (config: GpuConfig): Signature[] =>
 function signatureOf({ id, metric, what, warning, critical, after }: Place, config: GpuConfig): Signature {
   return gpuSignature({
     ...{ id, analyzer: 'gpu-thermal', severity: 'MEDIUM', consequenceOf: after },
-    condition: `${metric} at ${warning} °C or more for ${config.temperature_minutes} minutes; critical from ${critical} °C.`,
+    condition: `${metric} at ${warning} °C or more for ${lengthOf(config.temperature_minutes * minute)}; critical from ${critical} °C.`,
     not_when: 'A short peak, or a board without that sensor, which reports a blank of about 2^63.',
     documentation_url: documentation.fields,
     *check(history) {

@@ -1,4 +1,5 @@
 import type { Sample } from '../../index.ts'
+import { lengthOf } from '../../length.ts'
 import type { ReadingHistory, Sighting, Signature } from '../../signature/signature.ts'
 import type { GpuConfig } from '../config.ts'
 import { devicesIn } from '../devices-in.ts'
@@ -60,7 +61,7 @@ export const throttleSignatures = (config: GpuConfig): Signature[] =>
         severity: brake.severity,
         consequenceOf: brake.consequenceOf,
       },
-      condition: `Clocks held back by ${brake.what} for more than ${config.throttled_percent} % of ${config.throttled_minutes} minutes, or without a break for two.`,
+      condition: `Clocks held back by ${brake.what} for more than ${config.throttled_percent} % of ${lengthOf(config.throttled_minutes * minute)}, or without a break for two.`,
       not_when:
         'An idle GPU, or clocks that were set on purpose, have reasons of their own; a single short one is normal.',
       documentation_url: documentation.fields,
@@ -73,7 +74,8 @@ export const throttleSignatures = (config: GpuConfig): Signature[] =>
     }),
   )
 
-type Slowed = { sample: Sample; text: string; forMs: number }
+/** `said` ends the sentence that tells of it; `text` is what was read. */
+type Slowed = { sample: Sample; said: string; text: string; forMs: number }
 
 function slowed(
   history: ReadingHistory,
@@ -87,19 +89,19 @@ function slowed(
     if (!sample || valueOrNull(metric, sample.value) === null) continue
     const grownNs = history.increase(sample, windowMs)
     const percent = grownNs === undefined ? 0 : (grownNs / (windowMs * 1e6)) * 100
-    if (percent > config.throttled_percent)
-      return {
-        sample,
-        text: `${figure(Math.min(100, percent))} % of ${config.throttled_minutes} minutes`,
-        forMs: windowMs,
-      }
+    if (percent > config.throttled_percent) {
+      const text = `${figure(Math.min(100, percent))} % of the last ${lengthOf(windowMs)}`
+      return { sample, said: ` in ${text}`, text, forMs: windowMs }
+    }
   }
   for (const metric of reasonMetrics) {
     const sample = device.metrics.get(metric)
     if (!sample || valueOrNull(metric, sample.value) === null) continue
     const heldMs = history.heldMs(sample, (value) => (value & brake.bits) !== 0)
-    if (heldMs >= heldMsMin)
-      return { sample, text: `reasons ${sample.value} for ${figure(heldMs / minute)} minutes`, forMs: heldMs }
+    if (heldMs >= heldMsMin) {
+      const said = ` for ${lengthOf(heldMs)}`
+      return { sample, said, text: `clock event reasons ${sample.value}${said}`, forMs: heldMs }
+    }
   }
   for (const sample of allOf(device, 'DCGM_EXP_CLOCK_EVENTS_COUNT')) {
     if (!brake.events.test(sample.labels.clock_event ?? '')) continue
@@ -107,6 +109,7 @@ function slowed(
     if (heldMs >= heldMsMin)
       return {
         sample,
+        said: ` for ${lengthOf(heldMs)}`,
         text: `${figure(sample.value)} clock events ${sample.labels.clock_event}`,
         forMs: heldMs,
       }
@@ -118,10 +121,10 @@ const sightingOf = (
   history: ReadingHistory,
   device: GpuDevice,
   { what, specificity, remedy }: Brake,
-  { sample, text, forMs }: Slowed,
+  { sample, said, text, forMs }: Slowed,
 ): Sighting => ({
   ...at(device),
-  title: `${spoken(device)} is held back by ${what}: ${text}.`,
+  title: `${spoken(device)} is held back by ${what}${said}.`,
   ...{ sinceMs: history.now.timeMs - forMs, specificity },
   evidence: [seen(device, sample, text, history.now.timeMs)],
   remediation: [advice.say(remedy), advice.describe(device.node)],
