@@ -3,6 +3,11 @@ import { EntityId, entitiesOfObject, entityOf, workloadOf } from './entity.ts'
 
 const place = { cluster: 'east', namespace: 'shop' }
 
+test('a name may hold line breaks: what a system calls itself is never a list that cannot be read', () => {
+  for (const service of ['a\nb', 'a\u2028b', '\n', '__proto__', '[x](http://evil.example)'])
+    expect(EntityId.parse(entityOf({ service }))).toBe(`service/${service}`)
+})
+
 describe('the entity that labels speak of', () => {
   test.each([
     [{ 'service.name': 'cart', 'k8s.pod.name': 'cart-1', 'host.name': 'n1' }, 'service/cart'],

@@ -18,8 +18,11 @@ export const entityKinds = [
 export const EntityKind = z.enum(entityKinds)
 export type EntityKind = z.infer<typeof EntityKind>
 
-/** A thing that can be healthy or not. Its id is `kind/name`, unique within a tenant: `service/payments`. */
-export const EntityId = z.string().regex(/^[a-z]+\/.+$/, 'kind/name, for example service/payments')
+/**
+ * A thing that can be healthy or not. Its id is `kind/name`, unique within a tenant: `service/payments`. The name is what a system calls
+ * itself, line breaks included: refusing those would make lists that hold it unreadable.
+ */
+export const EntityId = z.string().regex(/^[a-z]+\/.+$/s, 'kind/name, for example service/payments')
 export type EntityId = z.infer<typeof EntityId>
 
 export const entityId = (kind: EntityKind, name: string): EntityId => `${kind}/${name}`

@@ -33,7 +33,7 @@ export function SettingPanel() {
               {shown.map((setting) => (
                 <li
                   key={setting.name}
-                  className="grid gap-x-4 gap-y-0.5 px-4 py-1.5 md:grid-cols-[18rem_14rem_6.5rem_1fr]"
+                  className="grid gap-x-4 gap-y-0.5 px-4 py-1.5 lg:grid-cols-[18rem_14rem_6.5rem_1fr]"
                 >
                   <span className="break-all font-mono text-xs leading-5">{setting.name}</span>
                   <span className="break-all font-medium font-mono text-xs leading-5">

@@ -63,8 +63,8 @@ function hasRemoteReference(schema: unknown): boolean {
   )
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/g
+/** Controls, and what a person does not see and a language model reads: formats, tags, fillers. */
+const control = /(?:(?!\n)\p{Cc}|[\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}])+/gu
 export const plain = (text: string): string => text.replace(control, ' ')
 
 /** JSON with keys in order (RFC 8785, but for numbers, which keep the form of JavaScript). */

@@ -6,6 +6,7 @@ import type { Random } from '../../kernel/random.ts'
 import type { Caller, ClientOf } from '../../port/operation-client.ts'
 import type { Draft, Situation } from './answer/answerer.ts'
 import { askedBack } from './answer/asked-back.ts'
+import { isUnwanted } from './answer/conversation/unwanted.ts'
 import { Investigation } from './answer/investigation.ts'
 import { lookUp } from './answer/look-up.ts'
 import { notChecked, noticesOf, readingOf, said, understandingOf } from './answer/saying.ts'
@@ -85,11 +86,11 @@ function investigate(
   { toolBox }: AskDeps,
   caller: Caller,
   options: CallOptions,
-  { intent }: Question,
+  { intent, text }: Question,
   on: (event: AskEvent) => void,
 ): Investigation {
   // Only a person's own words make a proposal, never a text that was read on the way.
-  const mayPropose = intent === 'ACT' || intent === 'REPORT'
+  const mayPropose = (intent === 'ACT' || intent === 'REPORT') && !isUnwanted(text)
   return new Investigation((tool, input) => toolBox.call(caller, tool, input, { ...options, mayPropose }), {
     begins: (id, { tool, input }) =>
       on({ type: 'tool_use', id, name: tool, arguments: input as Record<string, unknown> }),

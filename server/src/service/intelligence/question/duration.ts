@@ -18,6 +18,9 @@ const unitMs = new Map<string, number>(
   ).flatMap(([ms, words]) => words.split(' ').map((word) => [word, ms] as const)),
 )
 
+/** A thousand years: nothing is kept of longer ago, and times beyond are no dates. */
+const durationMaxMs = 365_000 * dayMs
+
 const counts = new Map<string, number>(
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'
     .split(' ')
@@ -45,6 +48,11 @@ export type SpokenDuration = { ms: number; next: number }
 
 /** `30m`, `2 hours`, `half an hour`, `an hour and a half`, `1h 30m`, `a couple of minutes`; undefined where there is none at `at`. */
 export function durationAt(tokens: readonly Token[], at: number): SpokenDuration | undefined {
+  const found = wholeDuration(tokens, at)
+  return found && { ...found, ms: Math.min(found.ms, durationMaxMs) }
+}
+
+function wholeDuration(tokens: readonly Token[], at: number): SpokenDuration | undefined {
   const first = oneDuration(tokens, at)
   if (first === undefined) return undefined
   if (
@@ -103,6 +111,6 @@ const skipArticle = (tokens: readonly Token[], at: number): number =>
 
 const numberOf = (text: string): number => {
   const value = Number(text.replace(',', '.'))
-  // A million of any unit is beyond what anybody means; keeps dates finite.
+  // A million of any unit is beyond what anybody means.
   return Number.isFinite(value) ? Math.min(value, 1e6) : 0
 }

@@ -84,6 +84,15 @@ describe('a time that is said', () => {
   })
 })
 
+test.each([
+  'forecast disk in 9999999 years',
+  'errors in the last 99999999999 weeks',
+  'cpu 5000000 months ago',
+])('%s is a time that can be written down', (text) => {
+  const { startMs, endMs } = timeOf(text)
+  for (const ms of [startMs, endMs]) expect(new Date(ms).toISOString()).toMatch(/^\d{4}-/)
+})
+
 describe('what is kept', () => {
   test('cuts a range that begins before it, with a notice', () => {
     const { startMs, endMs, notice, outOfRange } = read('errors in the last 3 hours').time

@@ -169,7 +169,27 @@ describe('reports', () => {
     expect([...made.objects.keys()]).toEqual([])
   })
 
-  test.each(['* * * * *', '61 7 * * 1', 'every monday', '0 0 7 * * 1'])(
+  test.each([
+    { duration: '9999999d' },
+    { duration: '99999999999999999999d' },
+    { start: '0001-01-01T00:00:00Z', end: '9999-12-31T00:00:00Z' },
+    { start: '2026-01-02T00:00:00Z', end: '2026-01-01T00:00:00Z' },
+  ])('of %j are refused, and nothing is stored that lists could not show', async (time_range) => {
+    await expect(reports.create(caller, { ...input, cluster_scope: [], time_range })).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+    })
+    expect(made.stored.size).toBe(0)
+  })
+
+  test('have a title of one visible line', async () => {
+    const title = 'Week\r\nx-evil: 1\u001b[2J \u202e1'
+    const { id } = await reports.create(caller, { ...input, cluster_scope: [], title })
+    expect((await reports.get('default', id)).title).toBe('Week x-evil: 1 [2J 1')
+  })
+
+  // Twice within an hour that comes once a day or a year, and never.
+  const rare = ['0-59 3 * * *', '0,1 0 1 1 *', '0 0 30 2 *']
+  test.each(['* * * * *', '61 7 * * 1', 'every monday', '0 0 7 * * 1', ...rare])(
     'refuse the schedule %s',
     async (cron) => {
       await expect(

@@ -115,7 +115,7 @@ function sayAlert(writer: DraftWriter, situation: Situation, found: Found): void
     ...new Set(fits.flatMap(({ alert }) => (alert.entity ? [spoken(alert.entity)] : []))),
   ])
   writer.headline(
-    `${name} (${first.alert.severity}) fires${where ? ` for ${where}` : ''} since ${momentText(first.alert.starts_at, situation.nowMs)}: ${shortened(first.alert.message)}.${first.alert.silenced ? ' It is silenced.' : ''}`,
+    `${name} (${first.alert.severity}) fires${where ? ` for ${where}` : ''} since ${momentText(first.alert.starts_at, situation.nowMs)}: “${shortened(first.alert.message)}”.${first.alert.silenced ? ' It is silenced.' : ''}`,
     fits.map(({ record }) => record),
   )
 }

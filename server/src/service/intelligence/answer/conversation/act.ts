@@ -11,6 +11,7 @@ import { aboutOf, nextReason, planReason, seenOf } from '../cause/suspect.ts'
 import { type Cited, DraftWriter } from '../draft.ts'
 import { affectedNames, callId, chosenIncident, knownIncidents, namedOf, subjectOf } from '../subject.ts'
 import { listed } from '../words.ts'
+import { isUnwanted } from './unwanted.ts'
 
 /** Words for "do what helps": any runbook that fits may be meant. Others name one thing to do, and only a runbook that names it is meant. */
 const general =
@@ -38,6 +39,11 @@ export const act: Answerer = {
     const made = found.of('propose_runbook')
     if (made?.output) return proposed(writer, situation, made.output, made.records[0])
     const calls = found.calls.slice(0, 3).map(({ id }) => id)
+    if (isUnwanted(situation.question.text))
+      return writer
+        .headline('Nothing was run and nothing is proposed, as you say.', calls)
+        .say('What waits for approval already is rejected on the page of its incident.', calls)
+        .suggest('What is broken?').draft
     if (made) return notProposed(writer, made.call.sentence, made.call.id, situation)
     if (isOfNothing(situation)) return whichThing(writer, found, calls)
     return unable(writer, situation, found, calls)
@@ -49,6 +55,7 @@ type Choice = { runbook_id: string; incident_id: string }
 /** The runbook that is named, or the one that fits the trouble and what was asked for; undefined where nothing is to be proposed. */
 function chosenRunbook(situation: Situation, found: Found): Choice | undefined {
   const text = situation.question.text
+  if (isUnwanted(text)) return undefined
   const incident = chosenIncident(situation, found)?.incident
   if (!incident || incident.status === 'RESOLVED' || incident.status === 'CLOSED' || silences.test(text))
     return undefined

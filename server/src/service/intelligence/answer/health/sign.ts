@@ -68,7 +68,7 @@ export function signsOf(found: Found, ref: EntityRef): Sign[] {
       ? [
           {
             ...{ kind: 'ALERT', severity: one.severity, since: one.starts_at },
-            text: `alert ${one.name} (${one.severity})${one.entity ? ` on ${spoken(one.entity)}` : ''}${one.silenced ? ', silenced' : ''}: ${shortened(one.message)}`,
+            text: `alert ${one.name} (${one.severity})${one.entity ? ` on ${spoken(one.entity)}` : ''}${one.silenced ? ', silenced' : ''}: “${shortened(one.message)}”`,
             cites: found.record('list_alerts', i),
           },
         ]

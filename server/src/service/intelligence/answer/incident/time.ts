@@ -149,7 +149,7 @@ export const timeline: Answerer = {
       for (const [i, alert] of story.alerts.entries())
         moments.push({
           at: alert.starts_at,
-          text: `Alert ${alert.name}${alert.entity ? ` on ${spoken(alert.entity)}` : ''} (${alert.severity}): ${shortened(alert.message)}`,
+          text: `Alert ${alert.name}${alert.entity ? ` on ${spoken(alert.entity)}` : ''} (${alert.severity}): “${shortened(alert.message)}”`,
           cites: at(places.alerts[i]),
         })
       for (const [i, anomaly] of story.anomalies.entries())
