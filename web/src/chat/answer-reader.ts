@@ -1,8 +1,8 @@
 import { chatStreamPath } from '@aiops/contract/api/chat'
 import { ApiError, pathOf } from '@aiops/contract/client'
 import { ErrorBody } from '@aiops/contract/error'
+import { createEventParser } from '@aiops/contract/event-stream'
 import type { ChatEvent, ChatFrame } from '@aiops/contract/model/chat'
-import { createEventParser } from './event-stream.ts'
 
 export type Draft = {
   content: string

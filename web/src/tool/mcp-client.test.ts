@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createMcpClient, McpError } from './mcp-client.ts'
 import { headerValue } from './mcp-message.ts'
-import { createSseReader } from './sse-text.ts'
 
 type Sent = {
   headers: Record<string, string>
@@ -131,26 +130,6 @@ describe('a header', () => {
         expect(value).toMatch(/^[\x20-\x7e]+$/)
         const encoded = /^=\?base64\?(.*)\?=$/.exec(value)?.[1]
         expect(encoded === undefined ? value : Buffer.from(encoded, 'base64').toString()).toBe(name)
-      }),
-    )
-  })
-})
-
-describe('a stream of events', () => {
-  it('gives the same data however its text is cut', () => {
-    const data = fc.array(
-      fc.string().filter((text) => !/[\r\n]/.test(text)),
-      { minLength: 1, maxLength: 3 },
-    )
-    fc.assert(
-      fc.property(fc.array(data), fc.constantFrom('\n', '\r\n'), fc.nat({ max: 7 }), (events, end, size) => {
-        const text = events
-          .map((lines) => `event: message${end}${lines.map((line) => `data: ${line}${end}`).join('')}${end}`)
-          .join('')
-        const reader = createSseReader()
-        const cut = text.match(new RegExp(`[^]{1,${size + 1}}`, 'g')) ?? []
-        expect(cut.flatMap((part) => reader.push(part))).toEqual(events.map((lines) => lines.join('\n')))
-        expect(reader.waiting).toBe(0)
       }),
     )
   })

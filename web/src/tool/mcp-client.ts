@@ -1,3 +1,4 @@
+import { createEventParser } from '@aiops/contract/event-stream'
 import {
   headerValue,
   Response as McpResponse,
@@ -6,7 +7,6 @@ import {
   ToolList,
   ToolResult,
 } from './mcp-message.ts'
-import { createSseReader } from './sse-text.ts'
 
 /** What the server or the way to it says instead of an answer. `code` of JSON-RPC where there is one, `status` of HTTP. */
 export class McpError extends Error {
@@ -90,7 +90,7 @@ async function answerOf(response: Response, id: number): Promise<McpResponse | u
   const body = response.body?.getReader()
   if (!body) return undefined
   const streamed = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
-  const [decoder, events] = [new TextDecoder(), createSseReader()]
+  const [decoder, parse] = [new TextDecoder(), createEventParser()]
   const parts: string[] = []
   let bytes = 0
   for (;;) {
@@ -104,7 +104,7 @@ async function answerOf(response: Response, id: number): Promise<McpResponse | u
     const text = decoder.decode(value, { stream: true })
     if (!streamed) parts.push(text)
     else
-      for (const data of events.push(text)) {
+      for (const { data } of parse(text)) {
         const answer = messageOf(data, id)
         if (answer === undefined) continue
         await body.cancel()

@@ -3,12 +3,12 @@ import { chatStreamPath } from '@aiops/contract/api/chat'
 import type { Client } from '@aiops/contract/client'
 import { pathOf } from '@aiops/contract/client'
 import { ErrorBody } from '@aiops/contract/error'
+import { createEventParser } from '@aiops/contract/event-stream'
 import { ChatEvent } from '@aiops/contract/model/chat'
 import type { Command } from 'commander'
 import { Fault } from '../../kernel/fault.ts'
 import { printAnswer } from './ask.ts'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
-import { eventData } from './event-stream.ts'
 import { dim, print, printable } from './print.ts'
 
 type ChatOptions = ConnectionOptions & {
@@ -128,11 +128,14 @@ async function begin(
 }
 
 async function* events(body: AsyncIterable<Uint8Array>): AsyncGenerator<ChatEvent> {
-  for await (const data of eventData(body)) {
-    // A newer platform may tell of more than this program knows.
-    const event = ChatEvent.safeParse(JSON.parse(data))
-    if (event.success) yield event.data
-  }
+  const decoder = new TextDecoder()
+  const parse = createEventParser()
+  for await (const bytes of body)
+    for (const { data } of parse(decoder.decode(bytes, { stream: true }))) {
+      // A newer platform may tell of more than this program knows.
+      const event = ChatEvent.safeParse(JSON.parse(data))
+      if (event.success) yield event.data
+    }
 }
 
 function show(event: ChatEvent): void {
