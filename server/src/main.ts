@@ -13,4 +13,6 @@ const code = await runCli(process.argv.slice(2), {
   mainPath: import.meta.filename,
   startShop: async (options) => (await import('../../example/shop/index.ts')).startShop(options),
 })
+// A pipe takes what it has room for; what waits for a slow reader would be lost.
+await new Promise<void>((resolve) => process.stdout.write('', () => resolve()))
 process.exit(code)
