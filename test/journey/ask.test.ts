@@ -279,6 +279,11 @@ describe('asking about a system that is played', () => {
       )
       expect(cited.length, report_type).toBeGreaterThan(0)
       expect(cited.filter((cite) => !known.has(cite))).toEqual([])
+      if (report_type === 'INCIDENT_REPORT') {
+        const drawn = sections.flatMap(({ charts }) => charts).flatMap(({ series }) => series)
+        expect(drawn.map(({ points }) => points.length > 10)).toEqual([true, true])
+        if (format === 'HTML') expect(bytes.toString().match(/<svg /g)).toHaveLength(2)
+      }
       if (format === 'HTML' || format === 'MARKDOWN')
         for (const cite of new Set(cited)) expect(bytes.toString(), `${report_type} ${cite}`).toContain(cite)
     }

@@ -111,7 +111,12 @@ function printTable(page: Page, table: AnswerTable): void {
 function printChart(page: Page, chart: ReportChart): void {
   const height = 130
   if (page.y + height + 60 > page.page.height - margin) page.addPage()
-  page.moveDown(0.3).font('bold').fontSize(size.text).fillColor(ink.text).text(chart.title, margin)
+  page
+    .moveDown(0.3)
+    .font('bold')
+    .fontSize(size.text)
+    .fillColor(ink.text)
+    .text(chart.unit === null ? chart.title : `${chart.title}, in ${chart.unit}`, margin)
   drawChart(page, chart, { left: margin, top: page.y + 4, width: widthOf(page), height, fontSize: 7, ...ink })
   page
     .font('mono')

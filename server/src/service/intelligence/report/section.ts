@@ -66,6 +66,18 @@ function incidentSections(incident: IncidentDetail | undefined): Section[] {
     { title: 'Summary', intent: 'SHOW_INCIDENT', entities },
     { title: 'Likely causes', intent: 'ROOT_CAUSE', entities },
     { title: 'Timeline', intent: 'TIMELINE', entities },
+    {
+      title: 'Response times',
+      intent: 'METRIC_COURSE',
+      entities: about,
+      slots: { metric: aspect('LATENCY', 'latency') },
+    },
+    {
+      title: 'Errors',
+      intent: 'METRIC_COURSE',
+      entities: about,
+      slots: { metric: aspect('ERRORS', 'error ratio') },
+    },
     { title: 'Who was affected', intent: 'BLAST_RADIUS', entities: about },
     { title: 'Changes before it', intent: 'WHAT_CHANGED', entities: about },
     { title: 'What the logs say', intent: 'LOG_PATTERNS', entities: about },
@@ -82,7 +94,10 @@ const refOf = (id: string): EntityRef => {
   return { kind: known[kind] ?? 'SERVICE', name: entityName(id), id }
 }
 
-const aspect = (name: 'CPU' | 'MEMORY' | 'DISK', text: string): NonNullable<Slots['metric']> => ({
+const aspect = (
+  name: 'CPU' | 'MEMORY' | 'DISK' | 'LATENCY' | 'ERRORS',
+  text: string,
+): NonNullable<Slots['metric']> => ({
   ...{ aspect: name, names: [], text },
 })
 
