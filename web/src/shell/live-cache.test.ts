@@ -81,6 +81,18 @@ describe('live cache', () => {
     expect(timers).toEqual([])
   })
 
+  it('doubts what was answered before the connection, and all of it after a gap', () => {
+    const cache = new QueryClient()
+    const { readAgain } = createLiveCache(cache, () => {})
+    const isOld = (key: string) => cache.getQueryState([key])?.isInvalidated
+    void cache.prefetchQuery({ queryKey: ['asked'], queryFn: () => new Promise(() => {}) })
+    cache.setQueryData(['answered'], {})
+    readAgain(false)
+    expect([isOld('asked'), isOld('answered')]).toEqual([false, true])
+    readAgain(true)
+    expect(isOld('asked')).toBe(true)
+  })
+
   it('knows of every event type what it makes old', () => {
     for (const type of eventTypes) expect(Array.isArray(touchedBy(event(type, {})))).toBe(true)
   })

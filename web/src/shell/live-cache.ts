@@ -137,8 +137,9 @@ export function createLiveCache(cache: QueryClient, after: (ms: number, run: () 
       if (waiting.size === 0) after(500, flush)
       for (const key of touchedBy(event)) waiting.add(key)
     },
-    readAgain(): void {
-      void cache.invalidateQueries()
+    /** At the first opening only what was answered before it is in doubt: the page still waits for the rest. */
+    readAgain(all: boolean): void {
+      void cache.invalidateQueries({ predicate: ({ state }) => all || state.dataUpdatedAt > 0 })
     },
   }
 }

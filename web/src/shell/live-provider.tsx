@@ -56,7 +56,7 @@ function createLiveValue(cache: QueryClient): LiveValue {
       if (event.event_type === 'PIPELINE_STATS') rates.add(event.payload)
       liveCache.apply(event)
     },
-    onReopen: () => liveCache.readAgain(),
+    onOpen: (again) => liveCache.readAgain(again),
   })
   return { live, rates }
 }

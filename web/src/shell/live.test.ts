@@ -5,7 +5,7 @@ import { createLive, type LiveDeps, type LiveHandlers, retryDelayMs } from './li
 function rig(part: Partial<LiveDeps> = {}) {
   const sockets: { handlers: LiveHandlers; sent: Record<string, unknown>[]; closed: boolean }[] = []
   const timers: { atMs: number; run: () => void }[] = []
-  const seen = { events: [] as unknown[], reopened: 0 }
+  const seen = { events: [] as unknown[], opened: [] as boolean[] }
   let now = 0
   const live = createLive({
     connect(handlers) {
@@ -25,9 +25,7 @@ function rig(part: Partial<LiveDeps> = {}) {
     },
     now: () => now,
     onEvent: (event) => void seen.events.push(event),
-    onReopen: () => {
-      seen.reopened += 1
-    },
+    onOpen: (again) => void seen.opened.push(again),
     ...part,
   })
   const pass = (ms: number): void => {
@@ -79,12 +77,12 @@ describe('live connection', () => {
     expect(
       (last().sent[0] as { subscription: { event_types: string[] } }).subscription.event_types,
     ).toContain('INCIDENT_CREATED')
-    expect(seen.reopened).toBe(0)
+    expect(seen.opened).toEqual([false])
     last().handlers.close()
     pass(1_000)
     last().handlers.open()
     expect(last().sent).toMatchObject([{ subscription: { series: [1, 2] } }])
-    expect(seen.reopened).toBe(1)
+    expect(seen.opened).toEqual([false, true])
   })
 
   it('ends a series only when its last watcher leaves, and each may leave once', () => {

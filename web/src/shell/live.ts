@@ -17,8 +17,8 @@ export type LiveDeps = {
   after(ms: number, run: () => void): () => void
   now(): number
   onEvent(event: Event): void
-  /** Called on each opening after the first: what happened meanwhile is not known. */
-  onReopen(): void
+  /** Called on each opening: what happened before it is not known. `again`: after the first. */
+  onOpen(again: boolean): void
   /** At most 100 ids: what the server takes of one connection. */
   seriesMax?: number
 }
@@ -89,7 +89,7 @@ export function createLive(deps: LiveDeps): Live {
     heardMs = deps.now()
     setState({ phase: 'open' })
     subscribe(eventTypes, [...watched.keys()].slice(0, seriesMax))
-    if (opened > 1) deps.onReopen()
+    deps.onOpen(opened > 1)
     schedulePing()
   }
 
