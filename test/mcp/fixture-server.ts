@@ -45,7 +45,7 @@ function fixtures(): McpServer {
 const base = { clock: systemClock, random: systemRandom, metrics: createMetrics(), log: silentLog }
 const audit = { append: async () => undefined, list: async () => [], verify: async () => null }
 const edge: McpEdge = createMcpRoutes(
-  { ...base, factory: fixtures, toolOf: () => undefined, publicUrl: () => '' },
+  { ...base, product: async () => ({ factory: fixtures, toolOf: () => undefined }), publicUrl: () => '' },
   McpConfig.parse({ requests_per_minute: 100_000, open_requests_max: 1_000 }),
 )
 const gateway = createGateway(

@@ -15,7 +15,7 @@ import { silentLog } from '../../server/src/kernel/log.ts'
 import { createMetrics } from '../../server/src/kernel/metric.ts'
 import { systemRandom } from '../../server/src/kernel/random.ts'
 import { createIdentity, IdentityConfig } from '../../server/src/service/identity/index.ts'
-import { tools } from '../../server/src/service/intelligence/index.ts'
+import { tools } from '../../server/src/service/intelligence/tool/index.ts'
 import { createToolBox } from '../../server/src/service/intelligence/tool/tool-box.ts'
 
 export const allTools = Object.values(tools)
@@ -32,7 +32,7 @@ export async function openEdge({ keyed = false, config = {}, deps = {} }: Option
   const box = createToolBox({ clientOf, clock: systemClock, metrics: base.metrics })
   const edge = createMcpEdge(
     {
-      ...{ ...base, clientOf, tools: allTools, version: '1.2.3', publicUrl: () => '' },
+      ...{ ...base, clientOf, tools: async () => allTools, version: '1.2.3', publicUrl: () => '' },
       bus,
       call: (...call) => box.call(...call),
       ...deps,

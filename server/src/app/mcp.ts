@@ -9,14 +9,14 @@ import type { HttpStreams } from '../port/http-client.ts'
 import type { SecretSource } from '../port/secret-source.ts'
 import type { ToolSource } from '../port/tool-source.ts'
 import type { WebRoute } from '../port/web-route.ts'
-import { type Intelligence, tools } from '../service/intelligence/index.ts'
+import type { Intelligence } from '../service/intelligence/index.ts'
 
 /** Both ways: what the platform serves to MCP hosts, and the servers of others whose tools it offers. */
 export const McpConfig = z.object({ ...McpEdgeConfig.shape, servers: McpServersConfig })
 export type McpConfig = z.infer<typeof McpConfig>
 
 type Parts = Omit<McpEdgeDeps, 'tools' | 'call' | 'external'> & {
-  intelligence: Pick<Intelligence, 'toolBox'>
+  intelligence: Pick<Intelligence, 'toolBox' | 'tools'>
   http: HttpStreams
   secrets: SecretSource
   folder: string
@@ -38,7 +38,7 @@ export function openMcp({ intelligence, folder, tenants, ...parts }: Parts, conf
   )
   const edge = createMcpEdge(
     {
-      ...{ ...parts, external, tools: Object.values(tools) },
+      ...{ ...parts, external, tools: () => intelligence.tools() },
       call: (...asked) => intelligence.toolBox.call(...asked),
     },
     config,

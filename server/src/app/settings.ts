@@ -43,7 +43,8 @@ export function loadSettings<S extends z.ZodObject>(
     if (leaf) put(reading, name, typeof value === 'string' ? fromText(leaf.schema, value) : value, 'flag')
     else reading.problems.push(unknownSetting(name, reading.leaves))
   }
-  const parsed = schema.safeParse(reading.tree)
+  // Once: zod's compiled readers, which pay for themselves after hundreds, would take longer to compile than this.
+  const parsed = schema.safeParse(reading.tree, { jitless: true })
   if (!parsed.success) reading.problems.push(...problemsOf(parsed.error, reading.sources))
   if (reading.problems.length > 0 || !parsed.success)
     throw new Fault('CONFIG_INVALID', reading.problems.join('\n'))

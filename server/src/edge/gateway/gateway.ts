@@ -26,6 +26,7 @@ export function createGateway(deps: GatewayDeps, config: GatewayConfig): Gateway
     // The hook refuses a missing Host, in the one error form.
     http: { requireHostHeader: false },
     routerOptions: { maxParamLength: 256 },
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     frameworkErrors: frameworkFailureHandler(deps),
     clientErrorHandler: clientErrorHandler(deps),
   })
@@ -71,6 +72,11 @@ export function createGateway(deps: GatewayDeps, config: GatewayConfig): Gateway
       closed.catch(() => undefined)
     },
   }
+}
+
+/** The contract's schemas are zod's, so that the framework's own compilers, which take their time to load, are not needed. */
+const noSchemas = () => () => {
+  throw new Error('a route has a schema of the framework; describe it in the contract')
 }
 
 async function listen(app: FastifyInstance, config: GatewayConfig): Promise<void> {

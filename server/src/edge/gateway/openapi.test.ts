@@ -2,6 +2,7 @@ import { api } from '@aiops/contract/api/index'
 import type { Operation } from '@aiops/contract/api/operation'
 import { errors } from '@aiops/contract/error'
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../kernel/clock.ts'
 import { openapiDocument } from './index.ts'
 
 type Json = Record<string, unknown>
@@ -12,10 +13,15 @@ type Described = {
   requestBody?: { content: { 'application/json': { schema: Json; example: unknown } } }
 }
 
-const document = openapiDocument('1.2.3', [
-  { path: '/v1/metrics', summary: 'a' },
-  { path: '/v1/{kind}/push', summary: 'b' },
-])
+const document = await openapiDocument(
+  '1.2.3',
+  [
+    { path: '/v1/metrics', summary: 'a' },
+    { path: '/v1/{kind}/push', summary: 'b' },
+  ],
+  () => true,
+  systemClock,
+)
 const all = Object.entries(document.paths as Record<string, Record<string, Described>>).flatMap(
   ([path, item]) => Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
 )

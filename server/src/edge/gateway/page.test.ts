@@ -105,6 +105,13 @@ describe('the pages for programs and their authors', () => {
     })
   })
 
+  it('are the same document whole for its page, also where that is the first to ask', async () => {
+    const { get } = await openGateway()
+    const shown = (await (await get('/docs/json')).json()) as { paths: object }
+    expect(Object.keys(shown.paths).length).toBeGreaterThan(10)
+    expect(await (await get('/openapi.json')).json()).toEqual(shown)
+  })
+
   it('are a page of the API that needs nothing from outside', async () => {
     const { get } = await openGateway()
     const page = await get('/docs')

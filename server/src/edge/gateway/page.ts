@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
+import type { OperationId } from '@aiops/contract/api/index'
 import fastifyStatic from '@fastify/static'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Fault } from '../../kernel/fault.ts'
+import { lazy } from '../../kernel/lazy.ts'
 import type { GatewayDeps } from './index.ts'
 import { openapiDocument } from './openapi.ts'
 
@@ -21,14 +23,23 @@ export async function mountPages(app: FastifyInstance, deps: GatewayDeps): Promi
     methods.map((method) => ({ path, summary, method, answer: 'As its specification says.' })),
   )
   const paths = [...deps.receivers, ...streams, ...web]
-  const document = openapiDocument(deps.version, paths, (id) => deps.handlers[id] !== undefined)
-  app.get('/openapi.json', async (_request, reply) => reply.send(document))
+  // Made for the first who asks: no start waits for it.
+  const document = {}
+  const make = lazy(async () => {
+    const served = (id: OperationId) => deps.handlers[id] !== undefined
+    Object.assign(document, await openapiDocument(deps.version, paths, served, deps.clock))
+  })
+  app.get('/openapi.json', async (_request, reply) => {
+    await make()
+    return reply.send(document)
+  })
   app.get('/metrics', async (_request, reply) =>
     reply.type(deps.metrics.contentType).send(await deps.metrics.render()),
   )
   await app.register(swagger, { mode: 'static', specification: { document: document as never } })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
+    uiHooks: { onRequest: async () => make() },
     staticCSP: true,
     // Without it the page would ask a server on the internet to judge the document.
     uiConfig: { docExpansion: 'list', validatorUrl: null } as never,

@@ -16,7 +16,9 @@ export interface McpEdge extends Lifecycle {
   changed(tenant: string, change: Change): void
 }
 
-export type McpEdgeDeps = ProductDeps & {
+export type McpEdgeDeps = Omit<ProductDeps, 'tools'> & {
+  /** In the order in which they are shown; asked for by the first request. */
+  tools: () => Promise<ProductDeps['tools']>
   /** Origin under which hosts reach the platform; empty: that of the request. */
   publicUrl: () => string
   /** Incidents that change are told to hosts that listen. */

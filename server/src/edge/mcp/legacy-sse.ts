@@ -1,10 +1,4 @@
-import {
-  type JSONRPCMessage,
-  type McpServer,
-  parseJSONRPCMessage,
-  type Server,
-  type Transport,
-} from '@modelcontextprotocol/server'
+import type { JSONRPCMessage, McpServer, Server, Transport } from '@modelcontextprotocol/server'
 import { Fault } from '../../kernel/fault.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Caller } from '../../port/operation-client.ts'
@@ -24,17 +18,18 @@ const messagePath = '/mcp/sse/message'
  * to post. A stream belongs to who opened it. Off unless `mcp.legacy_sse` is set; then the paths say so.
  */
 export function createLegacySse(
-  deps: Pick<RouteDeps, 'factory' | 'random' | 'clock' | 'log'>,
+  deps: Pick<RouteDeps, 'product' | 'random' | 'clock' | 'log'>,
   { route, guard, enabled }: { route: Route; guard: Guard; enabled: boolean },
 ): { routes: WebRoute[]; close(): void } {
   const streams = new Map<string, { caller: Caller; transport: SseTransport }>()
 
   async function open(request: Request, caller: Caller): Promise<Response> {
+    const { factory } = await deps.product()
     if (streams.size >= streamsMax)
       throw new Fault('RATE_LIMITED', `There are ${streamsMax} streams open; close one, or use POST /mcp.`)
     const id = Buffer.from(deps.random.bytes(24)).toString('base64url')
     const transport = new SseTransport(`${messagePath}?sessionId=${id}`)
-    const server: Server | McpServer = deps.factory(caller)
+    const server: Server | McpServer = factory(caller)
     const beat = deps.clock.every(keepAliveMs, () => transport.beat())
     streams.set(id, { caller, transport })
     transport.ended = () => {
@@ -44,6 +39,7 @@ export function createLegacySse(
     }
     await server.connect(transport)
     request.signal.addEventListener('abort', () => void transport.close(), { once: true })
+    if (request.signal.aborted) void transport.close()
     return new Response(transport.body, {
       headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
     })
@@ -54,6 +50,7 @@ export function createLegacySse(
     if (!stream || stream.caller.actor !== caller.actor || stream.caller.tenant !== caller.tenant)
       return refusal(404, -32_001, 'There is no such stream; open one with GET /mcp/sse.')
     try {
+      const { parseJSONRPCMessage } = await import('@modelcontextprotocol/server')
       stream.transport.onmessage?.(parseJSONRPCMessage(JSON.parse(await request.text())))
     } catch {
       return refusal(400, -32_700, 'The body is no JSON-RPC message.')

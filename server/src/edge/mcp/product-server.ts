@@ -6,7 +6,7 @@ import type { McpFactory } from './exchange.ts'
 import { pageOf } from './page.ts'
 import { createPrompts } from './prompt.ts'
 import { createResources } from './resource.ts'
-import { listedExternal, listedTools, type McpTool } from './tool-list.ts'
+import { listedExternal, listedTools, type McpTool, mayUse } from './tool-list.ts'
 import { externalResultOf, resultOf } from './tool-result.ts'
 
 export type ProductDeps = {
@@ -95,9 +95,6 @@ export function createProductFactory(deps: ProductDeps, callTimeoutMs: number): 
     return server
   }
 }
-
-export const mayUse = (caller: Caller, tool: McpTool | undefined): boolean =>
-  tool !== undefined && caller.permissions.includes(tool.permission)
 
 /** Everything depends on who asks. */
 const cacheHints = {

@@ -10,6 +10,7 @@ import {
 } from '@modelcontextprotocol/server'
 import { isFault } from '../../kernel/fault.ts'
 import type { Caller, ClientOf } from '../../port/operation-client.ts'
+import { incidentUri } from './incident-uri.ts'
 
 /** Incidents, findings and runbooks, as the caller may read them. */
 export interface Resources {
@@ -33,8 +34,6 @@ type Kind = {
   list(client: Client): Promise<Resource[]>
   read(client: Client, id: string): Promise<unknown>
 }
-
-export const incidentUri = (id: string): string => `aiops://incidents/${encodeURIComponent(id)}`
 
 const kinds: Readonly<Record<string, Kind>> = {
   incidents: {

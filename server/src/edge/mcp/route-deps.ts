@@ -5,10 +5,16 @@ import type { Random } from '../../kernel/random.ts'
 import type { McpFactory } from './exchange.ts'
 import type { McpTool } from './tool-list.ts'
 
-export type RouteDeps = {
+/** What is served. */
+export type McpProduct = {
   factory: McpFactory
   /** What a call of this tool takes, if it is known here. */
   toolOf: (name: string) => McpTool | undefined
+}
+
+export type RouteDeps = {
+  /** Loaded by the first request. */
+  product: () => Promise<McpProduct>
   /** Origin under which hosts reach the platform; empty: that of the request. */
   publicUrl: () => string
   clock: Clock

@@ -1,6 +1,7 @@
 import type { Permission } from '@aiops/contract/api/operation'
 import type { Tool as ListedTool } from '@modelcontextprotocol/server'
 import { z } from 'zod'
+import type { Caller } from '../../port/operation-client.ts'
 import type { ExternalTool } from '../../port/tool-source.ts'
 
 /** What is told of a tool; the platform's own tools fit. */
@@ -13,6 +14,9 @@ export type McpTool = {
   readonly permission: Permission
   readonly effect: 'READ' | 'PROPOSE'
 }
+
+export const mayUse = (caller: Caller, tool: McpTool | undefined): boolean =>
+  tool !== undefined && caller.permissions.includes(tool.permission)
 
 /** A tool as hosts are told of it, in the order of the table; made once. */
 export const listedTools = (tools: readonly McpTool[]): readonly ListedTool[] =>

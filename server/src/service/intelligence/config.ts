@@ -1,8 +1,8 @@
 import { Duration } from '@aiops/contract/model/time'
 import { z } from 'zod'
-import { ChatConfig } from './chat/index.ts'
+import { ChatConfig } from './chat/config.ts'
 import { ModelConfig } from './model/config.ts'
-import { TurnConfig } from './model/turn/index.ts'
+import { TurnConfig } from './model/turn/config.ts'
 import { ReportConfig } from './report/config.ts'
 
 export const IntelligenceConfig = z.object({

@@ -25,6 +25,7 @@ import type { Chat } from './chat/index.ts'
 import type { ModelRouterDeps } from './model/router.ts'
 import type { Personas } from './persona/index.ts'
 import type { Reports } from './report/reports.ts'
+import type { Tool } from './tool/tool.ts'
 import type { ToolBox } from './tool/tool-box.ts'
 
 export type AskRequest = {
@@ -71,6 +72,8 @@ export interface Intelligence extends Lifecycle {
   readonly reports: Reports
   readonly analysis: Analysis
   readonly toolBox: ToolBox
+  /** In the order in which they are shown. */
+  tools(): Promise<readonly Tool[]>
   models(tenant: TenantId): OperationOutput<Api['listModels']>
 }
 
@@ -95,6 +98,5 @@ export { createIntelligence } from './intelligence.ts'
 export type { ModelAudit } from './model/router.ts'
 export type { Personas } from './persona/index.ts'
 export type { Reports } from './report/reports.ts'
-export { toolNames, tools } from './tool/index.ts'
 export type { Tool } from './tool/tool.ts'
 export type { ToolBox } from './tool/tool-box.ts'

@@ -20,5 +20,5 @@ export const personaHandlers = ({ personas }: Pick<Intelligence, 'personas'>): P
     await personas.delete(principal, params.id)
     return null
   },
-  listTools: async () => ({ tools: personas.tools() }),
+  listTools: async () => ({ tools: await personas.tools() }),
 })

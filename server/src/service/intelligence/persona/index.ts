@@ -20,13 +20,13 @@ export interface Personas {
   update(caller: Caller, id: string, input: Omit<PersonaInput, 'id'>): Promise<Persona>
   delete(caller: Caller, id: string): Promise<void>
   /** What a persona can be given. */
-  tools(): ToolEntry[]
+  tools(): Promise<ToolEntry[]>
 }
 
 export type PersonasDeps = {
   records: Pick<RecordStore, 'personas' | 'transaction'>
   /** The same, in the same order, each time. */
-  tools: () => readonly ToolEntry[]
+  tools: () => Promise<readonly ToolEntry[]>
   clock: Clock
 }
 

@@ -19,7 +19,7 @@ async function open() {
   const records = await openSqliteRecordStore(':memory:')
   onTestFinished(() => records.close())
   const clock = new ManualClock()
-  return { clock, personas: createPersonas({ records, clock, tools: () => tools }) }
+  return { clock, personas: createPersonas({ records, clock, tools: async () => tools }) }
 }
 
 describe('the built-in personas', () => {

@@ -27,8 +27,8 @@ export function createPersonas(deps: PersonasDeps): Personas {
   }
 
   /** Throws VALIDATION_FAILED for names that no tool has. */
-  function checkTools(capabilities: readonly string[]): string[] {
-    const known = new Set(deps.tools().map(({ name }) => name))
+  async function checkTools(capabilities: readonly string[]): Promise<string[]> {
+    const known = new Set((await deps.tools()).map(({ name }) => name))
     const wrong = capabilities.find((name) => !known.has(name))
     if (wrong !== undefined) {
       const message = `there is no tool ${wrong.slice(0, 64)}; GET /api/v1/tools lists them`
@@ -40,7 +40,7 @@ export function createPersonas(deps: PersonasDeps): Personas {
   }
 
   return {
-    tools: () => [...deps.tools()],
+    tools: async () => [...(await deps.tools())],
     async list(caller) {
       const made = await records.personas.list(caller.tenant)
       return [...builtinPersonas, ...made.filter((persona) => isFor(caller, persona))]
@@ -53,7 +53,7 @@ export function createPersonas(deps: PersonasDeps): Personas {
       const now = isoTime(clock.now())
       const persona: Persona = {
         ...input,
-        capabilities: checkTools(input.capabilities),
+        capabilities: await checkTools(input.capabilities),
         ...{ is_builtin: false, created_by: caller.actor, created_at: now, updated_at: now },
       }
       await records.transaction(async ({ personas }) => {
@@ -65,7 +65,7 @@ export function createPersonas(deps: PersonasDeps): Personas {
     },
     async update(caller, id, input: Omit<PersonaInput, 'id'>) {
       const before = await writable(caller, id)
-      const capabilities = checkTools(input.capabilities)
+      const capabilities = await checkTools(input.capabilities)
       const persona: Persona = { ...before, ...input, capabilities, updated_at: isoTime(clock.now()) }
       if (!(await records.personas.update(caller.tenant, persona))) throw unknown(id)
       return persona

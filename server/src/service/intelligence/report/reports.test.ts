@@ -1,6 +1,6 @@
 import { permissions } from '@aiops/contract/api/operation'
 import type { Client } from '@aiops/contract/client'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ManualClock } from '../../../kernel/clock.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import { silentLog } from '../../../kernel/log.ts'
@@ -11,6 +11,7 @@ import type { Caller } from '../../../port/operation-client.ts'
 import type { ReportRepository, StoredReport, StoredSchedule } from '../../../port/report-repository.ts'
 import { builtinPersonas } from '../persona/index.ts'
 import { ReportConfig } from './config.ts'
+import { writeDocument } from './document.ts'
 import { createReports, type Reports } from './reports.ts'
 
 const startMs = Date.parse('2026-01-05T06:59:30Z')
@@ -71,7 +72,7 @@ function rig() {
             ...{ output: undefined, drafts: [], missing: [] },
           }),
         },
-        personaOf: async () => builtinPersonas[0]!,
+        ...{ personaOf: async () => builtinPersonas[0]!, writeDocument },
         bus: {
           publish: (_topic: string, event: { payload: { status: string } }) =>
             told.push(event.payload.status),
@@ -92,8 +93,7 @@ describe('reports', () => {
   })
   afterEach(() => reports.stop())
   const ended = async (id: string) => {
-    for (let i = 0; i < 200 && made.stored.get(id)?.status === 'PENDING'; i += 1)
-      await Promise.resolve(setImmediate)
+    await vi.waitFor(() => expect(made.stored.get(id)?.status).not.toBe('PENDING'), { interval: 1 })
     await new Promise((resolve) => setImmediate(resolve))
     return reports.get('default', id)
   }

@@ -25,9 +25,7 @@ import type { ReportRepository, StoredReport } from '../../../port/report-reposi
 import type { PersonaOf } from '../index.ts'
 import type { ToolBox } from '../tool/tool-box.ts'
 import type { ReportConfig } from './config.ts'
-import { writeDocument } from './document.ts'
-import { reportHtml } from './render/html.ts'
-import { reportMarkdown } from './render/markdown.ts'
+import type { writeDocument } from './document.ts'
 import { bytesNameOf, documentPathOf, mediaTypeOf, pathOf, shown } from './report-file.ts'
 import { incidentOf, type ReportInput, rangeOf, titleOf } from './report-request.ts'
 import { addSchedule, dueSchedules, type ScheduleInput, shown as shownSchedule } from './schedules.ts'
@@ -58,6 +56,7 @@ export type ReportsDeps = {
   clientOf: ClientOf
   toolBox: ToolBox
   personaOf: PersonaOf
+  writeDocument: typeof writeDocument
   bus: EventBus
   clock: Clock
   random: Random
@@ -111,7 +110,7 @@ export function createReports(deps: ReportsDeps, config: ReportConfig): Reports 
       deps.toolBox.call(caller, tool, input, { clusterIds: stored.cluster_scope })
     // It leaves the platform, and is kept for months.
     const document = new Redaction().value(
-      await writeDocument(
+      await deps.writeDocument(
         client,
         call,
         {
@@ -134,8 +133,13 @@ export function createReports(deps: ReportsDeps, config: ReportConfig): Reports 
 
   async function rendered(document: ReportDocument, format: ReportFormat): Promise<Uint8Array> {
     if (format === 'PDF') return deps.printer.print(document)
-    if (format === 'HTML') return Buffer.from(reportHtml(document))
-    return Buffer.from(format === 'MARKDOWN' ? reportMarkdown(document) : JSON.stringify(document, null, 2))
+    if (format === 'HTML') {
+      const { reportHtml } = await import('./render/html.ts')
+      return Buffer.from(reportHtml(document))
+    }
+    if (format === 'JSON') return Buffer.from(JSON.stringify(document, null, 2))
+    const { reportMarkdown } = await import('./render/markdown.ts')
+    return Buffer.from(reportMarkdown(document))
   }
 
   function begin(stored: StoredReport, caller: Caller): void {

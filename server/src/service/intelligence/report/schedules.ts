@@ -2,7 +2,6 @@ import type { Api } from '@aiops/contract/api/index'
 import type { HandlerInput } from '@aiops/contract/api/operation'
 import type { ReportSchedule } from '@aiops/contract/model/report'
 import { durationMs } from '@aiops/contract/model/time'
-import { Cron } from 'croner'
 import { type Clock, isoTime } from '../../../kernel/clock.ts'
 import { Fault, messageOf } from '../../../kernel/fault.ts'
 import type { Random } from '../../../kernel/random.ts'
@@ -29,9 +28,9 @@ export async function addSchedule(deps: Deps, caller: Caller, input: ScheduleInp
   const schedule: StoredSchedule = {
     ...{ id: random.uuid(nowMs), tenant_id: caller.tenant, ...input },
     ...{ created_by: caller.actor, created_at: isoTime(nowMs), last_run_at: null },
-    next_run_at: input.enabled ? nextRun(input.cron, nowMs) : null,
+    next_run_at: input.enabled ? await nextRun(input.cron, nowMs) : null,
   }
-  checkRuns(input.cron, nowMs)
+  await checkRuns(input.cron, nowMs)
   await repository.saveSchedule(schedule)
   return shown(schedule)
 }
@@ -40,12 +39,12 @@ export async function addSchedule(deps: Deps, caller: Caller, input: ScheduleInp
 const runsMax = 62
 
 /** Throws VALIDATION_FAILED where there is no run at all, and where two are too close to one another. */
-function checkRuns(cron: string, nowMs: number): void {
-  let before = nextRun(cron, nowMs)
+async function checkRuns(cron: string, nowMs: number): Promise<void> {
+  let before = await nextRun(cron, nowMs)
   if (before === null)
     throw new Fault('VALIDATION_FAILED', `cron: "${cron.slice(0, 100)}" names a time that never comes.`)
   for (let run = 1; run < runsMax; run += 1) {
-    const next = nextRun(cron, Date.parse(before))
+    const next = await nextRun(cron, Date.parse(before))
     if (next === null) return
     if (Date.parse(next) - Date.parse(before) < closestMs)
       throw new Fault('VALIDATION_FAILED', 'cron: reports of one schedule are at least 15 minutes apart.')
@@ -62,7 +61,7 @@ export async function dueSchedules(repository: ReportRepository, nowMs: number):
   for (const schedule of due)
     await repository.saveSchedule({
       ...schedule,
-      ...{ last_run_at: isoTime(nowMs), next_run_at: nextRun(schedule.cron, nowMs) },
+      ...{ last_run_at: isoTime(nowMs), next_run_at: await nextRun(schedule.cron, nowMs) },
     })
   return due
 }
@@ -70,7 +69,9 @@ export async function dueSchedules(repository: ReportRepository, nowMs: number):
 export const shown = ({ tenant_id: _, ...schedule }: StoredSchedule): ReportSchedule => schedule
 
 /** The next time after `afterMs`, in UTC; null where there is none. Throws VALIDATION_FAILED. */
-export function nextRun(cron: string, afterMs: number): string | null {
+export async function nextRun(cron: string, afterMs: number): Promise<string | null> {
+  // Loaded by the first schedule: most platforms have none.
+  const { Cron } = await import('croner')
   try {
     if (cron.split(/\s+/).length !== 5) throw new Error('five fields are needed')
     const next = new Cron(cron, { timezone: 'UTC', paused: true }).nextRun(new Date(afterMs))

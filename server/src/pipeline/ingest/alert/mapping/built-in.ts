@@ -212,17 +212,25 @@ ${genericAlert}
 `,
 ]
 
-const read: { mappings?: readonly Mapping[] } = {}
+/** Each by its place, read when it is first asked for: no start waits for them. */
+const read: (Mapping | undefined)[] = []
 
-/** Read once, when they are first asked for. */
-export function builtInMappings(): readonly Mapping[] {
-  read.mappings ??= documents.map((text) => {
-    const parsed = parseMapping(text)
-    assert(
-      'mapping' in parsed,
-      `a mapping of ours cannot be read: ${'problems' in parsed ? parsed.problems[0] : ''}`,
-    )
-    return parsed.mapping
-  })
-  return read.mappings
+function mappingAt(place: number): Mapping {
+  const known = read[place]
+  if (known) return known
+  const parsed = parseMapping(documents[place]!)
+  assert(
+    'mapping' in parsed,
+    `a mapping of ours cannot be read: ${'problems' in parsed ? parsed.problems[0] : ''}`,
+  )
+  read[place] = parsed.mapping
+  return parsed.mapping
+}
+
+export const builtInMappings = (): readonly Mapping[] => documents.map((_, place) => mappingAt(place))
+
+/** The one with this id; the others are not read for it. */
+export function builtInMapping(id: string): Mapping | undefined {
+  const place = documents.findIndex((text) => /^id: (.+)$/m.exec(text)?.[1] === id)
+  return place < 0 ? undefined : mappingAt(place)
 }

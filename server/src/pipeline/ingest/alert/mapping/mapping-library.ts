@@ -2,7 +2,7 @@ import type { Clock } from '../../../../kernel/clock.ts'
 import { messageOf } from '../../../../kernel/fault.ts'
 import type { Log } from '../../../../kernel/log.ts'
 import type { DocumentSource } from '../../../../port/document-source.ts'
-import { builtInMappings } from './built-in.ts'
+import { builtInMapping, builtInMappings } from './built-in.ts'
 import { type Mapping, parseMapping } from './mapping-document.ts'
 
 type Problem = { file: string; message: string }
@@ -16,7 +16,9 @@ export class MappingLibrary {
   readonly #deps: { source: DocumentSource; clock: Clock; log: Log }
   readonly #reloadMs: number
   #documents = new Map<string, Document>()
-  #mappings = new Map<string, Mapping & { file: string }>()
+  /** People's own. */
+  #own = new Map<string, Mapping & { file: string }>()
+  #joined: Map<string, Mapping & { file: string }> | undefined
   #running: Promise<void> | undefined
   #cancel: (() => void) | undefined
   #told = ''
@@ -25,19 +27,18 @@ export class MappingLibrary {
   constructor(deps: { source: DocumentSource; clock: Clock; log: Log }, reloadMs: number) {
     this.#deps = deps
     this.#reloadMs = reloadMs
-    this.#index([])
   }
 
   get(id: string): Mapping | undefined {
-    return this.#mappings.get(id)
+    return this.#own.get(id) ?? builtInMapping(id)
   }
   /** `file` is empty for those that come with the program. */
   get all(): (Mapping & { file: string })[] {
-    return [...this.#mappings.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+    return [...this.#whole().values()].sort((a, b) => (a.id < b.id ? -1 : 1))
   }
   /** The mapping by which a CloudEvent of this type is an alert; people's own come first. */
   forCloudEvent(type: string): Mapping | undefined {
-    const all = [...this.#mappings.values()]
+    const all = [...this.#whole().values()]
     const fits = ({ cloudEventTypes }: Mapping) => cloudEventTypes.some((glob) => fitsGlob(glob, type))
     return all.find((mapping) => mapping.file !== '' && fits(mapping)) ?? all.find(fits)
   }
@@ -83,13 +84,22 @@ export class MappingLibrary {
   }
 
   #index(problems: Problem[]): void {
-    this.#mappings = new Map(builtInMappings().map((mapping) => [mapping.id, { ...mapping, file: '' }]))
+    this.#own = new Map()
+    this.#joined = undefined
     for (const [file, { mapping }] of this.#documents) {
-      const known = this.#mappings.get(mapping.id)
-      if (known && known.file !== '')
+      const known = this.#own.get(mapping.id)
+      if (known)
         problems.push({ file, message: `id: ${mapping.id} is already the id of ${known.file}, which counts` })
-      else this.#mappings.set(mapping.id, { ...mapping, file })
+      else this.#own.set(mapping.id, { ...mapping, file })
     }
+  }
+
+  /** With those that come with the program, of which people's own replace some. */
+  #whole(): Map<string, Mapping & { file: string }> {
+    if (this.#joined) return this.#joined
+    const builtIn = builtInMappings().map((mapping) => [mapping.id, { ...mapping, file: '' }] as const)
+    this.#joined = new Map([...builtIn, ...this.#own])
+    return this.#joined
   }
 
   #tell(): void {

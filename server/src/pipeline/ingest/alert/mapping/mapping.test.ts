@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Rig } from '../../rig.suite.ts'
-import { builtInMappings } from './built-in.ts'
+import { builtInMapping, builtInMappings } from './built-in.ts'
 
 const coded = (code: string) => expect.objectContaining({ code })
 const example = (name: string): string =>
@@ -241,6 +241,12 @@ describe('a mapping of one’s own', () => {
 
 describe('a body that is meant to harm', () => {
   const ids = builtInMappings().map(({ id }) => id)
+
+  it('finds each mapping that comes with the program by its id alone', () => {
+    expect(ids.map((id) => builtInMapping(id)?.id)).toEqual(ids)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(builtInMapping('nobody')).toBeUndefined()
+  })
 
   it.each(ids)('is answered by the mapping %s with a fault or alerts, never a defect', async (mapping) => {
     const rig = await Rig.started({ nowMs, config: { alerts_per_request_max: 50 } })
