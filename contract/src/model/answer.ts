@@ -34,6 +34,14 @@ export const intents = [
   'FORECAST',
   'SLO',
   'COST',
+  'PRICES',
+  'BUDGETS',
+  'SAVINGS',
+  'PLACEMENT',
+  'DEPLOYMENTS',
+  'DRIFT',
+  'POLICY',
+  'AUDIT',
   'LIST_CLUSTERS',
   'LIST_PODS',
   'LIST_NODES',
@@ -85,6 +93,10 @@ export const EvidenceType = z.enum([
   'FORECAST',
   'CATALOGUE',
   'ATTACHMENT',
+  'COST',
+  'DECISION',
+  'DEPLOYMENT',
+  'AUDIT',
 ])
 export type EvidenceType = z.infer<typeof EvidenceType>
 
@@ -178,6 +190,7 @@ export const entityRefKinds = [
   'METRIC',
   'RUNBOOK',
   'PERSON',
+  'PROVIDER',
 ] as const
 /** A thing that a question names. */
 export const EntityRef = z.object({

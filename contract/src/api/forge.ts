@@ -1,0 +1,170 @@
+import { z } from 'zod'
+import {
+  CommitSha,
+  ForgeFile,
+  ForgeProject,
+  ForgeProjectName,
+  MergeRequest,
+  MergeRequestDetail,
+  MergeRequestDiff,
+  MergeRequestNote,
+  MergeRequestState,
+  TreeEntry,
+} from '../model/merge-request.ts'
+import { operations } from './operation.ts'
+import { Page, pageOf } from './page.ts'
+
+const project = z.object({ project: ForgeProjectName })
+const request = z.object({ project: ForgeProjectName, number: z.coerce.number().int().min(1) })
+const seen = z.strictObject({
+  /** The commit that was looked at: where the branch has moved on, the answer is CONFLICT. */
+  head_sha: CommitSha,
+})
+const at = { ref: z.string().max(255).default(''), path: z.string().max(1_024).default('') }
+
+export const forge = operations({
+  listForgeProjects: {
+    method: 'GET',
+    path: '/api/v1/forge/projects',
+    tag: 'forge',
+    permission: 'deployments:read',
+    errors: [],
+    summary: 'Repositories of the local forge.',
+    response: z.object({
+      /** Version of the git program; null: there is none on this machine, and nothing below can be read. */
+      git: z.string().nullable(),
+      projects: z.array(ForgeProject),
+    }),
+  },
+  createForgeProject: {
+    method: 'POST',
+    path: '/api/v1/forge/projects',
+    tag: 'forge',
+    permission: 'deployments:approve',
+    status: 201,
+    errors: ['CONFLICT', 'NOT_READY'],
+    summary: 'Make an empty repository; its default branch is protected once it has been pushed.',
+    body: z.strictObject({
+      name: ForgeProjectName,
+      description: z.string().max(1_000).default(''),
+      default_branch: z.string().min(1).max(200).default('main'),
+      approvals_required: z.number().int().min(0).max(10).default(1),
+    }),
+    response: ForgeProject,
+  },
+  listMergeRequests: {
+    method: 'GET',
+    path: '/api/v1/forge/projects/{project}/merge-requests',
+    tag: 'forge',
+    permission: 'deployments:read',
+    params: project,
+    query: Page.extend({ state: MergeRequestState.optional() }),
+    errors: ['NOT_FOUND'],
+    summary: 'Merge requests of a repository, newest first.',
+    response: pageOf(MergeRequest),
+  },
+  getMergeRequest: {
+    method: 'GET',
+    path: '/api/v1/forge/projects/{project}/merge-requests/{number}',
+    tag: 'forge',
+    permission: 'deployments:read',
+    params: request,
+    errors: ['NOT_FOUND', 'NOT_READY'],
+    summary:
+      'One merge request: commits, statuses, approvals and which still count, notes, whether it merges.',
+    response: MergeRequestDetail,
+  },
+  getMergeRequestDiff: {
+    method: 'GET',
+    path: '/api/v1/forge/projects/{project}/merge-requests/{number}/diff',
+    tag: 'forge',
+    permission: 'deployments:read',
+    params: request,
+    errors: ['NOT_FOUND', 'NOT_READY'],
+    summary: 'What a merge request changes, by file and hunk.',
+    response: MergeRequestDiff,
+  },
+  approveMergeRequest: {
+    method: 'POST',
+    path: '/api/v1/forge/projects/{project}/merge-requests/{number}/approve',
+    tag: 'forge',
+    permission: 'deployments:approve',
+    params: request,
+    body: seen,
+    errors: ['NOT_FOUND', 'CONFLICT'],
+    summary: 'Approve the commit you have seen. Nobody approves what they opened or pushed themselves.',
+    response: MergeRequestDetail,
+  },
+  unapproveMergeRequest: {
+    method: 'POST',
+    path: '/api/v1/forge/projects/{project}/merge-requests/{number}/unapprove',
+    tag: 'forge',
+    permission: 'deployments:approve',
+    params: request,
+    errors: ['NOT_FOUND', 'CONFLICT'],
+    summary: 'Take your own approval back.',
+    response: MergeRequestDetail,
+  },
+  mergeMergeRequest: {
+    method: 'POST',
+    path: '/api/v1/forge/projects/{project}/merge-requests/{number}/merge',
+    tag: 'forge',
+    permission: 'deployments:approve',
+    params: request,
+    body: seen,
+    errors: ['NOT_FOUND', 'CONFLICT', 'NOT_READY'],
+    summary: 'Merge the commit you have seen.',
+    response: MergeRequestDetail,
+  },
+  closeMergeRequest: {
+    method: 'POST',
+    path: '/api/v1/forge/projects/{project}/merge-requests/{number}/close',
+    tag: 'forge',
+    permission: 'deployments:write',
+    params: request,
+    errors: ['NOT_FOUND', 'CONFLICT'],
+    summary: 'Close a merge request without merging it.',
+    response: MergeRequestDetail,
+  },
+  addMergeRequestNote: {
+    method: 'POST',
+    path: '/api/v1/forge/projects/{project}/merge-requests/{number}/notes',
+    tag: 'forge',
+    permission: 'deployments:write',
+    status: 201,
+    params: request,
+    body: z.strictObject({ text: z.string().trim().min(1).max(65_536) }),
+    errors: ['NOT_FOUND', 'CONFLICT'],
+    summary: 'Write a note under a merge request.',
+    response: MergeRequestNote,
+  },
+  getForgeTree: {
+    method: 'GET',
+    path: '/api/v1/forge/projects/{project}/tree',
+    tag: 'forge',
+    permission: 'deployments:read',
+    params: project,
+    query: z.object(at),
+    errors: ['NOT_FOUND', 'NOT_READY'],
+    summary: 'What lies in a folder at a branch or commit; the default branch unless one is named.',
+    response: z.object({
+      ref: z.string(),
+      sha: CommitSha.nullable(),
+      path: z.string(),
+      entries: z.array(TreeEntry),
+      /** There are more than 2,000. */
+      truncated: z.boolean(),
+    }),
+  },
+  getForgeFile: {
+    method: 'GET',
+    path: '/api/v1/forge/projects/{project}/file',
+    tag: 'forge',
+    permission: 'deployments:read',
+    params: project,
+    query: z.object({ ...at, path: z.string().min(1).max(1_024) }),
+    errors: ['NOT_FOUND', 'NOT_READY'],
+    summary: 'A file at a branch or commit.',
+    response: ForgeFile,
+  },
+})
