@@ -201,6 +201,12 @@ export const errors = {
     meaning: 'Anomalies could not be looked for; the message says why.',
   },
   TIMEOUT: { status: 504, retry: true, meaning: 'The answer did not come in time.' },
+  PLAN_FAILED: {
+    status: 422,
+    retry: false,
+    meaning:
+      "The infrastructure code cannot be planned or applied, or may not be run here; the message holds the engine's own first error.",
+  },
   CONFIG_INVALID: {
     status: 500,
     retry: false,

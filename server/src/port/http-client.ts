@@ -7,7 +7,7 @@ export type AwsCredentials = {
   sessionToken: string
 }
 export type HttpRequest = {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD'
   url: string
   headers: Readonly<Record<string, string>>
   body?: Uint8Array

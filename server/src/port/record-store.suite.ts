@@ -332,21 +332,6 @@ export function recordStoreConformance(open: (name: string) => Promise<RecordSto
       expect(await store.outbox.due(9_999_999, 10)).toEqual([])
     })
 
-    it('chains the audit log', async () => {
-      const record = {
-        at: at(0),
-        tenant: 'default',
-        actor: 'anna',
-        action: 'runbook.approve',
-        resource: 'r1',
-        outcome: 'SUCCESS' as const,
-        details: {},
-      }
-      await Promise.all([1, 2, 3].map((n) => store.audit.append({ ...record, resource: `r${n}` })))
-      expect((await store.audit.list('default', 10)).map((r) => r.sequence)).toEqual([3, 2, 1])
-      expect(await store.audit.verify()).toBeNull()
-    })
-
     it('undoes a transaction that throws', async () => {
       const failing = store.transaction(async (r) => {
         await r.incidents.insert(incidentOf('a'))

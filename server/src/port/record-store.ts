@@ -8,12 +8,18 @@ import type { Severity } from '@aiops/contract/model/severity'
 import type { Silence } from '@aiops/contract/model/silence'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Edge } from '@aiops/contract/model/topology'
+import type { AuditLink, AuditRecord } from './audit-chain.ts'
 import type { ChangeRepository } from './change-repository.ts'
 import type { ChatRepository } from './chat-repository.ts'
 import type { ClusterRepository } from './cluster-repository.ts'
+import type { CostRepository } from './cost-repository.ts'
+import type { DeploymentRepository } from './deployment-repository.ts'
+import type { ForgeRepository } from './forge-repository.ts'
 import type { Notification } from './notifier.ts'
 import type { PersonaRepository } from './persona-repository.ts'
+import type { PlacementRepository } from './placement-repository.ts'
 import type { ReportRepository } from './report-repository.ts'
+import type { StateRepository } from './state-repository.ts'
 
 export type IncidentFilter = {
   statuses: readonly IncidentStatus[]
@@ -155,22 +161,37 @@ export interface OutboxRepository {
   failed(id: number, error: string, nextAttemptMs: number | null): Promise<void>
 }
 
-export type AuditRecord = {
-  at: string
-  tenant: TenantId
-  actor: string
-  action: string
-  resource: string
-  outcome: 'SUCCESS' | 'FAILURE' | 'DENIED'
-  details: Record<string, unknown>
+export type { AuditRecord } from './audit-chain.ts'
+
+export type AuditEntry = AuditRecord & { sequence: number; hash: string; previousHash: string }
+
+/** Each that is given must fit; texts as parts, whatever their case. Times are both inclusive. */
+export type AuditFilter = {
+  actor?: string | undefined
+  action?: string | undefined
+  resource?: string | undefined
+  outcome?: AuditRecord['outcome'] | undefined
+  text?: string | undefined
+  fromMs?: number | undefined
+  toMs?: number | undefined
+  /** Only entries with a smaller number. */
+  before?: number | undefined
+  limit: number
 }
 
-/** Append-only; each record carries the SHA-256 of itself and its predecessor, so that a change shows. */
+/**
+ * One chain of all tenants: entries are numbered from 1 without gaps, and each carries the hash of itself and all before it
+ * (`audit-chain.ts`). Appended to, never changed. A resolved append is in the chain and on disk; many at once share a commit.
+ * Throws QUEUE_FULL when too many wait.
+ */
 export interface AuditRepository {
   append(record: AuditRecord): Promise<void>
-  list(tenant: TenantId, limit: number): Promise<(AuditRecord & { sequence: number; hash: string })[]>
-  /** Sequence of the first record whose hash does not fit, or null. */
-  verify(): Promise<number | null>
+  /** Newest first. `next` goes on as `before`, and may come with fewer entries than were asked for; null at the end. */
+  list(tenant: TenantId, filter: AuditFilter): Promise<{ entries: AuditEntry[]; next: number | null }>
+  /** The chain as it is stored, of all tenants, from the entry after `sequence` on, in order. */
+  links(sequence: number, limit: number): Promise<AuditLink[]>
+  /** The newest link. */
+  head(): Promise<Pick<AuditLink, 'sequence' | 'hash'> | undefined>
 }
 
 export interface TopologyRepository {
@@ -206,6 +227,11 @@ export type Repositories = {
   personas: PersonaRepository
   reports: ReportRepository
   chats: ChatRepository
+  deployments: DeploymentRepository
+  forge: ForgeRepository
+  states: StateRepository
+  costs: CostRepository
+  placements: PlacementRepository
 }
 
 /**

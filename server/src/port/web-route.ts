@@ -7,7 +7,7 @@ import type { Caller } from './operation-client.ts'
  * is read. The request's signal ends when whoever asked has gone; a body that streams is cancelled then, and after an hour.
  */
 export type WebRoute = {
-  methods: readonly ('GET' | 'POST' | 'DELETE')[]
+  methods: readonly ('GET' | 'POST' | 'PUT' | 'DELETE')[]
   path: string
   summary: string
   /** The name in the audit log. */
@@ -15,6 +15,8 @@ export type WebRoute = {
   /** null: open to everybody who can reach the port. */
   permission: Permission | null
   bodyBytesMax: number
+  /** The API key, where the protocol carries it elsewhere than in a bearer token, such as the password of basic authentication. */
+  credential?(headers: Readonly<Record<string, string | undefined>>): string | undefined
   handle(request: Request, caller: Caller): Promise<Response>
   /** A fault in the protocol's own form, also where `handle` was not reached. */
   refuse?(
