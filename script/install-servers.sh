@@ -135,6 +135,24 @@ GO
   rm -rf "$build"
 }
 
+# OpenTofu needs its own version of HCL, as its go.mod says; what a module replaces holds only where it is the main one.
+tofu_version=v1.12.6
+tofu_hcl='github.com/opentofu/hcl/v2 v2.20.2-0.20251021132045-587d123c2828'
+install_tofu() {
+  wanted tofu || return 0
+  [ "$(cat "$cache/bin/.tofu" 2>/dev/null || true)" = "$tofu_version" ] && [ -x "$cache/bin/tofu" ] && return 0
+  command -v go >/dev/null || { echo 'tofu needs Go, which is not here.' >&2; return 1; }
+  local build module=github.com/opentofu/opentofu
+  build=$(mktemp -d)
+  printf 'module build\n\ngo 1.25\n\nrequire %s %s\n\nreplace github.com/hashicorp/hcl/v2 => %s\n' \
+    "$module" "$tofu_version" "$tofu_hcl" >"$build/go.mod"
+  echo "building tofu $tofu_version"
+  (cd "$build" && CGO_ENABLED=0 GOFLAGS=-mod=mod nice go build -ldflags "-s -w -X $module/version.dev=no" -o tofu "$module/cmd/tofu")
+  mv "$build/tofu" "$cache/bin/tofu"
+  echo "$tofu_version" >"$cache/bin/.tofu"
+  rm -rf "$build"
+}
+
 install_kafka() {
   wanted kafka || return 0
   local folder=$cache/kafka-$kafka_version build
@@ -182,8 +200,8 @@ install_mcp() {
 
 names=("$@")
 for name in "${names[@]}"; do
-  if [[ $name != kafka && $name != otelcol && $name != kubectl-current && $name != mcp ]] && ! { debian_servers && go_servers; } | grep -q "^$name "; then
-    echo "There is no server $name; there are: $({ debian_servers && go_servers; } | cut -d' ' -f1 | tr '\n' ' ')kafka otelcol kubectl-current mcp" >&2
+  if [[ $name != kafka && $name != otelcol && $name != kubectl-current && $name != tofu && $name != mcp ]] && ! { debian_servers && go_servers; } | grep -q "^$name "; then
+    echo "There is no server $name; there are: $({ debian_servers && go_servers; } | cut -d' ' -f1 | tr '\n' ' ')kafka otelcol kubectl-current tofu mcp" >&2
     exit 1
   fi
 done
@@ -192,5 +210,6 @@ install_debian
 install_go
 install_otelcol
 install_kubectl
+install_tofu
 install_kafka
 install_mcp

@@ -1,0 +1,4 @@
+output "instance_id" {
+  description = "Id of the instance."
+  value       = alicloud_instance.this.id
+}

@@ -1,0 +1,87 @@
+import { access, constants } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, isAbsolute, join } from 'node:path'
+import type { Clock } from '../../kernel/clock.ts'
+import { type EngineRun, runEngine } from './engine-process.ts'
+
+export type Program = {
+  path: string
+  name: 'OpenTofu' | 'Terraform'
+  version: string
+  /** What it is started through. */
+  launcher: readonly string[]
+}
+
+const lookedUpMs = 60_000
+const versionTimeoutMs = 10_000
+
+/** Which engine there is, looked up once a minute at most; what several ask for at once is looked up once. */
+export function programFinder(
+  clock: Clock,
+  set: string,
+  environment: NodeJS.ProcessEnv,
+): () => Promise<Program | undefined> {
+  let known: { untilMs: number; program: Promise<Program | undefined> } | undefined
+  return () => {
+    if (!known || clock.monotonic() >= known.untilMs)
+      known = { untilMs: clock.monotonic() + lookedUpMs, program: find(clock, set, environment) }
+    return known.program
+  }
+}
+
+async function find(clock: Clock, set: string, environment: NodeJS.ProcessEnv): Promise<Program | undefined> {
+  if (set === 'none') return undefined
+  for (const name of set === '' ? ['tofu', 'terraform'] : [set]) {
+    for (const path of candidates(name, environment)) {
+      const program = (await isExecutable(path)) ? await versionOf(clock, path, environment) : undefined
+      if (program) return program
+    }
+  }
+  return undefined
+}
+
+const candidates = (name: string, { PATH = '' }: NodeJS.ProcessEnv): string[] =>
+  name.includes('/')
+    ? [name]
+    : PATH.split(delimiter)
+        .filter(isAbsolute)
+        .map((folder) => join(folder, name))
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** `OpenTofu v1.12.6`, `Terraform v1.11.4`; undefined for a program that is neither. */
+async function versionOf(
+  clock: Clock,
+  path: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<Program | undefined> {
+  const run = await tried(clock, path, ['version'], environment)
+  const found = /^(OpenTofu|Terraform) v(\d[\w.+-]{0,60})/m.exec(run?.stdout.toString('utf8') ?? '')
+  if (!found) return undefined
+  const launcher = await launcherOf(clock, environment)
+  return { path, name: found[1] as Program['name'], version: found[2]!, launcher }
+}
+
+/** Linux, util-linux: when this process dies, whatever the way, the engine is told to stop. Without it the engine would go on alone. */
+async function launcherOf(clock: Clock, environment: NodeJS.ProcessEnv): Promise<readonly string[]> {
+  const launcher = ['setpriv', '--pdeathsig', 'TERM']
+  const run = await tried(clock, 'setpriv', ['--pdeathsig', 'TERM', 'true'], environment)
+  return run?.code === 0 ? launcher : []
+}
+
+function tried(
+  clock: Clock,
+  program: string,
+  args: readonly string[],
+  { PATH = '' }: NodeJS.ProcessEnv,
+): Promise<EngineRun | undefined> {
+  const env = { PATH, HOME: tmpdir(), TF_CLI_CONFIG_FILE: '/dev/null', CHECKPOINT_DISABLE: '1' }
+  const command = { program, args, cwd: tmpdir(), env, timeoutMs: versionTimeoutMs }
+  const never = new AbortController().signal
+  return runEngine(clock, { ...command, outputBytesMax: 65_536, graceMs: 0 }, never).catch(() => undefined)
+}
