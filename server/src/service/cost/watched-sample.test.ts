@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest'
+import { CostConfig } from './config.ts'
+import type { CostInventory } from './index.ts'
+import { watchedSamples } from './watched-sample.ts'
+
+const inventory: CostInventory = {
+  cluster: 'prod',
+  nodes: [
+    {
+      ...{ name: 'n1', allocatable: { cpu: 8, memory: 32, 'nvidia.com/gpu': 2, pods: 110 } },
+      labels: {
+        'topology.kubernetes.io/region': 'eu-west-1',
+        'node.kubernetes.io/instance-type': 'm5.2xlarge',
+      },
+    },
+  ],
+  pods: [
+    {
+      ...{ namespace: 'shop', name: 'web-1', node: 'n1', phase: 'Running' },
+      labels: { 'app.kubernetes.io/name': 'web', team: 'sales', secret: 'x' },
+      ...{
+        owner: { kind: 'Deployment', name: 'web' },
+        requests: { cpu: 0.5, memory: 64, 'nvidia.com/gpu': 1 },
+      },
+    },
+    {
+      ...{ namespace: 'shop', name: 'done', node: 'n1', phase: 'Succeeded', labels: {}, owner: undefined },
+      requests: { cpu: 1 },
+    },
+    {
+      ...{ namespace: 'shop', name: 'waits', node: '', phase: 'Pending', labels: {}, owner: undefined },
+      requests: { cpu: 1 },
+    },
+  ],
+}
+const config = CostConfig.parse({})
+
+it('writes requests of pods that run, with the labels that costs are put together by and no other', () => {
+  const samples = watchedSamples([inventory], new Set(), config, 1)
+  const named = (name: string) => samples.filter(({ labels }) => labels.__name__ === name)
+  expect(named('aiops_pod_cpu_request_cores')).toEqual([
+    {
+      labels: {
+        ...{ __name__: 'aiops_pod_cpu_request_cores', cluster: 'prod', namespace: 'shop', pod: 'web-1' },
+        ...{ node: 'n1', controller_kind: 'Deployment', controller: 'web', service: 'web', team: 'sales' },
+      },
+      ...{ timeMs: 1, value: 0.5 },
+    },
+  ])
+  expect(named('aiops_pod_gpu_request')[0]?.value).toBe(1)
+  expect(named('aiops_node_gpus')[0]).toMatchObject({ value: 2, labels: { region: 'eu-west-1' } })
+})
+
+it('writes nothing of a cluster that kube-state-metrics tells of', () => {
+  expect(watchedSamples([inventory], new Set(['prod']), config, 1)).toEqual([])
+})
