@@ -1,15 +1,10 @@
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { ManualClock } from '../../kernel/clock.ts'
-import type { AuditRepository } from '../../port/record-store.ts'
 import { IdentityConfig } from './config.ts'
 import { createIdentity } from './identity.ts'
 
-const audit: AuditRepository = {
-  append: async () => undefined,
-  list: async () => [],
-  verify: async () => null,
-}
+const audit = { append: async () => undefined }
 const sha256 = (key: string): string => createHash('sha256').update(key).digest('hex')
 const open = (config: object = {}) =>
   createIdentity({ audit, clock: new ManualClock() }, IdentityConfig.parse(config))

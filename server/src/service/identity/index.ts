@@ -25,6 +25,12 @@ export interface Identity {
   ): Promise<void>
 }
 
+export { type Audit, type AuditDeps, createAudit } from './audit/audit.ts'
+export { publicKeysOf } from './audit/checkpoint.ts'
+export { checkpointObjects } from './audit/checkpoint-objects.ts'
+export { verifyAudit } from './audit/verify.ts'
+export { auditEntry, auditFilter } from './audit/wire.ts'
 export { IdentityConfig } from './config.ts'
 export { createIdentity } from './identity.ts'
+export { createLentKeys, type LentKeys } from './lent-keys.ts'
 export { checkOrigin, isLoopbackAddress } from './origin.ts'

@@ -10,6 +10,8 @@ const reading: readonly Permission[] = [
   'clusters:read',
   'chat:read',
   'reports:read',
+  'cost:read',
+  'deployments:read',
 ]
 const operating: readonly Permission[] = [
   ...reading,
@@ -19,15 +21,17 @@ const operating: readonly Permission[] = [
   'runbooks:execute',
   'topology:write',
   'telemetry:write',
+  'cost:write',
+  'deployments:write',
 ]
 
 /** The permission matrix. Approving needs `approver`: proposing and approving are kept apart. */
 export const permissionsOf: Record<Role, readonly Permission[]> = {
   viewer: reading,
-  developer: [...reading, 'config:read', 'chat:write'],
+  developer: [...reading, 'config:read', 'chat:write', 'deployments:write'],
   operator: operating,
-  approver: [...operating, 'runbooks:approve'],
+  approver: [...operating, 'runbooks:approve', 'deployments:approve'],
   admin: permissions,
-  auditor: [...reading, 'config:read'],
+  auditor: [...reading, 'config:read', 'audit:read'],
   sender: ['telemetry:write'],
 }

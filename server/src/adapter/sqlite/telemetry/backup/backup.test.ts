@@ -146,3 +146,17 @@ test('a target that fails leaves no scratch behind, and the next backup works', 
   target.failing = false
   await back()
 })
+
+test('the checkpoints of the audit log come along, taken before the databases, and the key that signs them does not', async () => {
+  const data = join(folder, 'data')
+  mkdirSync(join(data, 'audit'))
+  writeFileSync(join(data, 'audit', 'checkpoints.jsonl'), '{}\n')
+  writeFileSync(join(data, 'audit', 'public-keys.pem'), 'public')
+  writeFileSync(join(data, 'audit-signing-key.pem'), 'private')
+  const { manifest } = await back()
+  const names = manifest.files.map(({ name }) => name)
+  expect(names.slice(0, 3)).toEqual(['audit/checkpoints.jsonl', 'audit/public-keys.pem', 'telemetry.db'])
+  expect(names).not.toContain('audit-signing-key.pem')
+  await restoreBackup(target, join(folder, 'restored'))
+  expect(existsSync(join(folder, 'restored', 'audit', 'checkpoints.jsonl'))).toBe(true)
+})

@@ -11,6 +11,8 @@ const partBytes = 16 * 1_048_576
 /** Documents that people wrote (runbooks, rules) are carried along; secrets are not. */
 const documentBytesMax = 1_048_576
 const documentsMax = 2_000
+/** What proves the audit log. Ahead of the databases: no checkpoint may tell of more entries than the backup holds. */
+const proofs = ['audit/checkpoints.jsonl', 'audit/public-keys.pem']
 const scratchPrefix = '.backup-'
 
 export type BackupOptions = {
@@ -40,6 +42,8 @@ export async function writeBackup(options: BackupOptions): Promise<BackupResult>
   try {
     const position = await options.position()
     const files: BackedUpFile[] = []
+    for (const name of proofs)
+      if (await sizeOf(join(folder, name))) files.push(await upload(target, id, name, join(folder, name)))
     for (const name of ['telemetry.db', 'records.db']) {
       if (!(await sizeOf(join(folder, name)))) continue
       await snapshotDatabase(join(folder, name), join(scratch, name))
