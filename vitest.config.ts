@@ -39,7 +39,7 @@ export default defineConfig({
       unit('server', ['server/src/**/*.test.ts']),
       unit('web', ['web/src/**/*.test.{ts,tsx}']),
       unit('bench', ['bench/**/*.test.ts']),
-      unit('shape', ['test/{shape,simulation,kubernetes}/**/*.test.ts']),
+      unit('shape', ['test/{shape,simulation,kubernetes,forge}/**/*.test.ts']),
       whole('example', ['example/**/*.test.ts'], 1),
       whole('journey', ['test/journey/**/*.test.ts'], 1),
       whole('integration', ['test/integration/**/*.test.ts'], 2),

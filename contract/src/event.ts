@@ -3,6 +3,8 @@ import { Alert } from './model/alert.ts'
 import { Anomaly } from './model/anomaly.ts'
 import { Change } from './model/change.ts'
 import { Cluster, ClusterCapabilities, ClusterState } from './model/cluster.ts'
+import { Decision } from './model/decision.ts'
+import { Deployment } from './model/deployment.ts'
 import { Diagnosis } from './model/diagnosis.ts'
 import { Finding } from './model/finding.ts'
 import { GpuNode } from './model/gpu.ts'
@@ -64,6 +66,8 @@ export const eventPayloads = {
     shared: z.boolean(),
   }),
   REPORT_GENERATED: Report,
+  DECISION_MADE: Decision,
+  DEPLOYMENT_UPDATED: Deployment,
 } as const
 
 export type EventType = keyof typeof eventPayloads

@@ -1,3 +1,4 @@
+import { auditCare } from './app/audit-care.ts'
 import { openKubeconfig } from './app/clusters.ts'
 import { dataCare } from './app/data-care.ts'
 import { serve, settingsOf } from './app/serve.ts'
@@ -9,6 +10,7 @@ const code = await runCli(process.argv.slice(2), {
   serve,
   settings: settingsOf,
   data: dataCare,
+  audit: auditCare,
   openCluster: openKubeconfig,
   mainPath: import.meta.filename,
   startShop: async (options) => (await import('../../example/shop/index.ts')).startShop(options),

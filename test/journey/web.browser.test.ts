@@ -34,6 +34,7 @@ browserJourney('the web app on the real program', () => {
             ['/silences', 'Silences'],
             ['/sources', 'Sources'],
             ['/settings', 'Settings'],
+            ['/audit', 'Audit'],
           ]) {
             await page.goto(server.url + path)
             await page.getByRole('heading', { level: 1, name: heading as string }).waitFor()

@@ -4,6 +4,7 @@ export type Plant = { path: string; text: string }
 /** Stubs: what they export does not matter, only where they lie. */
 export const vendorPackages = [
   '@grpc/grpc-js',
+  '@marcbachmann/cel-js',
   '@platformatic/kafka',
   ...['@ai-sdk/anthropic', '@ai-sdk/google', '@ai-sdk/openai', '@ai-sdk/openai-compatible'],
   ...['@modelcontextprotocol/client', '@modelcontextprotocol/server', 'pdfkit', 'dejavu-fonts-ttf', 'croner'],

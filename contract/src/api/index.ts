@@ -2,23 +2,31 @@ import { alert } from './alert.ts'
 import { analysis } from './analysis.ts'
 import { anomaly } from './anomaly.ts'
 import { ask } from './ask.ts'
+import { audit } from './audit.ts'
 import { backup } from './backup.ts'
+import { budget } from './budget.ts'
 import { change } from './change.ts'
 import { chat } from './chat.ts'
 import { cluster } from './cluster.ts'
 import { cnf } from './cnf.ts'
+import { cost } from './cost.ts'
+import { decision } from './decision.ts'
+import { deployment } from './deployment.ts'
 import { finding } from './finding.ts'
+import { forge } from './forge.ts'
 import { gpu } from './gpu.ts'
 import { incident } from './incident.ts'
 import { kubernetes } from './kubernetes.ts'
 import type { Operation } from './operation.ts'
 import { persona } from './persona.ts'
+import { policy } from './policy.ts'
 import { query } from './query.ts'
 import { report } from './report.ts'
 import { runbook } from './runbook.ts'
 import { silence } from './silence.ts'
 import { system } from './system.ts'
 import { telemetry } from './telemetry.ts'
+import { terraformState } from './terraform-state.ts'
 import { topology } from './topology.ts'
 import { trace } from './trace.ts'
 
@@ -46,6 +54,14 @@ export const api = {
   ...chat,
   ...analysis,
   ...report,
+  ...audit,
+  ...cost,
+  ...budget,
+  ...decision,
+  ...deployment,
+  ...policy,
+  ...terraformState,
+  ...forge,
 } as const satisfies Record<string, Operation>
 export type Api = typeof api
 export type OperationId = keyof Api

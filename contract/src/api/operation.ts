@@ -18,7 +18,13 @@ export const permissions = [
   'chat:write',
   'reports:read',
   'reports:write',
+  'cost:read',
+  'cost:write',
+  'deployments:read',
+  'deployments:write',
+  'deployments:approve',
   'config:read',
+  'audit:read',
   'system:admin',
 ] as const
 export type Permission = (typeof permissions)[number]

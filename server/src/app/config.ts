@@ -8,15 +8,19 @@ import { DetectConfig } from '../pipeline/detect/index.ts'
 import { ExplainConfig } from '../pipeline/explain/index.ts'
 import { IngestConfig } from '../pipeline/ingest/index.ts'
 import { StreamConfig } from '../pipeline/stream/index.ts'
+import { CostConfig } from '../service/cost/index.ts'
 import { FleetConfig } from '../service/fleet/index.ts'
+import { ForgeConfig } from '../service/forge/index.ts'
 import { IdentityConfig } from '../service/identity/index.ts'
 import { InfrastructureConfig } from '../service/infrastructure/index.ts'
 import { IntelligenceConfig } from '../service/intelligence/index.ts'
 import { KnowledgeConfig } from '../service/knowledge/index.ts'
 import { KubernetesConfig } from '../service/kubernetes/index.ts'
+import { PlacementConfig } from '../service/placement/index.ts'
 import { RelayConfig } from '../service/relay/index.ts'
 import { FederationConfig, TelemetryConfig } from '../service/telemetry/index.ts'
 import { AdapterConfig } from './adapters.ts'
+import { GitopsConfig } from './gitops-config.ts'
 import { McpConfig } from './mcp.ts'
 import { loadSettings, type Setting, type SettingsInput } from './settings.ts'
 
@@ -43,6 +47,8 @@ export const Config = z.object({
   fleet: FleetConfig.prefault({}),
   kubernetes: KubernetesConfig.prefault({}),
   infrastructure: InfrastructureConfig.prefault({}),
+  cost: CostConfig.prefault({}),
+  placement: PlacementConfig.prefault({}),
   knowledge: KnowledgeConfig.prefault({}),
   correlate: CorrelateConfig.prefault({}),
   explain: ExplainConfig.prefault({}),
@@ -50,6 +56,8 @@ export const Config = z.object({
   telemetry: TelemetryConfig.prefault({}),
   intelligence: IntelligenceConfig.prefault({}),
   mcp: McpConfig.prefault({}),
+  forge: ForgeConfig.prefault({}),
+  gitops: GitopsConfig.prefault({}),
   edge: RelayConfig.prefault({}),
 })
 export type Config = z.infer<typeof Config>

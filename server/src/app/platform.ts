@@ -19,6 +19,7 @@ import { createLiveHub, createPulse } from '../edge/live/index.ts'
 import { createLokiApi, tailPaths } from '../edge/loki/index.ts'
 import { createPrometheusApi } from '../edge/prometheus/index.ts'
 import { reportDownload } from '../edge/report/index.ts'
+import { createSwenApi } from '../edge/swen/index.ts'
 import { createTempoApi } from '../edge/tempo/index.ts'
 import { systemClock } from '../kernel/clock.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
@@ -32,7 +33,7 @@ import { createExplain } from '../pipeline/explain/index.ts'
 import { createIngest } from '../pipeline/ingest/index.ts'
 import { createStream } from '../pipeline/stream/index.ts'
 import { createFleetRegistry } from '../service/fleet/index.ts'
-import { createIdentity } from '../service/identity/index.ts'
+import { createIdentity, createLentKeys } from '../service/identity/index.ts'
 import { createInfrastructure } from '../service/infrastructure/index.ts'
 import { createKnowledge } from '../service/knowledge/index.ts'
 import { createKubernetes } from '../service/kubernetes/index.ts'
@@ -52,10 +53,12 @@ import {
   storeSource,
 } from '../service/telemetry/index.ts'
 import { describeAdapters } from './adapters.ts'
+import { openAudit } from './audit.ts'
 import { createBackups } from './backups.ts'
 import { createClusterChanges } from './cluster-changes.ts'
 import { connectCluster, connectRegistered, copyDelivery, fileCluster, openClusterApi } from './clusters.ts'
 import type { LoadedConfig } from './config.ts'
+import { openCostRole } from './cost-role.ts'
 import { createFindingAlerts } from './finding-alerts.ts'
 import { createHealth } from './health.ts'
 import { clusterObserver, watchableClusters } from './inside-clusters.ts'
@@ -99,7 +102,10 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   const telemetryLog = watchLog(store.telemetryLog)
   const hostProbe = config.ingest.host.enabled ? createHostProbe() : null
 
-  const identity = createIdentity({ audit: records.audit, clock }, config.auth)
+  const lent = createLentKeys(clock)
+  const identity = createIdentity({ audit: records.audit, clock, lent }, config.auth)
+  const trail = { ...base, chain: records.audit, folder: config.data_folder, secrets }
+  const audit = await openAudit(trail, config.auth.audit)
   const knowledge = createKnowledge(
     { ...base, bus, topologies: records.topologies, changes: records.changes, tenants: config.auth.tenants },
     config.knowledge,
@@ -132,12 +138,13 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   const watching = createHttpClient({ clock }, config.act.outbound)
   /** Its own connections: an answer that is being written holds one for a minute. */
   const asking = createHttpClient({ clock }, config.act.outbound)
+  const sealing = await openSecretStore(config.adapters.secrets, {
+    ...{ http: checking, folder: config.data_folder, environment: process.env },
+  })
   const fleet = createFleetRegistry(
     {
       ...{ ...base, bus, clusters: records.clusters, http: checking, tenants: config.auth.tenants },
-      secrets: await openSecretStore(config.adapters.secrets, {
-        ...{ http: checking, folder: config.data_folder, environment: process.env },
-      }),
+      secrets: sealing,
       taken: [config.federation.local_name],
       documented: () => federation.documents().map((document) => fileCluster(reaching, document)),
       connect: (reach) => connectRegistered(reaching, reach),
@@ -262,26 +269,19 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     { ...{ ...base, bus, records, clientOf, http: asking, secrets, identity }, folder: config.data_folder },
     config.intelligence,
   )
-  const handlers: Handlers = createHandlers({
-    intelligence,
-    ...{
-      ingest,
-      stream,
-      correlate,
-      explain,
-      act,
-      knowledge,
-      telemetry,
-      federation,
-      fleet,
-      kubernetes,
-      infrastructure,
-      traces,
-      records,
-      bus,
-      pulse,
-      clock,
+  const role = await openCostRole(
+    {
+      ...{ ...base, bus, records, metricStore, engine, source, observe, files: pulling.files, lent },
+      ...{ http: checking, secrets, sealing, identity, version, ingest: () => ingest },
+      publicUrl: () => config.server.public_url || gateway.url,
+      ownUrl: () => gateway.url,
     },
+    config,
+  )
+  const handlers: Handlers = createHandlers({
+    ...{ ...role, intelligence, audit },
+    ...{ ingest, stream, correlate, explain, act, knowledge, telemetry, federation, fleet },
+    ...{ kubernetes, infrastructure, traces, records, bus, pulse, clock },
     hostName: hostProbe?.hostName ?? null,
     health,
     backups,
@@ -292,6 +292,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
       version,
     }),
   })
+  const { allowed_hosts: allowedHosts } = config.server
   const alertmanager = createAlertmanagerApi({
     ...{ alerts: records.alerts, silences: correlate.silences, identity, clock, version },
     resolveTimeout: config.ingest.alert_resolve_timeout,
@@ -303,8 +304,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   })
   const tempo = createTempoApi({ traces, clock, version })
   const loki = createLokiApi({
-    ...{ logql, bus, identity, clock, metrics, version },
-    allowedHosts: config.server.allowed_hosts,
+    ...{ logql, bus, identity, clock, metrics, version, allowedHosts },
   })
   const assistant = createAssistantApi({ kubernetes, fleet, clock })
   const receivers = [
@@ -314,12 +314,10 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     ...tempo.receivers,
     ...loki.receivers,
     ...assistant.receivers,
+    ...role.receivers,
   ]
-  const chatApi = createChatApi({
-    ...{ chat: intelligence.chat, identity, clock, metrics },
-    allowedHosts: config.server.allowed_hosts,
-  })
-  const streams = [...chatApi.streams, reportDownload(intelligence.reports)]
+  const chatApi = createChatApi({ chat: intelligence.chat, identity, clock, metrics, allowedHosts })
+  const streams = [...chatApi.streams, reportDownload(intelligence.reports), ...role.streams, ...audit.routes]
   const mcp = openMcp(
     {
       ...{ ...base, bus, clientOf, intelligence, http: watching, secrets, version },
@@ -328,8 +326,10 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     },
     config.mcp,
   )
+  const swen = createSwenApi({ clientOf, identity, bus, clock, allowedHosts })
+  const web = [...mcp.routes, ...role.web, ...swen.routes]
   const gateway = createGateway(
-    { ...base, handlers, receivers, streams, web: mcp.routes, identity, webFolder, version },
+    { ...base, handlers, receivers, streams, web, identity, webFolder, version },
     config.server,
   )
   const live = createLiveHub({
@@ -337,14 +337,16 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     bus,
     identity,
     catalog: metricStore.catalog,
-    allowedHosts: config.server.allowed_hosts,
+    allowedHosts,
   })
-  live.attach(gateway.server, (path) => tailPaths.has(path) || chatApi.takes(path))
+  live.attach(gateway.server, (path) => tailPaths.has(path) || chatApi.takes(path) || swen.takes(path))
   loki.attach(gateway.server)
   chatApi.attach(gateway.server)
+  swen.attach(gateway.server)
 
   // Those that take come before those that give; the gateway opens last and closes first.
   const parts: readonly Lifecycle[] = [
+    audit,
     knowledge,
     federation,
     fleet,
@@ -361,12 +363,14 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     ingest,
     rules,
     findingAlerts,
+    ...role.parts,
     clusterChanges,
     pulse,
     collector,
     gateway,
     // Its readers are sent away before the gateway waits for them.
     chatApi,
+    swen,
     mcp,
   ]
   return {

@@ -7,16 +7,22 @@ import { auditRepository } from './audit-repository.ts'
 import { changeRepository } from './change-repository.ts'
 import { chatRepository } from './chat-repository.ts'
 import { clusterRepository } from './cluster-repository.ts'
+import { costRepository } from './cost-repository.ts'
+import { deploymentRepository } from './deployment-repository.ts'
 import { diagnosisRepository } from './diagnosis-repository.ts'
+import { forgeRepository, forgeTransactions } from './forge-repository.ts'
+import { groupedAppend } from './grouped-append.ts'
 import { incidentRepository } from './incident-repository.ts'
 import { membershipRepository } from './membership-repository.ts'
 import { outboxRepository } from './outbox-repository.ts'
 import { personaRepository } from './persona-repository.ts'
+import { placementRepository } from './placement-repository.ts'
 import { remediationRepository } from './remediation-repository.ts'
 import { reportRepository } from './report-repository.ts'
 import { migrations, type Schema } from './schema.ts'
 import { silenceRepository } from './silence-repository.ts'
 import { openSqlite, sqliteDialect } from './sqlite-dialect.ts'
+import { stateRepository } from './state-repository.ts'
 import { topologyRepository } from './topology-repository.ts'
 
 /** Records in one SQLite file. */
@@ -48,7 +54,12 @@ export async function openRecordStore(dialect: Dialect): Promise<RecordStore> {
       ...direct.remediations,
       insert: (remediation) => transaction((r) => r.remediations.insert(remediation)),
     },
-    audit: { ...direct.audit, append: (record) => transaction((r) => r.audit.append(record)) },
+    audit: {
+      ...direct.audit,
+      append: groupedAppend((records) =>
+        db.transaction().execute((inside) => auditRepository(inside).appendAll(records)),
+      ),
+    },
     topologies: {
       ...direct.topologies,
       save: (tenant, entities, edges) => transaction((r) => r.topologies.save(tenant, entities, edges)),
@@ -65,11 +76,38 @@ export async function openRecordStore(dialect: Dialect): Promise<RecordStore> {
       emptyExpired: (nowMs, limit) => transaction((r) => r.chats.emptyExpired(nowMs, limit)),
       addMessages: (tenant, messages) => transaction((r) => r.chats.addMessages(tenant, messages)),
     },
+    forge: {
+      ...direct.forge,
+      ...Object.fromEntries(
+        forgeTransactions.map((name) => [
+          name,
+          (...given: never[]) =>
+            transaction((r) => (r.forge[name] as (...all: never[]) => Promise<unknown>)(...given)),
+        ]),
+      ),
+    },
     clusters: {
       ...direct.clusters,
       delete: (id) => transaction((r) => r.clusters.delete(id)),
       saveHealth: (statuses, periods) => transaction((r) => r.clusters.saveHealth(statuses, periods)),
       saveCredential: (credential) => transaction((r) => r.clusters.saveCredential(credential)),
+    },
+    states: {
+      ...direct.states,
+      add: (key, state, guard) => transaction((r) => r.states.add(key, state, guard)),
+      lock: (key, lock) => transaction((r) => r.states.lock(key, lock)),
+      unlock: (key, id) => transaction((r) => r.states.unlock(key, id)),
+    },
+    deployments: {
+      ...direct.deployments,
+      insert: (stored, openMax) => transaction((r) => r.deployments.insert(stored, openMax)),
+      swap: (stored, options) => transaction((r) => r.deployments.swap(stored, options)),
+      acquire: (tenant, id, lease) => transaction((r) => r.deployments.acquire(tenant, id, lease)),
+    },
+    placements: {
+      ...direct.placements,
+      saveDecisions: (tenant, decisions) => transaction((r) => r.placements.saveDecisions(tenant, decisions)),
+      saveStates: (tenant, states) => transaction((r) => r.placements.saveStates(tenant, states)),
     },
     transaction,
     close: () => db.destroy(),
@@ -92,6 +130,11 @@ const repositoriesOf = (db: Kysely<Schema>): Repositories => ({
   personas: personaRepository(db),
   reports: reportRepository(db),
   chats: chatRepository(db),
+  deployments: deploymentRepository(db),
+  forge: forgeRepository(db),
+  states: stateRepository(db),
+  costs: costRepository(db),
+  placements: placementRepository(db),
 })
 
 /** A database newer than this program is refused: it may hold what this one would not understand. */

@@ -1,141 +1,204 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
+import { type CostSchema, costMigration } from './cost-schema.ts'
+import { type ForgeSchema, forgeMigration } from './forge-schema.ts'
+import { type PlacementSchema, placementMigration } from './placement-schema.ts'
 
 /** Milliseconds since 1970 in every `*_ms`; `body` is the record as the contract defines it, JSON. Other columns are for selecting. */
-export type Schema = {
-  incident: {
-    id: string
-    tenant_id: string
-    number: number
-    status: string
-    severity_rank: number
-    created_ms: number
-    updated_ms: number
-    search: string
-    entities: string
-    diagnosed: number
-    remediated: number
-    body: string
+export type Schema = ForgeSchema &
+  CostSchema &
+  PlacementSchema & {
+    incident: {
+      id: string
+      tenant_id: string
+      number: number
+      status: string
+      severity_rank: number
+      created_ms: number
+      updated_ms: number
+      search: string
+      entities: string
+      diagnosed: number
+      remediated: number
+      body: string
+    }
+    incident_event: { sequence: Generated<number>; incident_id: string; body: string }
+    anomaly: {
+      id: string
+      tenant_id: string
+      state: string
+      entity: string | null
+      incident_id: string | null
+      detected_ms: number
+      silenced_by: string | null
+      body: string
+    }
+    alert: {
+      id: string
+      tenant_id: string
+      fingerprint: string
+      starts_ms: number
+      status: string
+      severity: string
+      incident_id: string | null
+      received_ms: number
+      correlated: number
+      expires_ms: number | null
+      silenced_by: string | null
+      body: string
+    }
+    silence: { id: string; tenant_id: string; ends_ms: number; body: string }
+    membership: { incident_id: string; member_id: string; reason: string }
+    diagnosis: { id: string; tenant_id: string; incident_id: string; revision: number; body: string }
+    remediation: {
+      id: string
+      tenant_id: string
+      incident_id: string
+      runbook_id: string
+      status: string
+      ended: number
+      requested_ms: number
+      body: string
+    }
+    remediation_step: { remediation_id: string; phase: string; step_order: number; body: string }
+    outbox: {
+      id: Generated<number>
+      notifier: string
+      tenant_id: string
+      idempotency_key: string
+      attempts: number
+      due_ms: number | null
+      error: string | null
+      sent: number
+      body: string
+    }
+    /** The nullable columns are read out of `body` by the database: nobody can change them alone. */
+    audit: {
+      sequence: number
+      tenant_id: string
+      hash: string
+      body: string
+      at: ColumnType<string | null, never, never>
+      actor: ColumnType<string | null, never, never>
+      action: ColumnType<string | null, never, never>
+      resource: ColumnType<string | null, never, never>
+      outcome: ColumnType<string | null, never, never>
+    }
+    topology: { tenant_id: string; kind: string; key: string; body: string }
+    cluster: {
+      id: string
+      tenant_id: string
+      name: string
+      status: string
+      last_seen_at: string | null
+      body: string
+    }
+    /** `sealed` is encrypted; nothing else of a credential is stored. */
+    cluster_credential: { cluster_id: string; tenant_id: string; sealed: string; summary: string }
+    cluster_health: { cluster_id: string; from_ms: number; to_ms: number; checks: number; body: string }
+    cluster_copy: { cluster_id: string; body: string }
+    change: {
+      id: string
+      tenant_id: string
+      at_ms: number
+      kind: string
+      source: string
+      cluster_id: string | null
+      body: string
+    }
+    /** A row for each entity that a change is about. */
+    change_entity: { tenant_id: string; entity: string; at_ms: number; change_id: string }
+    persona: { tenant_id: string; id: string; body: string }
+    report: {
+      id: string
+      tenant_id: string
+      report_type: string
+      status: string
+      search: string
+      created_ms: number
+      expires_ms: number
+      body: string
+    }
+    report_schedule: { id: string; tenant_id: string; created_ms: number; body: string }
+    chat_session: {
+      id: string
+      tenant_id: string
+      user_id: string
+      shared: number
+      updated_ms: number
+      expires_ms: number
+      /** It has expired and its messages are gone. */
+      emptied: number
+      search: string
+      body: string
+    }
+    /** `frames` is how an answer was told. */
+    chat_message: {
+      id: string
+      tenant_id: string
+      session_id: string
+      place: number
+      state: string
+      body: string
+      frames: string | null
+    }
+    /** `due_ms`: when it is to be deleted; 0 for at once. */
+    chat_attachment: {
+      id: string
+      tenant_id: string
+      session_id: string
+      size_bytes: number
+      created_ms: number
+      due_ms: number
+      body: string
+    }
+    /** `sealed` is encrypted; '' for a version that says the state was deleted. */
+    terraform_state: {
+      tenant_id: string
+      project: string
+      name: string
+      number: number
+      serial: number
+      lineage: string
+      deleted: number
+      sha256: string
+      size_bytes: number
+      sealed: string
+      created_ms: number
+      created_by: string
+    }
+    terraform_lock: {
+      tenant_id: string
+      project: string
+      name: string
+      lock_id: string
+      info: string
+      locked_ms: number
+      locked_by: string
+    }
+    /** `slot`: the service while the deployment holds its place; at most one of a repository. `applied_ms`: when an apply began. */
+    deployment: {
+      id: string
+      tenant_id: string
+      repository: string
+      service: string
+      state: string
+      slot: string | null
+      final: number
+      revision: number
+      lease_holder: string | null
+      lease_ms: number
+      due_ms: number
+      created_ms: number
+      applied_ms: number | null
+      outcome: string | null
+      overridden: number
+      unreviewed: number
+      body: string
+      work: string
+    }
+    deployment_control: { tenant_id: string; body: string }
+    drift: { tenant_id: string; repository: string; stack: string; body: string }
   }
-  incident_event: { sequence: Generated<number>; incident_id: string; body: string }
-  anomaly: {
-    id: string
-    tenant_id: string
-    state: string
-    entity: string | null
-    incident_id: string | null
-    detected_ms: number
-    silenced_by: string | null
-    body: string
-  }
-  alert: {
-    id: string
-    tenant_id: string
-    fingerprint: string
-    starts_ms: number
-    status: string
-    severity: string
-    incident_id: string | null
-    received_ms: number
-    correlated: number
-    expires_ms: number | null
-    silenced_by: string | null
-    body: string
-  }
-  silence: { id: string; tenant_id: string; ends_ms: number; body: string }
-  membership: { incident_id: string; member_id: string; reason: string }
-  diagnosis: { id: string; tenant_id: string; incident_id: string; revision: number; body: string }
-  remediation: {
-    id: string
-    tenant_id: string
-    incident_id: string
-    runbook_id: string
-    status: string
-    ended: number
-    requested_ms: number
-    body: string
-  }
-  remediation_step: { remediation_id: string; phase: string; step_order: number; body: string }
-  outbox: {
-    id: Generated<number>
-    notifier: string
-    tenant_id: string
-    idempotency_key: string
-    attempts: number
-    due_ms: number | null
-    error: string | null
-    sent: number
-    body: string
-  }
-  audit: { sequence: number; tenant_id: string; hash: string; body: string }
-  topology: { tenant_id: string; kind: string; key: string; body: string }
-  cluster: {
-    id: string
-    tenant_id: string
-    name: string
-    status: string
-    last_seen_at: string | null
-    body: string
-  }
-  /** `sealed` is encrypted; nothing else of a credential is stored. */
-  cluster_credential: { cluster_id: string; tenant_id: string; sealed: string; summary: string }
-  cluster_health: { cluster_id: string; from_ms: number; to_ms: number; checks: number; body: string }
-  cluster_copy: { cluster_id: string; body: string }
-  change: {
-    id: string
-    tenant_id: string
-    at_ms: number
-    kind: string
-    source: string
-    cluster_id: string | null
-    body: string
-  }
-  /** A row for each entity that a change is about. */
-  change_entity: { tenant_id: string; entity: string; at_ms: number; change_id: string }
-  persona: { tenant_id: string; id: string; body: string }
-  report: {
-    id: string
-    tenant_id: string
-    report_type: string
-    status: string
-    search: string
-    created_ms: number
-    expires_ms: number
-    body: string
-  }
-  report_schedule: { id: string; tenant_id: string; created_ms: number; body: string }
-  chat_session: {
-    id: string
-    tenant_id: string
-    user_id: string
-    shared: number
-    updated_ms: number
-    expires_ms: number
-    /** It has expired and its messages are gone. */
-    emptied: number
-    search: string
-    body: string
-  }
-  /** `frames` is how an answer was told. */
-  chat_message: {
-    id: string
-    tenant_id: string
-    session_id: string
-    place: number
-    state: string
-    body: string
-    frames: string | null
-  }
-  /** `due_ms`: when it is to be deleted; 0 for at once. */
-  chat_attachment: {
-    id: string
-    tenant_id: string
-    session_id: string
-    size_bytes: number
-    created_ms: number
-    due_ms: number
-    body: string
-  }
-}
 
 /** In order; never edited once released, only added to. The plain types fit SQLite (STRICT) and PostgreSQL alike. */
 export const migrations: readonly { name: string; statements: readonly string[] }[] = [
@@ -242,6 +305,51 @@ export const migrations: readonly { name: string; statements: readonly string[] 
       'create index report_expires on report (expires_ms)',
       `create index report_pending on report (status) where status = 'PENDING'`,
       'create table report_schedule (id text primary key, tenant_id text not null, created_ms bigint not null, body text not null)',
+    ],
+  },
+  {
+    // Generated columns cannot differ from what the hash covers. PostgreSQL has them as `stored`, and triggers in a language of its own.
+    name: '0008-audit-chain',
+    statements: [
+      ...['at', 'actor', 'action', 'resource', 'outcome'].map(
+        (name) =>
+          `alter table audit add column ${name} text generated always as (case when json_valid(body) then json_extract(body, '$.${name}') end) virtual`,
+      ),
+      'create index audit_tenant on audit (tenant_id, sequence)',
+      'create index audit_at on audit (tenant_id, at)',
+      `create trigger audit_unchanged before update on audit begin select raise(abort, 'entries of the audit log are not changed'); end`,
+      `create trigger audit_kept before delete on audit begin select raise(abort, 'entries of the audit log are not deleted'); end`,
+      `create trigger audit_in_order before insert on audit when new.sequence <> coalesce((select max(sequence) from audit), 0) + 1
+        begin select raise(abort, 'entries of the audit log are numbered without gaps'); end`,
+    ],
+  },
+  forgeMigration,
+  {
+    name: '0010-terraform-state',
+    statements: [
+      `create table terraform_state (tenant_id text not null, project text not null, name text not null, number bigint not null, serial bigint not null,
+        lineage text not null, deleted integer not null, sha256 text not null, size_bytes bigint not null, sealed text not null,
+        created_ms bigint not null, created_by text not null, primary key (tenant_id, project, name, number))`,
+      `create table terraform_lock (tenant_id text not null, project text not null, name text not null, lock_id text not null, info text not null,
+        locked_ms bigint not null, locked_by text not null, primary key (tenant_id, project, name))`,
+    ],
+  },
+  costMigration,
+  placementMigration,
+  {
+    name: '0013-deployments',
+    statements: [
+      `create table deployment (id text primary key, tenant_id text not null, repository text not null, service text not null, state text not null,
+        slot text, final integer not null, revision integer not null, lease_holder text, lease_ms bigint not null, due_ms bigint not null,
+        created_ms bigint not null, applied_ms bigint, outcome text, overridden integer not null, unreviewed integer not null,
+        body text not null, work text not null)`,
+      'create unique index deployment_slot on deployment (tenant_id, repository, slot) where slot is not null',
+      'create index deployment_created on deployment (tenant_id, created_ms)',
+      'create index deployment_due on deployment (due_ms) where final = 0',
+      'create index deployment_applied on deployment (tenant_id, applied_ms) where applied_ms is not null',
+      'create index deployment_unreviewed on deployment (created_ms) where unreviewed = 1',
+      'create table deployment_control (tenant_id text primary key, body text not null)',
+      'create table drift (tenant_id text not null, repository text not null, stack text not null, body text not null, primary key (tenant_id, repository, stack))',
     ],
   },
 ]

@@ -1,12 +1,9 @@
 import type { IncomingMessage, Server } from 'node:http'
-import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { chatSocketPath } from '@aiops/contract/api/chat'
-import type { ErrorBody } from '@aiops/contract/error'
 import { WebSocketServer } from 'ws'
-import { type Clock, isoTime } from '../../kernel/clock.ts'
-import { Fault, isFault } from '../../kernel/fault.ts'
-import { continueTrace } from '../../kernel/trace.ts'
+import { isoTime } from '../../kernel/clock.ts'
+import { upgradeRefusal } from '../../kernel/upgrade-refusal.ts'
 import { checkOrigin } from '../../service/identity/index.ts'
 import type { ChatApi, ChatApiDeps } from './index.ts'
 import { chatLimits } from './limit.ts'
@@ -49,7 +46,9 @@ export function createChatApi(deps: ChatApiDeps): ChatApi {
         })
       })
     } catch (error) {
-      socket.end(refusalOf(error, request, deps.clock))
+      socket.end(
+        upgradeRefusal(error, request.headers.traceparent as string | undefined, isoTime(deps.clock.now())),
+      )
     }
   }
 
@@ -75,21 +74,3 @@ export function createChatApi(deps: ChatApiDeps): ChatApi {
 }
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '').split('?')[0] ?? ''
-
-/** A whole HTTP answer with the one error form: the connection is no WebSocket yet. */
-function refusalOf(error: unknown, request: IncomingMessage, clock: Clock): string {
-  const fault = isFault(error) ? error : new Fault('INTERNAL', 'Something went wrong here.', { cause: error })
-  const { traceId } = continueTrace(request.headers.traceparent as string | undefined)
-  const body: ErrorBody = {
-    error: { code: fault.code, message: fault.message, trace_id: traceId, timestamp: isoTime(clock.now()) },
-  }
-  const text = JSON.stringify(body)
-  const head = [
-    `HTTP/1.1 ${fault.status} ${STATUS_CODES[fault.status] ?? ''}`,
-    'content-type: application/json',
-    `content-length: ${Buffer.byteLength(text)}`,
-    `x-trace-id: ${traceId}`,
-    'connection: close',
-  ]
-  return `${head.join('\r\n')}\r\n\r\n${text}`
-}

@@ -4,6 +4,7 @@ import { ApiError } from '@aiops/contract/client'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { isFault, messageOf } from '../../kernel/fault.ts'
 import { askCommand } from './ask.ts'
+import { type AuditDeps, auditCommand } from './audit.ts'
 import { type BackupDeps, backupCommand } from './backup.ts'
 import { benchCommand } from './bench.ts'
 import { cardinalityCommand } from './cardinality.ts'
@@ -12,11 +13,13 @@ import { clusterCommands } from './cluster.ts'
 import type { ClusterCommandDeps } from './cluster-commands.ts'
 import { configCommand } from './config.ts'
 import { correlateCommand } from './correlate.ts'
+import { costCommands } from './cost/index.ts'
 import { type DataCheckDeps, dataCommand } from './data-check.ts'
 import { type DemoDeps, demoCommand } from './demo/index.ts'
 import { detectCommand } from './detect.ts'
 import { Exit } from './exit.ts'
 import { explainCommand } from './explain.ts'
+import { gitopsCommands } from './gitops/index.ts'
 import { incidentCommands } from './incident.ts'
 import { mcpCommand } from './mcp.ts'
 import { mineCommand } from './mine.ts'
@@ -31,6 +34,7 @@ import { silenceCommands } from './silence.ts'
 import { statusCommand } from './status.ts'
 
 export type CliDeps = DemoDeps &
+  AuditDeps &
   Pick<ClusterCommandDeps, 'openCluster'> & {
     /** Works on data folders that no server has open. */
     data: BackupDeps['data'] & RestoreDeps['data'] & DataCheckDeps['data']
@@ -65,6 +69,8 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
   silenceCommands(program)
   reportCommands(program)
   clusterCommands(program, deps)
+  gitopsCommands(program)
+  costCommands(program)
   detectCommand(program)
   mineCommand(program)
   explainCommand(program)
@@ -73,6 +79,7 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
   cardinalityCommand(program)
   rulesCommand(program)
   benchCommand(program)
+  auditCommand(program, deps)
   configCommand(program, deps)
   backupCommand(program, deps)
   restoreCommand(program, deps)

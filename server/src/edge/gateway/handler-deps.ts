@@ -10,12 +10,17 @@ import type { Ingest } from '../../pipeline/ingest/index.ts'
 import type { Stream } from '../../pipeline/stream/index.ts'
 import type { EventBus } from '../../port/event-bus.ts'
 import type { RecordStore } from '../../port/record-store.ts'
+import type { TerraformStates } from '../../port/terraform-states.ts'
+import type { Cost } from '../../service/cost/index.ts'
 import type { FleetRegistry } from '../../service/fleet/index.ts'
-import type { Principal } from '../../service/identity/index.ts'
+import type { ForgeService } from '../../service/forge/index.ts'
+import type { Gitops } from '../../service/gitops/index.ts'
+import type { Audit, Principal } from '../../service/identity/index.ts'
 import type { Infrastructure } from '../../service/infrastructure/index.ts'
 import type { Intelligence } from '../../service/intelligence/index.ts'
 import type { Knowledge } from '../../service/knowledge/index.ts'
 import type { Kubernetes } from '../../service/kubernetes/index.ts'
+import type { Placements } from '../../service/placement/index.ts'
 import type { Federation, Telemetry, Traces } from '../../service/telemetry/index.ts'
 
 /** One function per operation; it may throw a Fault. */
@@ -37,9 +42,15 @@ export type HandlerDeps = {
   fleet: FleetRegistry
   kubernetes: Kubernetes
   infrastructure: Infrastructure
+  cost: Cost
+  placements: Placements
+  gitops: Gitops
+  terraformStates: TerraformStates
   intelligence: Intelligence
   traces: Traces
   records: RecordStore
+  audit: Audit
+  forge: ForgeService
   bus: EventBus
   /** The flow's rates over the last second. */
   pulse: { stats(): PipelineStats }

@@ -1,20 +1,28 @@
 import { actHandlers } from './handler/act.ts'
 import { analysisHandlers } from './handler/analysis.ts'
 import { askHandlers } from './handler/ask.ts'
+import { auditHandlers } from './handler/audit.ts'
 import { backupHandlers } from './handler/backup.ts'
 import { changeHandlers } from './handler/change.ts'
 import { chatHandlers } from './handler/chat.ts'
 import { clusterHandlers } from './handler/cluster.ts'
+import { costHandlers } from './handler/cost.ts'
+import { decisionHandlers } from './handler/decision.ts'
+import { deploymentHandlers } from './handler/deployment.ts'
 import { findingHandlers } from './handler/finding.ts'
+import { forgeHandlers } from './handler/forge.ts'
 import { incidentHandlers } from './handler/incident.ts'
 import { infrastructureHandlers } from './handler/infrastructure.ts'
 import { kubernetesHandlers } from './handler/kubernetes.ts'
 import { personaHandlers } from './handler/persona.ts'
+import { policyHandlers } from './handler/policy.ts'
+import { providerHandlers } from './handler/provider.ts'
 import { queryHandlers } from './handler/query.ts'
 import { reportHandlers } from './handler/report.ts'
 import { silenceHandlers } from './handler/silence.ts'
 import { systemHandlers } from './handler/system.ts'
 import { telemetryHandlers } from './handler/telemetry.ts'
+import { terraformStateHandlers } from './handler/terraform-state.ts'
 import { traceHandlers } from './handler/trace.ts'
 import type { HandlerDeps, Handlers } from './handler-deps.ts'
 
@@ -32,9 +40,17 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...kubernetesHandlers(deps),
   ...findingHandlers(deps),
   ...infrastructureHandlers(deps),
+  ...costHandlers(deps),
+  ...providerHandlers(deps),
+  ...decisionHandlers(deps),
+  ...deploymentHandlers(deps),
+  ...policyHandlers(deps),
+  ...terraformStateHandlers(deps),
   ...askHandlers(deps.intelligence),
   ...analysisHandlers(deps.intelligence),
   ...reportHandlers(deps.intelligence),
   ...personaHandlers(deps.intelligence),
   ...chatHandlers(deps.intelligence),
+  ...auditHandlers(deps),
+  ...forgeHandlers(deps.forge),
 })

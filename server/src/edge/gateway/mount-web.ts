@@ -3,7 +3,7 @@ import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebRoute } from '../../port/web-route.ts'
 import type { Identity } from '../../service/identity/index.ts'
-import { admit, principalOf, routeOf } from './mount.ts'
+import { admit, headersOf, principalOf, routeOf } from './mount.ts'
 
 /** A stream that lasts longer is cut off; whoever reads it opens another. */
 const streamMsMax = 3_600_000
@@ -26,7 +26,10 @@ export async function mountWeb(
         handlerTimeout: streamMsMax,
         bodyLimit: route.bodyBytesMax,
         config: refuse ? { refuse: (fault, headers) => refuse(fault, headers) } : {},
-        onRequest: admit(identity, route.action, route.permission),
+        onRequest: async (request) => {
+          const key = route.credential?.(headersOf(request))
+          await admit(identity, route.action, route.permission, key)(request)
+        },
         handler: async (request, reply) => {
           const gone = new AbortController()
           reply.raw.once('close', () => gone.abort())
@@ -43,7 +46,8 @@ function requestOf(request: FastifyRequest, signal: AbortSignal): Request {
   const headers = new Headers()
   for (const [name, value] of Object.entries(request.headers))
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
-  const body = request.method === 'POST' ? new Uint8Array((request.body as Buffer | undefined) ?? []) : null
+  const carries = request.method !== 'GET'
+  const body = carries ? new Uint8Array((request.body as Buffer | undefined) ?? []) : null
   const asked = `http://${request.headers.host ?? ''}${request.url}`
   // A Host that is none is the gateway's to refuse; what is asked for is the path.
   const url = URL.canParse(asked) ? asked : new URL(request.url, 'http://localhost').href

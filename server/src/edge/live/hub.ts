@@ -1,15 +1,14 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { ErrorBody } from '@aiops/contract/error'
 import { livePath } from '@aiops/contract/live'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type Clock, isoTime } from '../../kernel/clock.ts'
-import { Fault, isFault } from '../../kernel/fault.ts'
+import { Fault } from '../../kernel/fault.ts'
 import type { Lifecycle } from '../../kernel/lifecycle.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Metrics } from '../../kernel/metric.ts'
 import type { Random } from '../../kernel/random.ts'
-import { continueTrace } from '../../kernel/trace.ts'
+import { upgradeRefusal } from '../../kernel/upgrade-refusal.ts'
 import type { EventBus } from '../../port/event-bus.ts'
 import type { SeriesCatalog } from '../../port/metric-store.ts'
 import { checkOrigin, type Identity } from '../../service/identity/index.ts'
@@ -81,7 +80,9 @@ export function createLiveHub(deps: LiveHubDeps): LiveHub {
     try {
       checkUpgrade(request)
     } catch (error) {
-      socket.end(refusalOf(error, request, clock))
+      socket.end(
+        upgradeRefusal(error, request.headers.traceparent as string | undefined, isoTime(clock.now())),
+      )
       return
     }
     sockets.handleUpgrade(request, socket, head, accept)
@@ -121,23 +122,4 @@ export function createLiveHub(deps: LiveHubDeps): LiveHub {
       sockets.close()
     },
   }
-}
-
-/** A whole HTTP answer with the one error form: the connection is no WebSocket yet. */
-function refusalOf(error: unknown, request: IncomingMessage, clock: Clock): string {
-  const fault = isFault(error) ? error : new Fault('INTERNAL', 'Something went wrong here.', { cause: error })
-  const { traceId } = continueTrace(request.headers.traceparent as string | undefined)
-  const body: ErrorBody = {
-    error: { code: fault.code, message: fault.message, trace_id: traceId, timestamp: isoTime(clock.now()) },
-  }
-  const text = JSON.stringify(body)
-  const head = [
-    `HTTP/1.1 ${fault.status} Refused`,
-    'content-type: application/json',
-    `content-length: ${Buffer.byteLength(text)}`,
-    `x-trace-id: ${traceId}`,
-    ...(fault.status === 503 ? ['retry-after: 5'] : []),
-    'connection: close',
-  ]
-  return `${head.join('\r\n')}\r\n\r\n${text}`
 }

@@ -94,7 +94,7 @@ describe('the whole way', () => {
       'REMEDIATION_ENDED',
     ])
     expect(world.sent[0]?.url).toBe('http://localhost:8080/incidents/1')
-    expect((await world.records.audit.list(tenant, 100)).map((record) => record.action).reverse()).toEqual([
+    expect((await world.records.audit.list(tenant, { limit: 100 })).entries.map((record) => record.action).reverse()).toEqual([
       'runbook.propose',
       'runbook.run',
       'runbook.step',

@@ -23,8 +23,6 @@ export function makeCollector(ingest: CollectorDeps['ingest'], options: Options)
     {
       audit: {
         append: async ({ actor, outcome }) => void audit.push(`${actor} ${outcome}`),
-        list: async () => [],
-        verify: async () => null,
       },
       clock: systemClock,
     },
