@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -69,4 +70,13 @@ it('applies exactly the plan that was judged, by its hash and commit, and takes 
   expect(main.plan!.artifacts!.paths).toEqual(['plan.bin', 'plan.json', 'plan.sha256', 'plan.commit'])
   expect(when).toBe('manual')
   expect([...jobsOf(main), ...jobsOf(applying)].map(([name]) => name).join(' ')).not.toMatch(/roll/)
+})
+
+it('waits for people only where the check says so: a wrong usage, which is 2, stops it', () => {
+  const passes = (code: number): boolean => {
+    const [, judge] = main.policy!.script!
+    const ended = spawnSync('sh', ['-c', `code=${code}; ${judge}`])
+    return ended.status === 0
+  }
+  expect([0, 1, 2, 3, 127].map(passes)).toEqual([true, false, false, true, false])
 })
