@@ -16,3 +16,13 @@ test('a reader that is slow gets all that a command prints', async () => {
   const { stdout } = await promisify(execFile)('sh', ['-c', `${command} | (sleep 1; wc -c)`])
   expect(Number(stdout)).toBeGreaterThan(answer.length)
 })
+
+test('a reader that has seen enough ends the command, without a word', async () => {
+  const { port } = server.address() as AddressInfo
+  const command = `"${process.execPath}" server/bin/aiops.js incidents --json --url http://127.0.0.1:${port}`
+  const { stdout, stderr } = await promisify(execFile)('bash', [
+    ...['-c', `${command} | head -c 10; echo " ended \${PIPESTATUS[0]}"`],
+  ])
+  expect(stdout.slice(10)).toBe(' ended 0\n')
+  expect(stderr).toBe('')
+})

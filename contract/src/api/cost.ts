@@ -66,7 +66,7 @@ export const cost = operations({
     method: 'POST',
     path: '/api/v1/cost/telemetry',
     tag: 'cost',
-    permission: 'cost:write',
+    permission: 'telemetry:write',
     status: 202,
     errors: ['VALIDATION_FAILED'],
     summary:

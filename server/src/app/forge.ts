@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createGitRepositories } from '../adapter/git/git-repositories.ts'
 import { forgeRoutes } from '../edge/forge/index.ts'
 import type { WebRoute } from '../port/web-route.ts'
@@ -21,7 +21,8 @@ export function openLocalForge(
 ): LocalForge {
   const git = createGitRepositories({
     ...{ clock: parts.clock, random: parts.random, packBytesMax: config.push_bytes_max },
-    folder: config.folder === '' ? join(folder, 'forge') : config.folder,
+    // Whole: the git program is started elsewhere.
+    folder: resolve(config.folder === '' ? join(folder, 'forge') : config.folder),
   })
   const forge = createForge({ ...parts, git, audit: (...entry) => identity.audit(...entry) }, config)
   return { ...forge, routes: forgeRoutes({ forge, identity, publicUrl: parts.publicUrl, version }) }

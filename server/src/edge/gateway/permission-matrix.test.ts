@@ -70,7 +70,7 @@ const declared: Record<OperationId, string> = {
   ...{ listAllocations: readers, listUnitCosts: readers, listPriceBooks: readers, putPriceBook: changers },
   ...{
     getCostOverview: readers,
-    putProviderTelemetry: changers,
+    putProviderTelemetry: 'sender operator approver admin stranger',
     listProviderTelemetry: readers,
     putPlacement: changers,
   },

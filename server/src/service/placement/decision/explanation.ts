@@ -49,7 +49,7 @@ function because({ gap, to, confidence, options }: Verdict): string[] {
 
 function left({ state, tests, from, options }: Verdict): string[] {
   const failed = tests.filter(({ passed, name }) => !passed && name !== 'BETTER_OPTION')
-  if (state === 'HELD') return [`Held: ${failed.map(({ detail }) => detail).join('; ')}.`]
+  if (state === 'HELD') return [`Held: ${[...new Set(failed.map(({ detail }) => detail))].join('; ')}.`]
   const out = options.filter(({ provider, excluded }) => provider !== from && excluded.length > 0)
   if (state === 'STAYING' && out.length > 0)
     return out.slice(0, 3).map(({ provider, excluded }) => `${provider} is ruled out: ${excluded[0]}.`)
