@@ -115,6 +115,6 @@ function plainOf(
       : { status: 'RESOLVED', ends_at: isoTime(nowMs) }),
     starts_at: isoTime(sinceMs),
     fingerprint: labelFingerprint({ alertname: 'BudgetThresholdReached', budget: key }),
-    generator_url: '/cost/budgets',
+    generator_url: '/cost?tab=budgets',
   }
 }

@@ -16,13 +16,16 @@ function webFolder(): string {
 const openWithWeb = () => openGateway({ deps: { webFolder: webFolder() } })
 
 describe('the web app', () => {
-  it.each(['/', '/incidents', '/incidents/12', '/explore?match=a.b'])('is its index at %s', async (path) => {
-    const { get } = await openWithWeb()
-    const response = await get(path, { headers: { accept: 'text/html' } })
-    expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-cache'])
-    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
-    expect(await response.text()).toContain('<title>AIOps</title>')
-  })
+  it.each(['/', '/incidents', '/incidents/12', '/explore?match=a.b', '/cost?tab=budgets'])(
+    'is its index at %s',
+    async (path) => {
+      const { get } = await openWithWeb()
+      const response = await get(path, { headers: { accept: 'text/html' } })
+      expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-cache'])
+      expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+      expect(await response.text()).toContain('<title>AIOps</title>')
+    },
+  )
 
   it('has assets that are kept for good, since their name changes with their content', async () => {
     const { get } = await openWithWeb()

@@ -10,9 +10,9 @@ import { lazy } from '../../kernel/lazy.ts'
 import type { GatewayDeps } from './index.ts'
 import { openapiDocument } from './openapi.ts'
 
-/** First path segments that belong to programs: an unknown path under them is an error, never the web app. */
+/** First path segments that belong to programs: an unknown path under them is an error, never the web app. `/cost` itself is a page. */
 const programs =
-  /^\/(api|v1|v2|ws|mcp|docs|metrics|health|ready|openapi\.json|prometheus|loki|tempo|alertmanager|cost)(\/|$)/
+  /^\/((api|v1|v2|ws|mcp|docs|git|metrics|health|ready|openapi\.json|prometheus|loki|tempo|alertmanager|opencost)(\/|$)|cost\/.)/
 
 /** What is not an operation: metrics, OpenAPI with its page, and the web app, whose own paths all give its index. */
 export async function mountPages(app: FastifyInstance, deps: GatewayDeps): Promise<void> {
