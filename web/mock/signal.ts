@@ -3,6 +3,7 @@
 import { entityOf } from '@aiops/contract/model/entity'
 import type { Labels, Matcher } from '@aiops/contract/model/label'
 import type { Point, Series, SeriesKind } from '@aiops/contract/model/series'
+import { mockServices } from './cost-made.ts'
 
 export type MockSeries = Series & { base: number; spread: number; fault: number }
 
@@ -120,6 +121,12 @@ add(
   1,
   1,
 )
+
+for (const { service, places } of mockServices.slice(0, 3))
+  for (const { provider, cost, latency } of places) {
+    add('swen_service_cost', { service, provider }, '{USD}/h', cost, 0.06)
+    add('swen_service_latency', { service, provider }, 'ms', latency, 0.15)
+  }
 
 export const catalog: readonly MockSeries[] = list
 

@@ -6,10 +6,13 @@ import type { Remediation } from '@aiops/contract/model/remediation'
 import { severities } from '@aiops/contract/model/severity'
 import { chatMock } from './chat.ts'
 import { clusterHandlers } from './cluster.ts'
+import { costHandlers } from './cost.ts'
+import { deploymentHandlers } from './deployment.ts'
 import { remediation } from './diagnosis.ts'
 import { makeIncidents } from './incident.ts'
 import { joinInfrastructure } from './infrastructure.ts'
 import { kubernetesHandlers } from './kubernetes.ts'
+import { mergeRequestHandlers } from './merge-request.ts'
 import { personaHandlers } from './persona.ts'
 import { queryHandlers, traceOf } from './query.ts'
 import { type Input, Refusal } from './refusal.ts'
@@ -324,9 +327,12 @@ export function createWorld(empty: boolean, publish: (event: Event) => void) {
     },
     ...chat.handlers,
     ...reportHandlers(empty, tell),
+    ...deploymentHandlers(empty, tell),
+    ...mergeRequestHandlers(empty, tell),
     ...personaHandlers(empty),
     ...(empty ? { listModels: () => ({ policy: 'LOCAL_ONLY' as const, providers: [] }) } : {}),
     ...sourceHandlers(empty),
+    ...costHandlers(empty, tell),
     ...clusterHandlers(empty, tell),
     ...kubernetesHandlers(empty, tell),
     ...queryHandlers(empty),

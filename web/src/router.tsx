@@ -1,11 +1,15 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { readAuditSearch } from './audit/audit-search.ts'
 import { readAskSearch, readChatSearch } from './chat/chat-search.ts'
 import { readClusterSearch } from './cluster/cluster-search.ts'
 import { readFleetSearch } from './cluster/fleet-search.ts'
 import { readCnfSearch } from './cnf/cnf-search.ts'
+import { readCostSearch } from './cost/cost-search.ts'
+import { readDeploymentSearch } from './deployment/deployment-search.ts'
 import { readFindingSearch } from './finding/finding-search.ts'
 import { readGpuSearch } from './gpu/gpu-search.ts'
 import { readIncidentSearch } from './incident/incident-search.ts'
+import { readMergeRequestSearch } from './merge-request/merge-request-search.ts'
 import { OverviewPage } from './overview/page.tsx'
 import { readPersonaSearch } from './persona/persona-search.ts'
 import { readNewReportSearch, readReportSearch } from './report/report-search.ts'
@@ -94,6 +98,12 @@ const cnf = createRoute({
   validateSearch: readCnfSearch,
   component: lazyRouteComponent(() => import('./cnf/page.tsx'), 'CnfPage'),
 })
+const cost = createRoute({
+  getParentRoute: () => root,
+  path: '/cost',
+  validateSearch: readCostSearch,
+  component: lazyRouteComponent(() => import('./cost/page.tsx'), 'CostPage'),
+})
 const explore = createRoute({
   getParentRoute: () => root,
   path: '/explore',
@@ -146,6 +156,39 @@ const tools = createRoute({
   validateSearch: readToolSearch,
   component: lazyRouteComponent(() => import('./tool/page.tsx'), 'ToolPage'),
 })
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('./audit/page.tsx'), 'AuditPage'),
+})
+const deployments = createRoute({
+  getParentRoute: () => root,
+  path: '/deployments',
+  validateSearch: readDeploymentSearch,
+  component: lazyRouteComponent(() => import('./deployment/list-page.tsx'), 'DeploymentListPage'),
+})
+const deployment = createRoute({
+  getParentRoute: () => root,
+  path: '/deployments/$id',
+  component: lazyRouteComponent(() => import('./deployment/page.tsx'), 'DeploymentPage'),
+})
+const mergeRequests = createRoute({
+  getParentRoute: () => root,
+  path: '/merge-requests',
+  component: lazyRouteComponent(() => import('./merge-request/list-page.tsx'), 'MergeRequestListPage'),
+})
+const mergeRequestProject = createRoute({
+  getParentRoute: () => root,
+  path: '/merge-requests/$project',
+  validateSearch: readMergeRequestSearch,
+  component: lazyRouteComponent(() => import('./merge-request/project-page.tsx'), 'ProjectPage'),
+})
+const mergeRequest = createRoute({
+  getParentRoute: () => root,
+  path: '/merge-requests/$project/$number',
+  component: lazyRouteComponent(() => import('./merge-request/page.tsx'), 'MergeRequestPage'),
+})
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -163,6 +206,7 @@ export const router = createRouter({
     cluster,
     gpu,
     cnf,
+    cost,
     explore,
     topology,
     sources,
@@ -172,6 +216,12 @@ export const router = createRouter({
     report,
     personas,
     tools,
+    audit,
+    deployments,
+    deployment,
+    mergeRequests,
+    mergeRequestProject,
+    mergeRequest,
   ]),
   parseSearch,
   stringifySearch,

@@ -26,6 +26,11 @@ export const cacheKeys = [
   'cluster-overview',
   'reports',
   'report',
+  'cost',
+  'decisions',
+  'deployments',
+  'deployment',
+  'merge-requests',
 ] as const
 export type CacheKey = (typeof cacheKeys)[number]
 
@@ -98,6 +103,10 @@ export function touchedBy(event: Event): readonly CacheKey[] {
       return ['cluster']
     case 'REPORT_GENERATED':
       return ['reports', 'report']
+    case 'DECISION_MADE':
+      return ['cost', 'decisions']
+    case 'DEPLOYMENT_UPDATED':
+      return ['deployments', 'deployment', 'decisions', 'merge-requests']
     // Which conversation it is about is in the event.
     case 'CHAT_MESSAGE':
     case 'CHANGE_RECORDED':

@@ -1,4 +1,4 @@
-import type { PipelineStats } from '@aiops/contract/event'
+import type { Event, PipelineStats } from '@aiops/contract/event'
 import { type ClientMessage, livePath } from '@aiops/contract/live'
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useEffect, useState, useSyncExternalStore } from 'react'
@@ -7,7 +7,8 @@ import { createLiveCache } from './live-cache.ts'
 import { createRateHistory, type RateHistory } from './rate-history.ts'
 import { sessionKey } from './session.ts'
 
-type LiveValue = { live: Live; rates: RateHistory }
+type EventListener = (event: Event) => void
+type LiveValue = { live: Live; rates: RateHistory; listeners: Set<EventListener> }
 const Context = createContext<LiveValue | undefined>(undefined)
 
 /** Holds the page's one WebSocket. */
@@ -36,6 +37,15 @@ export function useRates(): readonly PipelineStats[] {
   return useSyncExternalStore(rates.subscribe, rates.list)
 }
 
+/** Each event as it comes, while the component is shown; the listener must be the same from one drawing to the next. */
+export function useLiveEvents(listener: EventListener): void {
+  const { listeners } = useValue()
+  useEffect(() => {
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
+  }, [listeners, listener])
+}
+
 function useValue(): LiveValue {
   const value = use(Context)
   if (!value) throw new Error('LiveProvider is missing above this component.')
@@ -44,6 +54,7 @@ function useValue(): LiveValue {
 
 function createLiveValue(cache: QueryClient): LiveValue {
   const rates = createRateHistory(120)
+  const listeners = new Set<EventListener>()
   const liveCache = createLiveCache(cache, (ms, run) => setTimeout(run, ms))
   const live = createLive({
     connect: connectBrowser,
@@ -55,10 +66,11 @@ function createLiveValue(cache: QueryClient): LiveValue {
     onEvent: (event) => {
       if (event.event_type === 'PIPELINE_STATS') rates.add(event.payload)
       liveCache.apply(event)
+      for (const tell of listeners) tell(event)
     },
     onOpen: (again) => liveCache.readAgain(again),
   })
-  return { live, rates }
+  return { live, rates, listeners }
 }
 
 function connectBrowser(handlers: LiveHandlers): LiveSocket {

@@ -2,11 +2,15 @@ import {
   Activity,
   Boxes,
   ChartSpline,
+  CircleDollarSign,
   FileText,
+  GitPullRequest,
+  GitPullRequestArrow,
   Gpu,
   MessageCircleQuestionMark,
   Network,
   RadioTower,
+  ScrollText,
   SearchCheck,
   Settings,
   Siren,
@@ -24,6 +28,8 @@ export const places = [
   { to: '/clusters', label: 'Clusters', key: 'c', icon: Boxes },
   { to: '/gpu', label: 'GPU', key: 'g', icon: Gpu },
   { to: '/cnf', label: 'CNF', key: 'n', icon: RadioTower },
+  { to: '/cost', label: 'Cost', key: 'b', icon: CircleDollarSign },
+  { to: '/deployments', label: 'Deployments', key: 'y', icon: GitPullRequestArrow },
   { to: '/explore', label: 'Explore', key: 'e', icon: ChartSpline },
   { to: '/topology', label: 'Topology', key: 't', icon: Network },
   { to: '/reports', label: 'Reports', key: 'r', icon: FileText },
@@ -35,6 +41,8 @@ export const places = [
 export const furtherPlaces = [
   { to: '/personas', label: 'Personas', key: 'p', icon: Users },
   { to: '/tools', label: 'Tools', key: 'm', icon: Wrench },
+  { to: '/merge-requests', label: 'Merge requests', key: 'q', icon: GitPullRequest },
+  { to: '/audit', label: 'Audit', key: 'l', icon: ScrollText },
 ] as const
 
 export const allPlaces = [...places, ...furtherPlaces]

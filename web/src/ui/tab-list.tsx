@@ -20,6 +20,7 @@ export function TabList<T extends string>({ label, value, onChange, tabs }: TabL
           <Tabs.Trigger
             key={tab.value}
             value={tab.value}
+            ref={tab.value === value ? intoSight : undefined}
             className="-mb-px shrink-0 whitespace-nowrap border-transparent border-b-2 px-3 py-2 font-medium text-ink-soft text-sm hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
           >
             {tab.label}
@@ -35,3 +36,7 @@ export function TabList<T extends string>({ label, value, onChange, tabs }: TabL
     </Tabs.Root>
   )
 }
+
+/** Where there is no room for all, the chosen one is in sight from the start. */
+const intoSight = (tab: HTMLElement | null): void =>
+  tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
