@@ -1,5 +1,3 @@
-import type { Api } from '@aiops/contract/api/index'
-import type { OperationOutput } from '@aiops/contract/api/operation'
 import { Badge } from '../ui/badge.tsx'
 import { FigureList } from '../ui/figure-list.tsx'
 import { Loaded } from '../ui/loaded.tsx'
@@ -8,9 +6,7 @@ import { Panel } from '../ui/panel.tsx'
 import { KillSwitchPanel } from './kill-switch-panel.tsx'
 import { PipelineEventPanel } from './pipeline-event-panel.tsx'
 import { RepositoryPanel } from './repository-panel.tsx'
-import { useControl } from './use-control.ts'
-
-export type Control = OperationOutput<Api['getDeploymentControl']>
+import { type Control, useControl } from './use-control.ts'
 
 /** What holds changes back, and what there is to change. */
 export function ControlTab() {

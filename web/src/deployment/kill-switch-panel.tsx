@@ -4,8 +4,8 @@ import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { Panel } from '../ui/panel.tsx'
-import type { Control } from './control-tab.tsx'
 import { DeedDialog } from './deed-dialog.tsx'
+import type { Control } from './use-control.ts'
 import { useKillSwitch } from './use-control.ts'
 
 /** Stops all that has not been applied, at once. */

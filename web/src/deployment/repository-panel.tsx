@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router'
 import { CircleAlert, ExternalLink } from 'lucide-react'
 import { Panel } from '../ui/panel.tsx'
 import { safeUrl } from '../ui/safe-url.ts'
-import type { Control } from './control-tab.tsx'
 import { localProject } from './local-request.ts'
+import type { Control } from './use-control.ts'
 
 const forges: Record<string, string> = { LOCAL: 'here', GITLAB: 'GitLab', GITHUB: 'GitHub', GITEA: 'Gitea' }
 

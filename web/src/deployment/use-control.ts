@@ -1,5 +1,9 @@
+import type { Api } from '@aiops/contract/api/index'
+import type { OperationOutput } from '@aiops/contract/api/operation'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { client } from '../shell/api.ts'
+
+export type Control = OperationOutput<Api['getDeploymentControl']>
 
 const drift = ['deployments', 'drift'] as const
 const control = ['deployments', 'control'] as const
