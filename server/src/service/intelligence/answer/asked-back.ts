@@ -15,6 +15,13 @@ const freeOfNames: ReadonlySet<Intent> = new Set<Intent>([
     'SHOW_LOGS',
     'COST',
     'SLO',
+    // Their answers say which name is unknown; ids of changes are none.
+    'PLACEMENT',
+    'DEPLOYMENTS',
+    'PRICES',
+    'POLICY',
+    'DRIFT',
+    'AUDIT',
   ] as const),
 ])
 const choicesMax = 8

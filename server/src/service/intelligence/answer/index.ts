@@ -4,6 +4,8 @@ import { alertAnswerers } from './alert.ts'
 import type { Answerer } from './answerer.ts'
 import { causeAnswerers } from './cause.ts'
 import { conversationAnswerers } from './conversation.ts'
+import { costAnswerers } from './cost.ts'
+import { deploymentAnswerers } from './deployment.ts'
 import { hardwareAnswerers } from './hardware.ts'
 import { incidentAnswerers } from './incident.ts'
 import { insideAnswerers } from './inside.ts'
@@ -23,6 +25,8 @@ export const answerers: ReadonlyMap<Intent, Answerer> = new Map(
     ...traceAnswerers,
     ...insideAnswerers,
     ...hardwareAnswerers,
+    ...costAnswerers,
+    ...deploymentAnswerers,
     ...conversationAnswerers,
   ].map((answerer) => [answerer.intent, answerer]),
 )

@@ -3,7 +3,7 @@ import { compare } from './metric/compare.ts'
 import { metricCourse } from './metric/course.ts'
 import { findMetricsAnswer } from './metric/find.ts'
 import { forecast } from './metric/forecast.ts'
-import { cost, slo } from './metric/target.ts'
+import { slo } from './metric/target.ts'
 import { top } from './metric/top.ts'
 import { metricValue } from './metric/value.ts'
 
@@ -15,5 +15,4 @@ export const metricAnswerers: readonly Answerer[] = [
   findMetricsAnswer,
   forecast,
   slo,
-  cost,
 ]

@@ -27,6 +27,25 @@ const commonGround = [
   'propose_runbook',
   'forecast_metric',
   'create_report',
+  // What it costs and what waits to be changed concerns whoever is asked.
+  'get_cost',
+  'list_cost_decisions',
+  'get_cost_decision',
+  'list_provider_offers',
+  'list_deployments',
+  'get_deployment',
+] as const
+
+/** Money, prices, what holds changes up, and who did what: for those who look after the whole platform. */
+const stewardship = [
+  'get_cost_allocation',
+  'list_unit_costs',
+  'list_price_sources',
+  'list_budgets',
+  'list_savings',
+  'get_policy',
+  'list_drift',
+  'list_audit',
 ] as const
 
 /** The one who is asked about anything also sees hardware and network functions, as summaries do. */
@@ -78,6 +97,7 @@ export const builtinPersonas: readonly Persona[] = [
     capabilities: [
       ...['query_metrics', 'search_traces', 'query_logs', 'list_alerts', 'get_gpu_nodes', 'list_clusters'],
       ...hardware,
+      ...stewardship,
     ],
     evidence_weights: {},
     focus: [],
@@ -95,6 +115,7 @@ export const builtinPersonas: readonly Persona[] = [
     capabilities: [
       ...['query_metrics', 'search_traces', 'query_logs', 'list_alerts', 'list_clusters'],
       'get_cluster_status',
+      ...stewardship,
     ],
     evidence_weights: { CLUSTER: 3, NODE: 3, WORKLOAD: 2, FINDING: 2, EVENT: 2, FORECAST: 2, CHANGE: 2 },
     focus: ['CLUSTER', 'CAPACITY'],

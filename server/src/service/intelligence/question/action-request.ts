@@ -26,7 +26,8 @@ const actions = new Map<string, string>(
     fix: 'fix repair remediate mitigate heal solve',
     resolve: 'resolve close',
     failover: 'failover',
-    move: 'move migrate reschedule',
+    move: 'move migrate reschedule relocate',
+    approve: 'approve reject merge',
     notify: 'page escalate notify assign',
   }).flatMap(([action, verbs]) => verbs.split(' ').map((verb) => [verb, action] as const)),
 )
@@ -89,7 +90,12 @@ function actionOf(clause: readonly Token[]): string | undefined {
   const isAsked = clause.slice(0, at).some((token) => ['a', 'the'].includes(token.lower))
   if (verb.type === 'WORD' && after !== undefined) {
     const known = spoken(verb, after)
-    if (known !== undefined && (isAsked || !nounAfter.has(after.lower)) && !isMessage(verb, after))
+    const isSwitch = ['turn', 'switch'].includes(verb.lower) && ['on', 'off'].includes(after.lower)
+    if (
+      known !== undefined &&
+      (isAsked || isSwitch || !nounAfter.has(after.lower)) &&
+      !isMessage(verb, after)
+    )
       return known
     const phrasal = phrased(verb, clause.slice(at + 1))
     if (phrasal !== undefined) return phrasal

@@ -18,7 +18,7 @@ const serviceFirst: readonly EntityKind[] = [
     'HOST',
     'CLUSTER',
   ] as const),
-  ...(['NAMESPACE', 'POD', 'GPU', 'ALERT', 'RUNBOOK', 'PERSON', 'METRIC'] as const),
+  ...(['NAMESPACE', 'POD', 'GPU', 'ALERT', 'RUNBOOK', 'PERSON', 'PROVIDER', 'METRIC'] as const),
 ]
 const workloadFirst: readonly EntityKind[] = ['WORKLOAD', 'POD', 'NAMESPACE', ...serviceFirst]
 const workloadIntents: ReadonlySet<Intent> = new Set([
@@ -32,6 +32,16 @@ const workloadIntents: ReadonlySet<Intent> = new Set([
     'CNF',
     'GPU',
   ] as const),
+])
+/** Where money is spoken of, a provider is a provider, whatever else bears its name. */
+const providerFirst: readonly EntityKind[] = ['PROVIDER', ...serviceFirst]
+const providerIntents: ReadonlySet<Intent> = new Set([
+  'COST',
+  'PRICES',
+  'SAVINGS',
+  'PLACEMENT',
+  'DEPLOYMENTS',
+  'ACT',
 ])
 /** One name in many clusters is no question of which: everything of that name is meant. */
 const manyAreOne: ReadonlySet<EntityKind> = new Set(['NAMESPACE', 'ALERT', 'RUNBOOK', 'METRIC', 'PERSON'])
@@ -84,7 +94,12 @@ function inScope(things: readonly NamedThing[], { clusterIds, namespaces }: Scop
 }
 
 function bestKind(things: readonly NamedThing[], said: readonly EntityKind[], intent: Intent): EntityKind {
-  const order = [...said, ...(workloadIntents.has(intent) ? workloadFirst : serviceFirst)]
+  const first = workloadIntents.has(intent)
+    ? workloadFirst
+    : providerIntents.has(intent)
+      ? providerFirst
+      : serviceFirst
+  const order = [...said, ...first]
   return order.find((kind) => things.some((thing) => thing.kind === kind)) ?? things[0]!.kind
 }
 

@@ -67,6 +67,7 @@ const ofIncident: ReadonlySet<Intent> = new Set([
     'LIST_RUNBOOKS',
   ] as const),
 ])
+const ofMoney: ReadonlySet<Intent> = new Set(['COST', 'PLACEMENT', 'SAVINGS', 'PRICES'])
 const measures: ReadonlySet<Intent> = new Set([
   'METRIC_VALUE',
   'METRIC_COURSE',
@@ -96,6 +97,7 @@ export function takeFrom(said: Said, last: Understanding | undefined): Taken | u
   const isOpen = isWeak || said.score < 0.6 || vague.has(said.intent)
   const onlySpeaks = isBare && isOpen && (opens || content.length <= 2 || isWeak)
   if (onlySpeaks && !mute.has(last.intent)) taken.intent = intentAfter(last, said)
+  else if (asksOn(said, last, content.length)) taken.intent = last.intent
   const intent = taken.intent ?? said.intent
   takeEntities(taken, said, last, {
     intent,
@@ -111,6 +113,12 @@ export function takeFrom(said: Said, last: Understanding | undefined): Taken | u
   return taken
 }
 
+/** "why not?", "how sure is that?" after a decision or a change: still of it, not of what is broken. */
+const decided: ReadonlySet<Intent> = new Set(['PLACEMENT', 'DEPLOYMENTS', 'BUDGETS', 'SAVINGS'])
+const ofTrouble: ReadonlySet<Intent> = new Set(['WHY', 'ROOT_CAUSE', 'IS_INVOLVED', 'HEALTH', 'UNKNOWN'])
+const asksOn = ({ intent, hasName }: Said, last: Understanding, length: number): boolean =>
+  decided.has(last.intent) && ofTrouble.has(intent) && !hasName && length <= shortMax
+
 function takeEntities(
   taken: Taken,
   { entities, hasName, terms, metric }: Said,
@@ -125,6 +133,13 @@ function takeEntities(
   const incident = incidentOf(last)
   const saysIncident = terms.some((term) => term.features.has('incident') || term.features.has('outage'))
   if (hasName) {
+    // "and alibaba?", after a service: what that one is there.
+    const isElsewhere = entities.length > 0 && entities.every(({ kind }) => kind === 'PROVIDER')
+    const things = last.entities.filter(({ kind }) => kind !== 'PROVIDER')
+    if (isElsewhere && isElliptic && ofMoney.has(intent) && things.length > 0) {
+      taken.entities = [...things, ...entities].slice(0, entitiesMax)
+      return
+    }
     // "compare it with orders", "does it call billing": the other one is the one before.
     const isPair =
       intent === 'COMPARE' || (hasPronoun && (intent === 'DEPENDENCIES' || intent === 'IS_INVOLVED'))

@@ -21,6 +21,7 @@ const table: readonly [readonly EntityKind[], string][] = [
   [['QUEUE', 'WORKLOAD', 'SERVICE'], 'queue queues topic broker bus kafka'],
   [['METRIC'], 'metric metrics timeseries'],
   [['ALERT'], 'alert alerts alarm alarms'],
+  [['PROVIDER'], 'provider providers'],
   [['RUNBOOK'], 'runbook runbooks playbook playbooks'],
   [['FUNCTION', 'WORKLOAD', 'POD'], 'function cnf nf vnf'],
 ]

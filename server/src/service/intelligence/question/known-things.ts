@@ -150,6 +150,7 @@ function partsOf(client: Client, clock: Clock): Part[] {
     { what: 'alerts', look: () => alerts(client) },
     { what: 'runbooks', look: () => runbooks(client) },
     { what: 'people', look: () => people(client) },
+    { what: 'providers', look: () => providers(client).catch(() => []) },
     { what: 'metrics', look: () => metrics(client) },
     { what: 'metrics of clusters', look: () => metricsOfClusters(client) },
   ]
@@ -227,6 +228,18 @@ async function people(client: Client): Promise<NamedThing[]> {
     ...(changes.status === 'fulfilled' ? changes.value.items.flatMap(({ actor }) => actor ?? []) : []),
   ])
   return [...names].filter(isName).map((name) => ({ kind: 'PERSON', name, id: name }))
+}
+
+/** Providers and the services that are told of there. Who may not see costs, or asks where none are told, names none. */
+async function providers(client: Client): Promise<NamedThing[]> {
+  const { readings, placements } = await client.listProviderTelemetry()
+  const all = [...readings, ...placements]
+  const names = [...new Set(all.map(({ provider }) => provider))].slice(0, listMax)
+  const services = [...new Set(all.map(({ service }) => service))].slice(0, listMax)
+  return [
+    ...names.map((name): NamedThing => ({ kind: 'PROVIDER', name, id: name })),
+    ...services.map((name): NamedThing => ({ kind: 'SERVICE', name, id: `service/${name}` })),
+  ]
 }
 
 async function metrics(client: Client): Promise<NamedThing[]> {

@@ -13,7 +13,7 @@ again once twice soon later earlier ago else instead so and or but nor plus minu
 may might must ought need dare yes no yep nope yeah nah ok okay oh ah hey hi hello please thanks thank pls sorry well hmm
 etc eg ie aka like unlike able unable upto together apart away back forward ahead aside onwards per`
 
-const verbs = `accept access achieve act add admit affect agree allow answer appear apply ask assume attach avoid balance bear become begin behave
+const verbs = `approve reject merge propose deny flip revert git gitops terraform opentofu approval policy budget drift accept access achieve act add admit affect agree allow answer appear apply ask assume attach avoid balance bear become begin behave
 believe belong bet blame block book bother bring build burn buy call care carry catch change charge cheat check choose claim clean clear close come compare
 complain complete concern confirm consider contain continue contribute control cope copy cost count cover crash create cut damage
 date deal decide decrease delay delete deliver depend describe deserve design detect develop die differ disappear discover discuss

@@ -36,6 +36,8 @@ export type Slots = {
   reportFormat?: 'HTML' | 'PDF' | 'MARKDOWN' | 'JSON'
   /** SILENCED_ALERTS, ANOMALIES, LIST_INCIDENTS: those that are over too. */
   past?: boolean
+  /** COST: of the time that is asked about, not of now. */
+  period?: boolean
   workloadKind?: string
   eventReason?: string
   /** An alert's or finding's name, runbook, rule: what is named that is no entity. */

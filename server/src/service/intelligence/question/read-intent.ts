@@ -71,6 +71,8 @@ export function readIntent(tokens: readonly Token[], terms: readonly Term[]): In
     // A name alone asks how that one is; whatever strange word is said of everything asks how everything is.
     if (has('<ALERT>') && !has('<THING>'))
       return { ...reading, intent: 'LIST_ALERTS', score: 0.35, isUnsure: false }
+    if (has('<PROVIDER>') && !has('<THING>'))
+      return { ...reading, intent: 'COST', score: 0.35, isUnsure: false }
     if (has('<E>')) return { ...reading, intent: 'HEALTH', score: 0.35, isUnsure: false }
     const isOfAll = tokens.some((_, at) => isPredicate(tokens, at) && !isKnownForm(tokens[at]!.lemma))
     return isOfAll ? { ...reading, intent: 'WHAT_IS_BROKEN', score: 0.35, isUnsure: false } : reading

@@ -70,11 +70,20 @@ export function readQuestion(text: string, options: ReadOptions): Question {
           text: name,
           nearest: nearest.map(refOf),
         })),
-    time: timeOf(clean, tokens, placedFor(intent, spoken, options.nowMs), taken, options),
+    time: timeOf(clean, tokens, placedFor(intent, spoken, options.nowMs), taken, {
+      ...options,
+      keptMs: recorded.has(intent) ? Math.max(options.keptMs, recordedMs) : options.keptMs,
+    }),
     slots,
     isFollowUp: taken !== undefined,
   }
 }
+
+/** Cost, changes and the audit log are kept for longer than telemetry is looked at: 400 days. */
+const recorded: ReadonlySet<Intent> = new Set([
+  ...(['COST', 'SAVINGS', 'BUDGETS', 'PLACEMENT', 'DEPLOYMENTS', 'AUDIT'] as const),
+])
+const recordedMs = 400 * 86_400_000
 
 type Entities = { entities: readonly EntityRef[]; ambiguous: Question['ambiguous'] }
 

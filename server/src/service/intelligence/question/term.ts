@@ -44,7 +44,7 @@ for (const phrase of [...phrasesByFirst.values()].flat()) {
 }
 
 /** Scopes rather than things: a question may be about everything in them. */
-const scopeKinds = new Set(['CLUSTER', 'NAMESPACE', 'PERSON'])
+const scopeKinds = new Set(['CLUSTER', 'NAMESPACE', 'PERSON', 'PROVIDER'])
 
 export function makeTerms(
   tokens: readonly Token[],

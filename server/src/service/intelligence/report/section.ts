@@ -52,7 +52,14 @@ export function sectionsOf(type: ReportType, incident: IncidentDetail | undefine
         { title: 'What is silenced', intent: 'SILENCED_ALERTS', slots: { past: true } },
         { title: 'Incidents of the period', intent: 'LIST_INCIDENTS', slots: { past: true } },
         { title: 'Restarts', intent: 'RESTARTS' },
-        { title: 'Cost', intent: 'COST' },
+        { title: 'Cost now', intent: 'COST' },
+        { title: 'Cost of the period', intent: 'COST', slots: { period: true } },
+        { title: 'Budgets', intent: 'BUDGETS' },
+        { title: 'What could be saved', intent: 'SAVINGS' },
+        { title: 'What was saved', intent: 'SAVINGS' },
+        { title: 'What was decided', intent: 'PLACEMENT' },
+        { title: 'Changes through Git', intent: 'DEPLOYMENTS' },
+        { title: 'Prices and how old they are', intent: 'PRICES' },
       ]
   }
 }

@@ -1,14 +1,18 @@
 /** Every tool, in the order in which they are shown. */
 import { alertTools } from './alert.ts'
+import { auditTools } from './audit.ts'
 import { changeTools } from './change.ts'
 import { clusterTools } from './cluster.ts'
 import { cnfTools } from './cnf.ts'
+import { costTools } from './cost.ts'
+import { deploymentTools } from './deployment.ts'
 import { findingTools } from './finding.ts'
 import { gpuTools } from './gpu.ts'
 import { incidentTools } from './incident.ts'
 import { kubernetesTools } from './kubernetes.ts'
 import { logTools } from './log.ts'
 import { metricTools } from './metric.ts'
+import { placementTools } from './placement.ts'
 import { reportTools } from './report.ts'
 import { runbookTools } from './runbook.ts'
 import { topologyTools } from './topology.ts'
@@ -30,6 +34,10 @@ export const tools = {
   ...kubernetesTools,
   ...runbookTools,
   ...reportTools,
+  ...costTools,
+  ...placementTools,
+  ...deploymentTools,
+  ...auditTools,
 }
 
 export type ToolName = keyof typeof tools

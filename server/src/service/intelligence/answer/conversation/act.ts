@@ -11,6 +11,7 @@ import { aboutOf, nextReason, planReason, seenOf } from '../cause/suspect.ts'
 import { type Cited, DraftWriter } from '../draft.ts'
 import { affectedNames, callId, chosenIncident, knownIncidents, namedOf, subjectOf } from '../subject.ts'
 import { listed } from '../words.ts'
+import { composeChange, isOfChange, planChange } from './change-action.ts'
 import { isUnwanted } from './unwanted.ts'
 
 /** Words for "do what helps": any runbook that fits may be meant. Others name one thing to do, and only a runbook that names it is meant. */
@@ -25,8 +26,10 @@ const silences = /\b(?:silence|mute|snooze|suppress|unsilence|unmute|acknowledge
 /** ACT: somebody wants something done. Nothing is: where a runbook fits it is proposed, and a person approves it. */
 export const act: Answerer = {
   intent: 'ACT',
-  plan: (situation) => [...planReason(situation), planned('list_runbooks', {})],
+  plan: (situation) =>
+    isOfChange(situation) ? planChange(situation) : [...planReason(situation), planned('list_runbooks', {})],
   next(situation, found, round): readonly PlannedCall[] {
+    if (isOfChange(situation)) return []
     // The last of three rounds, the plan counted, proposes; by then what there is to see was seen.
     const more = round < 2 ? nextReason(situation, found, round) : []
     if (more.length > 0) return more
@@ -35,6 +38,7 @@ export const act: Answerer = {
     return choice ? [planned('propose_runbook', choice)] : []
   },
   compose(situation, found) {
+    if (isOfChange(situation)) return composeChange(situation, found)
     const writer = new DraftWriter()
     const made = found.of('propose_runbook')
     if (made?.output) return proposed(writer, situation, made.output, made.records[0])

@@ -20,6 +20,8 @@ const areas = [
   ['pods, nodes, workloads, events and findings inside clusters', 'Which pods are not running?'],
   ['GPUs, network functions and clock synchronisation', 'How are the GPUs?'],
   ['forecasts, runbooks, next steps and reports', 'When will a disk be full?'],
+  ['what it costs, what could be saved, where a service should run', 'What do we spend?'],
+  ['changes through Git, approvals, drift and the policy', 'Which changes wait for approval?'],
 ] as const
 const examples = areas.map(([, example]) => example)
 
@@ -117,6 +119,14 @@ const readings: Partial<Record<Intent, (name: string | undefined) => string>> = 
   LIST_FINDINGS: () => 'What has the platform found by itself?',
   GPU: () => 'How are the GPUs?',
   PTP: () => 'Is PTP in sync?',
+  COST: (name) => (name ? `What does ${name} cost?` : 'What do we spend?'),
+  PRICES: () => 'How old are our prices?',
+  BUDGETS: () => 'Are we over budget?',
+  SAVINGS: () => 'What could we save?',
+  PLACEMENT: (name) => (name ? `Should ${name} move?` : 'Which services should move?'),
+  DEPLOYMENTS: () => 'Which changes wait for approval?',
+  DRIFT: () => 'Is there drift?',
+  POLICY: () => 'What does the policy say?',
 }
 
 /** UNKNOWN: the likeliest readings to choose from, else what can be asked. */

@@ -12,7 +12,7 @@ import { compare } from './compare.ts'
 import { metricCourse } from './course.ts'
 import { findMetricsAnswer } from './find.ts'
 import { cart, fact, found, memory, mib, now, queried, series } from './metric-found.suite.ts'
-import { cost, slo } from './target.ts'
+import { slo } from './target.ts'
 import { top } from './top.ts'
 import { metricValue } from './value.ts'
 
@@ -257,7 +257,7 @@ test('what a metric is comes from the catalogue', () => {
   expect(draft.claims[0]?.text).toBe('process_resident_memory_bytes is in bytes.')
 })
 
-test('no objective and no price is said to be none, with what is measured instead', () => {
+test('no objective is said to be none, with what is measured instead', () => {
   const errors = fact('cart:error_ratio')
   const script = [found([], 'slo'), found([errors]), queried('errors', series(0.03))]
   const { draft } = answered(
@@ -268,7 +268,4 @@ test('no objective and no price is said to be none, with what is measured instea
   expect(draft.outcome).toBe('UNANSWERABLE')
   expect(textOf(draft)).toContain('no SLO is defined for cart')
   expect(textOf(draft)).toContain('The error ratio of cart is 3 % now.')
-  const priced = answered(cost, situationOf('COST', { text: 'What does it cost?' }), [found([])])
-  expect(priced.draft.outcome).toBe('UNANSWERABLE')
-  expect(textOf(priced.draft)).toContain('no source of cost')
 })

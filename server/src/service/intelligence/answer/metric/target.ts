@@ -1,4 +1,4 @@
-import type { EntityRef, Intent } from '@aiops/contract/model/answer'
+import type { EntityRef } from '@aiops/contract/model/answer'
 import type { Answerer, Situation } from '../answerer.ts'
 import { planned } from '../answerer.ts'
 import { DraftWriter } from '../draft.ts'
@@ -61,38 +61,6 @@ export const slo: Answerer = {
     return writer.suggest(
       subject ? `Is ${subject.name} healthy?` : 'Which services are unhealthy?',
       'Which service has the highest error rate?',
-    ).draft
-  },
-}
-
-/** COST: nothing here knows a price. */
-export const cost: Answerer = {
-  intent: 'COST' satisfies Intent,
-  plan: () => [planned('find_metrics', { words: 'cost price hourly', limit: 20 })],
-  compose(situation, found) {
-    const writer = new DraftWriter().outcome('UNANSWERABLE')
-    const cite = callId(found, 'find_metrics')
-    const priced = factsOf(found).filter(({ name }) => /(cost|price)/i.test(name))
-    if (priced.length > 0) {
-      writer.headline(
-        `I cannot add up a cost yet: no price list is set, but metrics of cost exist: ${listed(priced.map(({ name }) => plainText(name)))}.`,
-        cite,
-      )
-      return writer.suggest(`What is ${priced[0]?.name} now?`).draft
-    }
-    writer.headline(
-      'I cannot say what it costs: no source of cost or prices is connected, and I do not guess.',
-      cite,
-    )
-    writer.step(
-      'Metrics of an OpenCost or cloud billing exporter, scraped or pushed here, would tell it.',
-      cite,
-    )
-    const subject = subjectOf(situation)
-    return writer.suggest(
-      ...(subject && subject.kind !== 'CLUSTER' ? [`How much CPU does ${subject.name} use?`] : []),
-      'Which services use the most memory?',
-      'Which GPUs are idle?',
     ).draft
   },
 }

@@ -5,6 +5,7 @@ import { deviceIntents } from './device.ts'
 import { fleetIntents } from './fleet.ts'
 import type { IntentEntry } from './intent-entry.ts'
 import { measureIntents } from './measure.ts'
+import { moneyIntents } from './money.ts'
 import { outlookIntents } from './outlook.ts'
 import { podTroubleIntents } from './pod-trouble.ts'
 import { stateIntents } from './state.ts'
@@ -19,6 +20,7 @@ export const intentTable: readonly IntentEntry[] = [
   ...telemetryIntents,
   ...measureIntents,
   ...outlookIntents,
+  ...moneyIntents,
   ...fleetIntents,
   ...podTroubleIntents,
   ...deviceIntents,

@@ -1,6 +1,6 @@
 import type { IntentEntry } from './intent-entry.ts'
 
-/** What is unusual, what will be, what was promised and what it costs. */
+/** What is unusual, what will be and what was promised. */
 export const outlookIntents: readonly IntentEntry[] = [
   {
     intent: 'ANOMALIES',
@@ -120,23 +120,15 @@ export const outlookIntents: readonly IntentEntry[] = [
         'availability of|for <E>',
         'uptime',
       ],
-    ],
-  },
-  {
-    intent: 'COST',
-    about: 'SCOPE',
-    rows: [
-      [0.95, 'set I back', 'damage .. euro|dollar|money', '@COST & @GPU|@NODE|@CLUSTER'],
       [
-        0.95,
-        '@COST',
-        '@COST & <E>',
-        'how much .. cost|pay|spend|money',
-        'price|bill|spend|money|euro|dollar',
-        'save money|cost',
-        'waste & money|resource|gpu',
+        -0.8,
+        'budget|budgets & cost|spend|spent|money|usd|dollar|euro|month|monthly|team !error !slo',
+        'over|exceed|under|blow|within budget|budgets !slo !error',
+        '@WHICH|@SHOW|be .. budgets',
+        '@WHICH|how be .. budget|budgets !error !slo',
+        'cost|spend & budget',
+        'budget for|of <PERSON>|<NAMESPACE>',
       ],
-      [-0.5, 'time .. spend|spent|cost', 'at all cost', 'where .. time', 'spend & time'],
     ],
   },
 ]

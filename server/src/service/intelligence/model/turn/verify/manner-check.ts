@@ -18,7 +18,7 @@ const sweeping: readonly (readonly [words: RegExp, facts: RegExp])[] = [
   ],
   [
     /\b(?:nothing|none|nobody|nowhere|no(?! longer))\b/i,
-    /\b(?:nothing|none|no|not|without|never|0|empty|cannot|missing)\b/,
+    /\b(?:nothing|none|nobody|nowhere|no|not|without|never|0|empty|cannot|missing)\b/,
   ],
   [/\b(?:only(?! (?:about )?\d)|solely|exclusively|alone)\b/i, /\b(?:only|solely|alone|just|no other)\b/],
   ...[
