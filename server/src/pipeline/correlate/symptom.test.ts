@@ -10,6 +10,8 @@ it.each([
   ['traces.span.self_time:mean', 9, 'slow answers'],
   ['db.client.connection.pending_requests', 9, 'requests waiting'],
   ['process.cpu.utilization', 9, 'high CPU use'],
+  ['swen_service_cost', 9, 'rising cost'],
+  ['aiops_cost_hourly_usd', -9, 'falling cost'],
   ['room.brightness', 9, 'unusual room brightness'],
 ])('calls %s (%d) %s', (metric, deviation, words) => {
   expect(symptomOf(metric, 'LEVEL_SHIFT', deviation)).toBe(words)

@@ -4,6 +4,7 @@ import type { Cause } from '@aiops/contract/model/diagnosis'
 /** Parts of metric names, most telling first: OpenTelemetry, Prometheus client and Kubernetes spellings. */
 const symptoms: readonly (readonly [RegExp, string])[] = [
   [/error|fail|exception|5xx/i, 'failing answers'],
+  [/(^|_)(cost|spend|price)(_|$)/i, 'rising cost'],
   [/duration|latency|self_time|response_time|elapsed/i, 'slow answers'],
   [/cpu|load/i, 'high CPU use'],
   [/pool|connection|pending|queue|backlog/i, 'requests waiting'],
@@ -23,11 +24,13 @@ export function symptomOf(metric: string, shape: Anomaly['shape'], deviation: nu
   const volume = statistic === 'rate' || (known === undefined && traffic.test(metric))
   if (volume && known !== 'failing answers') return deviation < 0 ? 'less traffic' : 'more traffic'
   if (known === undefined) return `unusual ${wordsOf(metric).slice(-3).join(' ')}`
+  if (known === 'rising cost' && deviation < 0) return 'falling cost'
   if (known === 'slow answers' && deviation < 0) return 'unusually fast answers'
   if (known === 'high CPU use' && deviation < 0) return 'low CPU use'
   return known
 }
 
+/** Empty: what was seen says more than the category. */
 export const symptomOfCause: Record<Cause['category'], string> = {
   LATENCY: 'slow answers',
   ERRORS: 'failing answers',
@@ -39,7 +42,7 @@ export const symptomOfCause: Record<Cause['category'], string> = {
   TRAFFIC: 'unusual traffic',
   DISK: 'disk trouble',
   NETWORK: 'network trouble',
-  OTHER: 'unusual behaviour',
+  OTHER: '',
 }
 
 /** `HighLatency`, `http.server.duration`, `disk_io` → words in lower case. */
