@@ -98,7 +98,10 @@ export function giteaPullRoutes(world: World, route: (path: string) => RegExp): 
 }
 
 function talkRoutes(world: World, route: (path: string) => RegExp, withPull: WithPull): Route[] {
-  const json = ({ id, author, body }: Note): unknown => ({ id, body, user: { login: author } })
+  const json = ({ id, author, body, timeMs, editedMs }: Note): unknown => ({
+    ...{ id, body, user: { login: author } },
+    ...{ created_at: iso(timeMs), updated_at: iso(editedMs ?? timeMs) },
+  })
   return [
     [
       'GET',
@@ -137,7 +140,7 @@ function talkRoutes(world: World, route: (path: string) => RegExp, withPull: Wit
           .flatMap(({ notes }) => notes)
           .find((one) => one.id === Number(id))
         if (!note) return missing
-        note.body = body.body
+        world.edit(note, body.body)
         return ok(json(note))
       },
     ],

@@ -115,7 +115,10 @@ function commentRoutes(
   route: (path: string) => RegExp,
   withPull: (number: string | undefined, then: (request: Request) => Answer) => Answer,
 ): Route[] {
-  const json = ({ id, author, body }: Note): unknown => ({ id, body, user: { login: author } })
+  const json = ({ id, author, body, timeMs, editedMs }: Note): unknown => ({
+    ...{ id, body, user: { login: author } },
+    ...{ created_at: iso(timeMs), updated_at: iso(editedMs ?? timeMs) },
+  })
   return [
     [
       'GET',
@@ -136,7 +139,7 @@ function commentRoutes(
           .flatMap(({ notes }) => notes)
           .find((one) => one.id === Number(id))
         if (!note) return refuse(404, 'Not Found')
-        note.body = body.body
+        world.edit(note, body.body)
         return ok(json(note))
       },
     ],

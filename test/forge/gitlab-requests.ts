@@ -127,8 +127,8 @@ function requestJson(world: World, request: Request): unknown {
 
 /** Their notes and approvals. */
 export function talkRoutes(world: World, approvedAt: boolean): Route[] {
-  const json = ({ id: noteId, author, body, system, timeMs }: Note): unknown => ({
-    ...{ id: noteId, body, system, created_at: iso(timeMs) },
+  const json = ({ id: noteId, author, body, system, timeMs, editedMs }: Note): unknown => ({
+    ...{ id: noteId, body, system, created_at: iso(timeMs), updated_at: iso(editedMs ?? timeMs) },
     author: { username: author },
   })
   const with404 = (iid: string | undefined, then: (request: Request) => Answer): Answer => {
@@ -168,7 +168,7 @@ export function talkRoutes(world: World, approvedAt: boolean): Route[] {
         with404(iid, ({ notes }) => {
           const found = notes.find((one) => one.id === Number(note))
           if (!found) return refuse(404, '404 Note Not Found')
-          found.body = body.body
+          world.edit(found, body.body)
           return ok(json(found))
         }),
     ],

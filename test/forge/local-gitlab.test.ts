@@ -59,6 +59,12 @@ describe('our part of the API of GitLab, before the client for GitLab', () => {
         const path = `/projects/shop/merge_requests/${number}/approve`
         expect((await served.ask(login, 'POST', path, { sha: json.sha })).status).toBe(201)
       },
+      async comment(number, login, text, edited) {
+        const note = await served.forge.requests.note(login, ...at, number, text, null)
+        if (edited === undefined) return
+        await new Promise((resolve) => setTimeout(resolve, 2))
+        await served.forge.requests.editNote(login, ...at, number, note.number, edited)
+      },
       notes: async (number) => (await served.forge.requests.notes(...at, number)).map(({ text }) => text),
       async statuses(sha) {
         const all = await served.forge.requests.statuses(...at, sha)

@@ -27,6 +27,11 @@ export async function openScripted(
     push: async (branch, files) => world.push(branch, files),
     protect: async (branch) => void world.git.protectedBranches.add(branch),
     approve: async (number, login) => void world.review(number, login),
+    async comment(number, login, text, edited) {
+      const request = world.requests.get(number)
+      const note = request && world.note(request, login, text)
+      if (note && edited !== undefined) world.edit(note, edited)
+    },
     notes: async (number) =>
       (world.requests.get(number)?.notes ?? []).filter(({ system }) => !system).map(({ body }) => body),
     statuses: async (sha) =>

@@ -8,7 +8,14 @@ export type Approval = {
   id: number
   dismissed?: boolean
 }
-export type Note = { id: number; author: string; body: string; system: boolean; timeMs: number }
+export type Note = {
+  id: number
+  author: string
+  body: string
+  system: boolean
+  timeMs: number
+  editedMs?: number
+}
 export type Request = {
   number: number
   title: string
@@ -132,6 +139,11 @@ export class World {
 
   close(request: Request): void {
     Object.assign(request, { lastHead: this.headOf(request), state: 'CLOSED', updatedMs: this.git.tick() })
+  }
+
+  edit(note: Note, body: string): void {
+    note.body = body
+    note.editedMs = this.git.tick()
   }
 
   note(request: Request, author: string, body: string, system = false): Note {

@@ -94,6 +94,11 @@ function rigOf(url: string, project: string, repositories: string, forge: ForgeR
       const { sha } = await ask(login, 'GET', `/merge_requests/${number}`)
       await ask(login, 'POST', `/merge_requests/${number}/approve`, { sha })
     },
+    async comment(number, login, text, edited) {
+      const path = `/merge_requests/${number}/notes`
+      const { id } = await ask(login, 'POST', path, { body: text })
+      if (edited !== undefined) await ask(login, 'PUT', `${path}/${id}`, { body: edited })
+    },
     notes: async (number) =>
       (await ask('anna', 'GET', `/merge_requests/${number}/notes?sort=asc&per_page=100`)).map(
         ({ body }: { body: string }) => body,

@@ -34,6 +34,9 @@ browserJourney('the web app on the real program', () => {
             ['/silences', 'Silences'],
             ['/sources', 'Sources'],
             ['/settings', 'Settings'],
+            ['/cost', 'Cost'],
+            ['/deployments', 'Deployments'],
+            ['/merge-requests', 'Merge requests'],
             ['/audit', 'Audit'],
           ]) {
             await page.goto(server.url + path)

@@ -15,6 +15,7 @@ import {
   readingOf,
   testsOf,
 } from './cost-made.ts'
+import { replayed } from './cost-replay.ts'
 import { type Input, Refusal } from './refusal.ts'
 
 type Tell = (type: EventType, payload: unknown) => void
@@ -65,6 +66,11 @@ export function costHandlers(empty: boolean, tell: Tell) {
     listDecisions: ({ query }: Input) => paged(decisions, query),
     getDecision: ({ params }: Input) => find(params.id),
     decideNow: ({ body }: Input) => ({ decisions: services.slice(0, 50).map((one) => tried(one, body)) }),
+    replayDecisions: () => replayed(empty),
+    putPlacement: ({ params, body }: Input) => ({
+      ...{ region: null, instance: null, ...(body as object) },
+      ...{ service: params.service, since: iso(Date.now()), source: 'API' as const },
+    }),
     proposeDecision: ({ params }: Input) => {
       const one = find(params.id)
       if (one.state === 'PROPOSED') throw new Refusal(409, 'CONFLICT', 'It is proposed already.')

@@ -3,7 +3,8 @@ import type { EventType } from '@aiops/contract/event'
 import type { Deployment, DeploymentState } from '@aiops/contract/model/deployment'
 import type { DriftCheck } from '@aiops/contract/model/drift'
 import type { PolicyRule } from '@aiops/contract/model/policy'
-import { deploymentOf, iso, makeDeployments, planOf, shaOf, stepsOf } from './deployment-made.ts'
+import { makeDeployments } from './deployment-made.ts'
+import { deploymentOf, iso, planOf, shaOf, stepsOf } from './deployment-part.ts'
 import { type Input, Refusal } from './refusal.ts'
 
 const minuteMs = 60_000
@@ -56,7 +57,7 @@ export function deploymentHandlers(empty: boolean, tell: (type: EventType, paylo
         throw new Refusal(
           403,
           'PERMISSION_DENIED',
-          'Its author and the platform may not approve it; somebody else has to.',
+          'Who proposed it and the platform may not approve it; somebody else has to.',
         )
       refuse(one, ['PLANNED', 'AWAITING_APPROVAL', 'APPROVED', 'MERGED'], 'cannot be approved')
       if (one.head_sha !== body.head_sha || (one.plan?.sha256 ?? '') !== body.plan_sha256)

@@ -7,7 +7,7 @@ import type {
   MergeRequestDetail,
   MergeRequestDiff,
 } from '@aiops/contract/model/merge-request'
-import { iso, shaOf } from './deployment-made.ts'
+import { iso, shaOf } from './deployment-part.ts'
 import { type Input, Refusal } from './refusal.ts'
 
 const minuteMs = 60_000

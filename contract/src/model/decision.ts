@@ -130,6 +130,8 @@ export const Decision = z.object({
   seed: z.number().int(),
   settings_version: z.string(),
   deployment_id: z.string().nullable(),
+  /** Who took it further on their own judgement although it was held: they may not approve it. */
+  proposed_by: z.string().nullable().optional(),
   outcome: Outcome.nullable(),
   /** Of an emergency, once it is reviewed. */
   review: EmergencyReview.optional(),

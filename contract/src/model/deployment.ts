@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EmergencyReview } from './decision.ts'
 import { PlanSummary } from './plan.ts'
 import { PolicyDecision } from './policy.ts'
 import { ServiceName } from './provider.ts'
@@ -37,8 +38,9 @@ export const finalDeploymentStates: readonly DeploymentState[] = [
 export const VariableChange = z.object({
   file: z.string().max(500),
   variable: z.string().max(200),
+  /** null: the file sets it to null, or its commit has not been looked at yet. */
   before: z.union([z.string(), z.number(), z.boolean()]).nullable(),
-  after: z.union([z.string(), z.number(), z.boolean()]),
+  after: z.union([z.string(), z.number(), z.boolean()]).nullable(),
 })
 export type VariableChange = z.infer<typeof VariableChange>
 
@@ -83,6 +85,8 @@ export const Deployment = z.object({
   explanation: z.string(),
   /** Who proposed it: `aiops-bot` for a decision of the platform's own. */
   author: z.string(),
+  /** Who proposed it on their own judgement where the author is the platform: they approve it as little as an author does. */
+  proposed_by: z.string().nullable().optional(),
   state: DeploymentState,
   repository: z.string(),
   stack: z.string(),
@@ -98,6 +102,8 @@ export const Deployment = z.object({
       reviewed_by: z.string().nullable(),
     })
     .nullable(),
+  /** Of an emergency, once the platform has looked at what came of it: was it right, and what to change. */
+  review: EmergencyReview.optional(),
   branch: z.string().nullable(),
   head_sha: z.string().nullable(),
   merge_request: z.object({ number: z.number().int(), url: z.string() }).nullable(),

@@ -15,6 +15,9 @@ export const PricedResource = z.enum([
 ])
 export type PricedResource = z.infer<typeof PricedResource>
 
+/** US dollars. A price below nothing would make what is dear look like a saving; sums of larger ones leave what a number can hold. */
+const rateMax = 1e6
+
 export const Price = z.object({
   provider: ProviderName,
   /** Empty: every region. */
@@ -23,7 +26,7 @@ export const Price = z.object({
   /** Which instance, GPU or storage class; empty: any. */
   kind: z.string().max(128).default(''),
   spot: z.boolean().default(false),
-  hourly_usd: HourlyUsd,
+  hourly_usd: HourlyUsd.min(0).max(rateMax),
 })
 export type Price = z.infer<typeof Price>
 
@@ -32,7 +35,7 @@ export const TransferPrice = z.object({
   provider: ProviderName,
   region: z.string().max(128).default(''),
   to: z.enum(['ZONE', 'REGION', 'INTERNET']),
-  gib_usd: Usd,
+  gib_usd: Usd.min(0).max(rateMax),
 })
 export type TransferPrice = z.infer<typeof TransferPrice>
 

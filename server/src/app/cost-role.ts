@@ -25,13 +25,16 @@ import type { Placements } from '../service/placement/index.ts'
 import type { PromqlEngine, SampleSource } from '../service/telemetry/index.ts'
 import type { Config } from './config.ts'
 import { costQueries, openCost } from './cost.ts'
+import { deadLocks } from './dead-locks.ts'
 import { deploymentContext } from './deployment-context.ts'
 import { type LocalForge, openLocalForge } from './forge.ts'
+import { forgeHookRoute } from './forge-hook-route.ts'
 import { openGitops } from './gitops.ts'
-import { editScalars, openPlanEngine, planReader, stackMaker } from './gitops-plan.ts'
+import { editScalars, engineActor, openPlanEngine, planReader, stackMaker } from './gitops-plan.ts'
 import { openTerraformStates } from './gitops-state.ts'
+import { createNudges } from './nudges.ts'
 import { openPlacement } from './placement.ts'
-import { placementPricing } from './placement-pricing.ts'
+import { egressPrices, placementPricing } from './placement-pricing.ts'
 
 type Parts = {
   clock: Clock
@@ -88,14 +91,23 @@ export async function openCostRole(parts: Parts, config: Config): Promise<CostRo
       ...{ ...parts, tenants, prices: (tenant) => cost.pricesFresh(tenant) },
       budgetFrozen: (tenant, service) => cost.frozen(tenant, service)?.reason ?? null,
       killSwitch: (tenant) => gitops.killed(tenant),
+      egress: egressPrices(cost),
       propose: (tenant, proposal) => gitops.propose(tenant, proposal),
     },
     config.placement,
   )
+  const { repositories } = config.gitops
+  const nudges = createNudges(parts, (tenant, repository) => gitops.nudge(tenant, repository))
   const forge = openLocalForge(
     {
       ...{ ...parts, records: records.forge, secrets: parts.sealing, folder },
       publicUrl: parts.publicUrl,
+      told(tenant, project, by) {
+        if (by === config.forge.login) return
+        for (const one of repositories)
+          if (one.forge === 'LOCAL' && one.tenant === tenant && one.project === project)
+            nudges.tell(tenant, one.name)
+      },
     },
     config.forge,
   )
@@ -123,12 +135,19 @@ export async function openCostRole(parts: Parts, config: Config): Promise<CostRo
       }),
       edit: editScalars,
       context: deploymentContext({ records, cost, observe }),
+      may: (tenant, name, permission) => identity.holds(tenant, name, permission),
+      unlock: deadLocks({ states: states.states, clock, actor: engineActor }),
+      finding: (tenant, id) =>
+        placements.decision(tenant, id).then(
+          ({ review }) => review,
+          () => undefined,
+        ),
       async query(tenant, promql, atMs) {
         const [only, ...others] = await query(tenant, promql, atMs)
         return others.length > 0 ? null : (only?.value ?? null)
       },
       async applied(tenant, deployment, { place }) {
-        const stack = config.gitops.repositories
+        const stack = repositories
           .find((one) => one.tenant === tenant && one.name === deployment.repository)
           ?.stacks.find(({ name }) => name === deployment.stack)
         const where = place ?? (stack && placeOfChanges(deployment, stack))
@@ -142,7 +161,7 @@ export async function openCostRole(parts: Parts, config: Config): Promise<CostRo
     ...{ cost, placements, gitops, forge, terraformStates: states.states },
     receivers: createOpencostApi({ cost, clock }).receivers,
     streams: [focusExport(cost, clock)],
-    web: [...forge.routes, ...states.routes],
+    web: [...forge.routes, ...states.routes, forgeHookRoute({ ...parts, repositories, nudges })],
     parts: [forge, cost, gitops, placements],
   }
 }

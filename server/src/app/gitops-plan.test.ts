@@ -33,6 +33,10 @@ it('sets values that are there, and tells what they were', () => {
     text: 'p = "alibaba" # x\n',
     before: new Map([['p', 'aws']]),
   })
+  // Back to what was nothing: the file said null.
+  const unset = editScalars(file, 'p = null # default\n', set('p'))
+  expect([...unset.before]).toEqual([['p', null]])
+  expect(editScalars(file, unset.text, [{ variable: 'p', after: null }]).text).toBe('p = null # default\n')
   expect(() => editScalars(file, 'p = ["aws"]\n', set('p'))).toThrow('a list or an object')
   expect(() => editScalars(file, 'p = "aws"\n', set('q'))).toThrow('no variable q')
 })

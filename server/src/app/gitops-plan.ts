@@ -9,6 +9,9 @@ import { editVariables, readVariables } from '../service/gitops/edit/index.ts'
 import { type Pricing, summarisePlan } from '../service/gitops/plan/index.ts'
 import type { LentKeys } from '../service/identity/index.ts'
 
+/** Under which name engines take locks and store states. */
+export const engineActor = 'plan-engine'
+
 type Scalar = string | number | boolean
 
 /** The engine of this machine; where there is none, it says so each time it is asked, once a minute looked up anew. */
@@ -35,7 +38,7 @@ export function stackMaker(
     const now = clock.monotonic()
     const before = known.get(tenant)
     if (before && before.untilMs > now) return before.key
-    const principal = { actor: 'plan-engine', tenant, permissions: ['deployments:write'] as const }
+    const principal = { actor: engineActor, tenant, permissions: ['deployments:write'] as const }
     const { key } = lent.lend(principal, 3 * runMs)
     known.set(tenant, { key, untilMs: now + runMs })
     return key
@@ -49,7 +52,7 @@ export function stackMaker(
     ...{ files, folder: stack.folder, variables: {} },
     state: {
       url: `${url()}/api/v4/projects/${encodeURIComponent(repository)}/terraform/state/${encodeURIComponent(stack.name)}`,
-      ...{ username: 'plan-engine', password: keyOf(tenant) },
+      ...{ username: engineActor, password: keyOf(tenant) },
     },
   })
 }
@@ -76,7 +79,7 @@ export const planReader =
 export function editScalars(
   path: string,
   text: string,
-  changes: readonly { variable: string; after: Scalar }[],
+  changes: readonly { variable: string; after: Scalar | null }[],
 ): { text: string; before: ReadonlyMap<string, Scalar | null> } {
   const edited = editVariables(
     path,

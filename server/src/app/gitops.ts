@@ -35,6 +35,9 @@ type Given = Pick<
   | 'context'
   | 'query'
   | 'applied'
+  | 'may'
+  | 'unlock'
+  | 'finding'
 > & {
   forges: ForgeParts
   /** Seals plan files. */

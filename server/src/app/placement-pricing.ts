@@ -1,8 +1,9 @@
 import type { HourlyUsd } from '@aiops/contract/model/money'
 import type { TenantId } from '@aiops/contract/model/tenant'
+import { isoTime } from '../kernel/clock.ts'
 import type { Cost } from '../service/cost/index.ts'
 import type { Pricing } from '../service/gitops/index.ts'
-import type { Placements } from '../service/placement/index.ts'
+import type { PlacementDeps, Placements } from '../service/placement/index.ts'
 
 type Sources = { cost: Pick<Cost, 'books'>; placements: Pick<Placements, 'telemetry'> }
 
@@ -38,6 +39,20 @@ export async function placementPricing(
     },
   }
 }
+
+/** Of data that leaves a provider for another one, as the price books say; the first that has a price wins. */
+export const egressPrices =
+  (cost: Pick<Cost, 'transferPrice'>): NonNullable<PlacementDeps['egress']> =>
+  async (tenant, { provider, region }) => {
+    const found = await cost.transferPrice(tenant, {
+      ...{ provider, to: 'INTERNET' },
+      ...(region === null ? {} : { region }),
+    })
+    if (!found) return undefined
+    const { name, asOfMs } = found.source
+    const day = isoTime(asOfMs).slice(0, 10)
+    return { gibUsd: found.price, source: `price book ${name} of ${day}${found.stale ? ', old' : ''}` }
+  }
 
 type Place = { provider: string; kind: string; type: string | undefined }
 

@@ -1,5 +1,6 @@
 import { entityKind, entityName } from '@aiops/contract/model/entity'
 import type { TenantId } from '@aiops/contract/model/tenant'
+import { durationMs } from '@aiops/contract/model/time'
 import { encodeWriteRequest } from '../edge/prometheus/index.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Ingest } from '../pipeline/ingest/index.ts'
@@ -21,7 +22,7 @@ type Given = Pick<PlacementDeps, 'clock' | 'random' | 'metrics' | 'log' | 'bus' 
   metricStore: MetricStore
   /** Asked when it is needed: ingest is made after placement. */
   ingest(): Pick<Ingest, 'deliver'>
-} & Partial<Pick<PlacementDeps, 'prices' | 'budgetFrozen' | 'killSwitch' | 'propose'>>
+} & Partial<Pick<PlacementDeps, 'prices' | 'budgetFrozen' | 'killSwitch' | 'propose' | 'egress'>>
 
 /** Samples of one query of the past: 10,000 services at 3 providers over 6 h by 5 min are 11 million. */
 const historySamplesMax = 50_000_000
@@ -36,7 +37,9 @@ export function openPlacement(given: Given, config: PlacementConfig): Placements
     async history(tenant, selector, { startMs, endMs, stepMs }) {
       const limits = { samplesMax: historySamplesMax, stepsMax: 30_000 }
       const range = { startMs, endMs, stepMs }
-      const { value } = await engine.range(selector, range, { source: source(tenant), limits })
+      // What is older than a reading may be is not known any more: a provider that went silent was not told of.
+      const lookbackMs = Math.max(stepMs, durationMs(config.telemetry.stale_after))
+      const { value } = await engine.range(selector, range, { source: source(tenant), limits, lookbackMs })
       if (value.type !== 'matrix') return []
       return value.series.map(({ labels, timesMs, values }) => ({ labels, timesMs, values }))
     },

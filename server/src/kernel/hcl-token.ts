@@ -3,7 +3,7 @@ import { Fault } from './fault.ts'
 /**
  * Tokens of HCL's native syntax (github.com/hashicorp/hcl, hclsyntax/spec.md), with their places, so that what reads a file can say where,
  * and what writes it can leave every other byte alone. Strings and heredocs hold the tokens of what they interpolate. What the engines
- * might read differently (a lone heredoc marker followed by spaces) is refused rather than guessed.
+ * might read differently (a heredoc marker beside spaces other than blanks and tabs before it) is refused rather than guessed.
  */
 export type HclToken = {
   kind: 'IDENT' | 'NUMBER' | 'STRING' | 'HEREDOC' | 'PUNCTUATION' | 'NEWLINE' | 'COMMENT'
@@ -26,6 +26,8 @@ const number = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const punctuation = /\.\.\.|::|==|!=|<=|>=|&&|\|\||=>|[{}[\]()=<>!+\-*/%?:.,&|]/y
 const space = /[ \t]+/y
 const newline = /\r?\n/y
+/** What Go's TrimSpace takes off and JavaScript's trim does not (U+0085), and the other way round (U+FEFF), and all that both take. */
+const anySpace = /[\s\u0085\ufeff]+/g
 const heredocStart = /<<(-?)([\p{ID_Start}_][\p{ID_Continue}-]*)\r?\n/uy
 
 /** Throws INVALID_REQUEST with the line and column of what cannot be read. */
@@ -164,9 +166,9 @@ function heredoc(lexer: Lexer, depth: number): HclToken {
   for (;;) {
     const end = text.indexOf('\n', lexer.at)
     const line = text.slice(lexer.at, end < 0 ? text.length : end).replace(/\r$/, '')
-    if (line.trim() === marker) {
-      if (line.trimStart() !== marker)
-        throw hclFault(text, lexer.at, 'spaces after the marker that ends a heredoc')
+    if (line.replaceAll(anySpace, '') === marker) {
+      if (line.replace(/^[ \t]*/, '') !== marker)
+        throw hclFault(text, lexer.at, 'spaces after the marker that ends a heredoc, or odd ones before it')
       lexer.at += line.length
       return tokenOf('HEREDOC', start, lexer, parts)
     }

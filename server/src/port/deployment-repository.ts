@@ -47,6 +47,8 @@ export type DeploymentWork = {
   /** Hours of age that were told as stale already. */
   staleHours: number
   reviewReminded: boolean
+  /** Comments of its merge request up to this number were looked at; none: not one. */
+  notesTo?: number
 }
 
 export type StoredDeployment = {

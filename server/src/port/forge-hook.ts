@@ -31,7 +31,7 @@ export type ReadHook = (request: HookRequest) => ForgeHook | HookRefusal
 
 export const isRefusal = (read: ForgeHook | HookRefusal): read is HookRefusal => 'refused' in read
 
-const hookBytesMax = 4 * 1_048_576
+export const hookBytesMax = 4 * 1_048_576
 
 /** The same text, compared in a time that does not tell how much of it is right. */
 export function sameText(given: string, expected: string): boolean {

@@ -9,6 +9,8 @@ export type ForgeRig = {
   protect(branch: string): Promise<void>
   /** A colleague's approval of what is there now. */
   approve(number: number, login: string): Promise<void>
+  /** A colleague's comment, and what it says once it was edited. */
+  comment(number: number, login: string, text: string, edited?: string): Promise<void>
   /** Every note of a request, oldest first, as people see it. */
   notes(number: number): Promise<string[]>
   /** Every status of a commit, by context; only the newest of each. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Forge, ForgeMergeRequest } from './forge.ts'
+import { commentConformance } from './forge-comment.suite.ts'
 import { type ForgeRig, forgeSeed } from './forge-seed.suite.ts'
 
 export { type ForgeRig, forgeSeed }
@@ -259,6 +260,8 @@ export function forgeConformance(
       for (const approval of approvals) if (approval.headSha !== null) expect(approval.headSha).toBe(sha)
     })
   })
+
+  commentConformance(() => rig, opened)
 
   describe('a note', () => {
     it('is replaced by the next with its key, and stands beside others', async () => {

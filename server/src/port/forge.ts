@@ -32,6 +32,18 @@ export type ForgeMergeRequest = {
   approvals: readonly ForgeApproval[]
 }
 
+/** A comment of somebody under a merge request. */
+export type ForgeNote = {
+  /** Goes up within one forge. */
+  number: number
+  /** Login of who wrote it. */
+  by: string
+  text: string
+  atMs: number
+  /** It is not as it was first written; at some forges others than its author may do that. */
+  edited: boolean
+}
+
 export type CommitStatus = {
   context: string
   state: 'PENDING' | 'RUNNING' | 'SUCCESS' | 'FAILURE'
@@ -87,6 +99,8 @@ export interface Forge {
   close(number: number): Promise<void>
   /** `key`: a note of ours with that key is replaced. */
   note(number: number, key: string, text: string): Promise<void>
+  /** Comments with a number above `after`, oldest first, at most 100 of the first 1,000; none of the platform's own or the forge's. */
+  notes(number: number, after: number): Promise<ForgeNote[]>
   setStatus(sha: string, status: CommitStatus): Promise<void>
   /** Refused with CONFLICT unless the head is `headSha`. Gives the commit on the target. */
   merge(number: number, headSha: string, message: string): Promise<{ sha: string }>

@@ -140,6 +140,8 @@ export const isBranchName = (name: string): boolean =>
   name.length <= 200 &&
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   !/[\u0000-\u0020\u007f~^:?*[\\]/.test(name) &&
+  // Marks that turn the direction of writing show one branch as another.
+  !/[\u0080-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(name) &&
   !name.includes('..') &&
   !name.includes('@{') &&
   name !== '@' &&

@@ -6,11 +6,11 @@ export type PlannedCode = { address: string; what: string }
 
 /**
  * Types whose purpose is to run a program on the machine of the engine, or to read and write its files: of hashicorp/external,
- * hashicorp/local and scottwinkler/shell. `terraform_remote_state` asks any address with the credentials of our own state.
+ * hashicorp/local, hashicorp/archive, hashicorp/template and scottwinkler/shell. `terraform_remote_state` asks any address with the credentials of our own state.
  */
 export const refusedTypes: ReadonlySet<string> = new Set([
   ...['external', 'shell_script', 'local_command', 'local_file', 'local_sensitive_file'],
-  'terraform_remote_state',
+  ...['archive_file', 'template_file', 'template_dir', 'terraform_remote_state'],
 ])
 
 /** Modules and resources looked at; a plan that holds more than this is refused where it is read. */

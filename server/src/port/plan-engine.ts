@@ -40,7 +40,15 @@ export type EnginePlan = {
  */
 export interface PlanEngine {
   /** undefined: there is none on this machine. Looked up once a minute at most. */
-  describe(): Promise<{ name: 'OpenTofu' | 'Terraform'; version: string } | undefined>
+  describe(): Promise<
+    | {
+        name: 'OpenTofu' | 'Terraform'
+        version: string
+        /** It is told to stop when this process dies, whatever the way; else it may go on alone. */
+        endsWithProcess?: boolean
+      }
+    | undefined
+  >
   validate(stack: Stack, signal: AbortSignal): Promise<{ valid: boolean; diagnostics: PlanDiagnostic[] }>
   /** `refreshOnly`: what was changed elsewhere, and nothing else. */
   plan(stack: Stack, options: { refreshOnly?: boolean }, signal: AbortSignal): Promise<EnginePlan>

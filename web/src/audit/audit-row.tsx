@@ -1,10 +1,12 @@
 import type { AuditEntry, AuditOutcome } from '@aiops/contract/model/audit'
 import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
+import { PageLink } from '../answer/page-link.tsx'
 import { Badge, type Tone } from '../ui/badge.tsx'
 import { className } from '../ui/class-name.ts'
 import { Moment } from '../ui/moment.tsx'
 import { sentenceCase } from '../ui/words.ts'
+import { resourcePage } from './resource-page.ts'
 
 const tones: Record<AuditOutcome, Tone> = { SUCCESS: 'ok', FAILURE: 'high', DENIED: 'critical' }
 
@@ -79,12 +81,15 @@ export function AuditRow({ entry, onFilter }: AuditRowProps) {
 
 function EntryDetail({ entry }: { entry: AuditEntry }) {
   const details = Object.entries(entry.details)
+  const page = resourcePage(entry.resource)
   return (
     <dl className="grid gap-x-6 gap-y-1 pt-2 text-xs sm:grid-cols-[max-content_minmax(0,1fr)]">
       <dt className="text-ink-mute">Time</dt>
       <dd className="font-mono">{entry.at}</dd>
       <dt className="text-ink-mute">To what</dt>
-      <dd className="break-all font-mono">{entry.resource}</dd>
+      <dd className="break-all font-mono">
+        {page === undefined ? entry.resource : <PageLink to={page}>{entry.resource}</PageLink>}
+      </dd>
       {details.map(([name, value]) => (
         <Detail key={name} name={name} value={typeof value === 'string' ? value : JSON.stringify(value)} />
       ))}

@@ -3,13 +3,15 @@ import type { Allocations } from './use-cost.ts'
 
 export const idleName = '__idle__'
 export const sharedName = '__shared__'
+/** Of what nobody says whose it is. */
+export const untoldName = '__unallocated__'
 
 /** Names that allocation gives to what is nobody's. */
 export function allocationWord(name: string): string {
   if (name === idleName) return 'Idle capacity'
   if (name === sharedName) return 'Shared'
   if (name === '__unmounted__') return 'Unmounted volumes'
-  return name.replaceAll('__unallocated__', 'not told')
+  return name.replaceAll(untoldName, 'not told')
 }
 
 export type StackBand = { name: string; colour: string; totalUsd: Usd }

@@ -1,8 +1,10 @@
 import { ChartColumnStacked } from 'lucide-react'
+import { Button } from '../ui/button.tsx'
 import { className } from '../ui/class-name.ts'
 import { Empty } from '../ui/empty.tsx'
 import { QueryPanel } from '../ui/query-panel.tsx'
 import { AllocationChart } from './allocation-chart.tsx'
+import { untoldName } from './allocation-stack.ts'
 import { AllocationTable } from './allocation-table.tsx'
 import { AnalysisChoice } from './analysis-choice.tsx'
 import { CostDownload } from './cost-download.tsx'
@@ -39,6 +41,14 @@ export function AnalysisTab({ search, onChange }: CostPartProps) {
               </Empty>
             ) : (
               <>
+                {by !== 'service' && isUntold(answer) && (
+                  <p className="flex flex-wrap items-center gap-x-3 border-b px-4 py-2 text-ink-soft">
+                    No {by} is told of what was spent.
+                    <Button size="small" onClick={() => onChange({ by: 'service' })}>
+                      Show it by service
+                    </Button>
+                  </p>
+                )}
                 <AllocationChart answer={answer} />
                 <AllocationTable answer={answer} by={by} search={search} onChange={onChange} />
               </>
@@ -54,6 +64,10 @@ export function AnalysisTab({ search, onChange }: CostPartProps) {
     </div>
   )
 }
+
+/** All of it is of services at providers, which are told by name alone. */
+const isUntold = ({ allocations }: Allocations): boolean =>
+  allocations.length > 0 && allocations.every(({ name }) => name === untoldName)
 
 /** A total of nothing that is known is no $0. */
 const spentText = ({ allocations, total_usd }: Allocations): string =>

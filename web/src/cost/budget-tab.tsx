@@ -29,7 +29,7 @@ export function BudgetTab() {
           <Plus aria-hidden /> New budget
         </Button>
       </div>
-      <Loaded query={query}>
+      <Loaded query={query} inset={false}>
         {({ budgets }) =>
           budgets.length === 0 ? (
             <div className="rounded-lg border bg-surface">

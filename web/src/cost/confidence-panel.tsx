@@ -2,7 +2,7 @@ import type { Decision } from '@aiops/contract/model/decision'
 import { formatProbability } from '../ui/format.ts'
 import { Meter } from '../ui/meter.tsx'
 import { DecisionPart } from './decision-part.tsx'
-import { calibrationText, confidenceMeaning } from './decision-word.ts'
+import { calibrationText, confidenceMeaning, wasCompared } from './decision-word.ts'
 
 /** How sure, what that number is, what such numbers were worth, and what would turn it. */
 export function ConfidencePanel({ decision }: { decision: Decision }) {
@@ -10,8 +10,8 @@ export function ConfidencePanel({ decision }: { decision: Decision }) {
   const second = options.find(({ provider }) => provider === runner_up)
   return (
     <DecisionPart title="Confidence">
-      {confidence === null ? (
-        <p className="text-ink-soft">None: nothing was drawn, because there was nothing to compare.</p>
+      {confidence === null || !wasCompared(decision) ? (
+        <p className="text-ink-soft">None: there was nothing to compare it with.</p>
       ) : (
         <>
           <p className="mb-1 flex items-baseline gap-2">

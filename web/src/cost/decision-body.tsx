@@ -21,6 +21,13 @@ export function DecisionBody({ decision }: { decision: Decision }) {
         </p>
       )}
       <p className="wrap-anywhere text-base">{explanation}</p>
+      {decision.from === null && !hypothetical && (
+        <p>
+          <PageLink to={`/cost?tab=telemetry&text=${encodeURIComponent(decision.service)}`}>
+            Say where {decision.service} runs
+          </PageLink>
+        </p>
+      )}
       {emergency && (
         <div className="flex gap-2 rounded-md border border-critical/40 bg-critical-soft p-3">
           <Siren aria-hidden className="mt-0.5 size-4 shrink-0 text-critical" />
@@ -55,9 +62,22 @@ export function DecisionBody({ decision }: { decision: Decision }) {
       <EconomicsPanel decision={decision} />
       <TestPanel tests={decision.tests} />
       {!hypothetical && (
-        <p className="text-ink-mute text-xs">
-          Can be decided again: settings {settings_version}, seed {seed}.
-        </p>
+        <footer className="space-y-1 border-t pt-3 text-ink-mute text-xs">
+          <p className="flex flex-wrap gap-x-4">
+            <PageLink to={`/deployments?service=${encodeURIComponent(decision.service)}`}>
+              Deployments of {decision.service}
+            </PageLink>
+            <PageLink to={`/incidents?entity=${encodeURIComponent(`service/${decision.service}`)}`}>
+              Incidents of {decision.service}
+            </PageLink>
+            <PageLink to={`/audit?resource=${encodeURIComponent(decision.id)}`}>
+              Audit entries of this decision
+            </PageLink>
+          </p>
+          <p>
+            Can be decided again: settings {settings_version}, seed {seed}.
+          </p>
+        </footer>
       )}
     </div>
   )

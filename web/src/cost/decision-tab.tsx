@@ -6,6 +6,7 @@ import { LoadNote } from '../ui/load-note.tsx'
 import { type CostPartProps, decisionQuery, isDecisionFiltered } from './cost-search.ts'
 import { DecisionFilter } from './decision-filter.tsx'
 import { DecisionTable } from './decision-table.tsx'
+import { ReplayPanel } from './replay-panel.tsx'
 import { SpikePanel } from './spike-panel.tsx'
 import { useDecisions } from './use-cost.ts'
 
@@ -15,6 +16,7 @@ export function DecisionTab({ search, onChange }: CostPartProps) {
   return (
     <div className="space-y-4">
       <SpikePanel />
+      <ReplayPanel />
       <section aria-label="Decisions" className="min-w-0 rounded-lg border bg-surface">
         <DecisionFilter search={search} total={answer && total} onChange={onChange} />
         <LoadNote error={error} loading={!answer} onRetry={refetch} />

@@ -8,7 +8,7 @@ import { TableHead } from '../ui/table-head.tsx'
 import { useNarrow } from '../ui/use-media.ts'
 import { VirtualTable } from '../ui/virtual-table.tsx'
 import { DecisionBadge } from './decision-badge.tsx'
-import { actionWord, courseText, failedTests, stateLook } from './decision-word.ts'
+import { actionWord, courseText, failedTests, stateLook, wasCompared } from './decision-word.ts'
 import { Hourly } from './money.tsx'
 
 type DecisionTableProps = {
@@ -98,8 +98,8 @@ const Row = memo(function Row({ decision, height, chosen, onChoose }: RowProps) 
           : state === 'RECOMMENDED' && <span className="text-ink-mute">nothing</span>}
       </td>
       <td className="whitespace-nowrap text-right max-md:hidden md:pr-4">
-        {confidence === null ? (
-          <span className="text-ink-mute" title="Nothing was drawn: there was nothing to compare.">
+        {confidence === null || !wasCompared(decision) ? (
+          <span className="text-ink-mute" title="There was nothing to compare it with.">
             none
           </span>
         ) : (

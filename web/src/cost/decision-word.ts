@@ -60,6 +60,10 @@ export function courseText({ action, from, to }: Pick<Decision, 'action' | 'from
   return from === null || from === to ? to : `${from} → ${to}`
 }
 
+/** A share of draws says something only where there was more than one option to draw for. */
+export const wasCompared = ({ confidence, options }: Pick<Decision, 'confidence' | 'options'>): boolean =>
+  confidence !== null && options.filter(({ excluded }) => excluded.length === 0).length > 1
+
 /** What confidences like this were worth. Too few outcomes are no record. */
 export const calibrationText = ({ outcomes, hit_rate }: Decision['calibration']): string =>
   hit_rate === null

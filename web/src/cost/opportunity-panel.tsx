@@ -70,18 +70,20 @@ function Row({ one, onChange }: { one: Opportunity; onChange: CostSearchChange }
               </li>
             ))}
           </ul>
-          {decision !== undefined && (
-            <Button size="small" className="mt-1.5" onClick={() => onChange({ decision })}>
-              Open the decision
-            </Button>
-          )}
         </details>
+        {decision !== undefined && (
+          <Button size="small" className="mt-1.5" onClick={() => onChange({ decision })}>
+            Open the decision
+          </Button>
+        )}
       </div>
       <div className="ml-auto shrink-0 text-right">
         <p className="whitespace-nowrap font-semibold">{monthlyText(saving.p50)}</p>
-        <p className="whitespace-nowrap text-ink-mute text-xs" title="p10 to p90">
-          {monthlyRangeText(saving)}
-        </p>
+        {monthlyRangeText(saving) !== monthlyText(saving.p50) && (
+          <p className="whitespace-nowrap text-ink-mute text-xs" title="p10 to p90">
+            {monthlyRangeText(saving)}
+          </p>
+        )}
       </div>
     </li>
   )

@@ -14,7 +14,7 @@ import { useCostOverview } from './use-cost.ts'
 export function OverviewTab({ onChange }: CostPartProps) {
   const query = useCostOverview()
   return (
-    <Loaded query={query}>
+    <Loaded query={query} inset={false}>
       {(overview) =>
         overview.sources.length === 0 && overview.spend.by_service.length === 0 ? (
           <NoTelemetry />

@@ -33,6 +33,21 @@ export function readingRows({
     )
 }
 
+/** Services with readings of which nobody says where they run, with the providers that tell of them. */
+export function unplacedServices({
+  readings,
+  placements,
+}: Pick<OperationOutput<Api['listProviderTelemetry']>, 'readings' | 'placements'>): Unplaced[] {
+  const placed = new Set(placements.map(({ service }) => service))
+  const found = new Map<string, string[]>()
+  for (const { service, provider } of readings)
+    if (!placed.has(service)) found.set(service, [...(found.get(service) ?? []), provider])
+  return [...found]
+    .map(([service, providers]) => ({ service, providers: [...new Set(providers)].sort(compare) }))
+    .sort((a, b) => compare(a.service, b.service))
+}
+export type Unplaced = { service: string; providers: string[] }
+
 export type ReadingFilterOf = { text: string; providers: readonly string[]; stale: boolean }
 
 export const fittingRows = (

@@ -1,9 +1,11 @@
 import { Badge } from '../ui/badge.tsx'
 import { className } from '../ui/class-name.ts'
 import { formatCount, formatDuration, formatPercent, missing } from '../ui/format.ts'
+import { Moment } from '../ui/moment.tsx'
 import { TableHead } from '../ui/table-head.tsx'
 import { useNarrow } from '../ui/use-media.ts'
 import { VirtualTable } from '../ui/virtual-table.tsx'
+import { ageText } from './age-text.ts'
 import { Hourly } from './money.tsx'
 import { placementText, type ReadingRow } from './reading-row.ts'
 
@@ -27,8 +29,8 @@ export function ReadingTable({ rows, resetKey, onChoose }: ReadingTableProps) {
           <TableHead className="w-16 text-right">Credit</TableHead>
           <TableHead className="w-16 text-right">GPUs</TableHead>
           <TableHead className="hidden w-52 xl:table-cell">Region, instance</TableHead>
-          <TableHead className="w-28">Age</TableHead>
-          <TableHead className="hidden w-36 lg:table-cell">Source</TableHead>
+          <TableHead className="w-44">Age</TableHead>
+          <TableHead className="hidden w-32 lg:table-cell">Source</TableHead>
         </tr>
       }
       row={(index) => {
@@ -88,10 +90,10 @@ function Row({ row, height, onChoose }: RowProps) {
       <td className="whitespace-nowrap max-md:col-span-2 max-md:text-right max-md:text-xs md:pr-4">
         {stale ? (
           <Badge tone="high" title="Too old to decide by">
-            stale, {formatDuration(row.age_seconds * 1_000)}
+            no data since <Moment at={row.at} />
           </Badge>
         ) : (
-          <span className="text-ink-soft">{formatDuration(row.age_seconds * 1_000)}</span>
+          <span className="text-ink-soft">{ageText(row.age_seconds)}</span>
         )}
       </td>
       <td className="hidden truncate pr-4 text-ink-soft lg:table-cell" title={source}>

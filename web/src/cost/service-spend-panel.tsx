@@ -1,11 +1,12 @@
 import { useMemo } from 'react'
 import { Button } from '../ui/button.tsx'
 import { className } from '../ui/class-name.ts'
-import { formatDuration, missing } from '../ui/format.ts'
+import { missing } from '../ui/format.ts'
 import { Panel } from '../ui/panel.tsx'
 import { TableHead } from '../ui/table-head.tsx'
 import { VirtualTable } from '../ui/virtual-table.tsx'
 import { counted } from '../ui/words.ts'
+import { ageText } from './age-text.ts'
 import type { CostSearchChange } from './cost-search.ts'
 import { Hourly } from './money.tsx'
 import { silentSeconds } from './silent.ts'
@@ -74,7 +75,7 @@ export function ServiceSpendPanel({ spend, onChange }: ServiceSpendPanelProps) {
                   (age_seconds ?? 0) > silentSeconds && 'text-high',
                 )}
               >
-                {age_seconds === null ? missing : `${formatDuration(age_seconds * 1_000)} ago`}
+                {age_seconds === null ? missing : `${ageText(age_seconds)} ago`}
               </td>
             </tr>
           )

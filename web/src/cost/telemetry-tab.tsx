@@ -6,8 +6,9 @@ import { Loaded } from '../ui/loaded.tsx'
 import type { CostPartProps } from './cost-search.ts'
 import { ReadingDrawer } from './reading-drawer.tsx'
 import { ReadingFilter } from './reading-filter.tsx'
-import { fittingRows, readingRows } from './reading-row.ts'
+import { fittingRows, readingRows, unplacedServices } from './reading-row.ts'
 import { ReadingTable } from './reading-table.tsx'
+import { UnplacedNote } from './unplaced-note.tsx'
 import { useProviderTelemetry } from './use-cost.ts'
 
 /** The newest reading of each service at each provider, with its age and who said so. */
@@ -32,6 +33,7 @@ export function TelemetryTab({ search, onChange }: CostPartProps) {
           ) : (
             <>
               <ReadingFilter {...{ search, onChange, rows }} shown={fitting.length} />
+              <UnplacedNote unplaced={unplacedServices(answer)} />
               {(answer.notices ?? []).map((notice) => (
                 <p key={notice} className="wrap-anywhere border-b bg-medium-soft px-4 py-2 text-xs">
                   {notice}

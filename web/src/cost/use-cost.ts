@@ -21,6 +21,15 @@ export type Saving = OperationOutput<Api['listSavings']>['savings'][number]
 export type PriceBooks = OperationOutput<Api['listPriceBooks']>
 export type WhatIf = OperationInput<Api['decideNow']>['body']
 
+export type ReplayBody = OperationInput<Api['replayDecisions']>['body']
+export type Replayed = OperationOutput<Api['replayDecisions']>
+export type PlacementInput = {
+  service: string
+  provider: string
+  region: string | null
+  instance: string | null
+}
+
 /** Events say when something was decided; the slow rhythm is for ages, and for what a lost event would have said. */
 const every = { refetchInterval: 15_000 }
 const slowly = { refetchInterval: 60_000 }
@@ -120,6 +129,18 @@ export function useDecisionActions(id: string) {
       onSettled,
     }),
   }
+}
+
+/** A period decided again; like what is decided as if, it is kept nowhere. */
+export const useReplay = () =>
+  useMutation({ mutationFn: (body: ReplayBody) => client.replayDecisions({ body }) })
+
+export function usePlace() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: ({ service, ...body }: PlacementInput) => client.putPlacement({ params: { service }, body }),
+    onSettled: () => void cache.invalidateQueries({ queryKey: ['cost'] }),
+  })
 }
 
 /** Nothing is kept of it, here as there. */

@@ -69,6 +69,11 @@ export function ChangePanel({ deployment }: { deployment: Deployment }) {
             <ExactHash hash={merged_sha} />
           </Fact>
         )}
+        <Fact name="Audit log">
+          <Link to="/audit" search={{ resource: deployment.id }} className="text-accent hover:underline">
+            Who did what
+          </Link>
+        </Fact>
         {reverts !== null && <OtherFact name="Takes back" id={reverts} />}
         {reverted_by !== null && <OtherFact name="Taken back by" id={reverted_by} />}
       </dl>

@@ -10,7 +10,11 @@ import { type Control, useControl } from './use-control.ts'
 
 /** What holds changes back, and what there is to change. */
 export function ControlTab() {
-  return <Loaded query={useControl()}>{(control) => <ControlView control={control} />}</Loaded>
+  return (
+    <Loaded query={useControl()} inset={false}>
+      {(control) => <ControlView control={control} />}
+    </Loaded>
+  )
 }
 
 function ControlView({ control }: { control: Control }) {

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { GitPullRequestArrow } from 'lucide-react'
 import { CodeLine } from '../ui/code-line.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -14,6 +15,8 @@ const example = `gitops:
           services:
             cart:
               file: infra/envs/prod/terraform.tfvars
+              provider: cart_provider
+              region: cart_region
               instance: cart_instance`
 
 /** Nothing was ever proposed: what is there already, and what is missing for the first. */
@@ -24,8 +27,9 @@ export function HowToBegin() {
     <Empty icon={GitPullRequestArrow} title="Nothing has been changed through Git yet">
       {some ? (
         <p>
-          {data?.repositories.map(({ name }) => name).join(', ')}: there to be changed. A decision that
-          recommends a move or another size becomes a deployment here, as does a change that you propose with{' '}
+          A <CostLink /> that somebody proposes becomes a deployment here: a branch, a merge request, a plan
+          and the policy. So does a change of variables of{' '}
+          {data?.repositories.map(({ name }) => name).join(', ')} that you propose with{' '}
           <code className="font-mono text-xs">POST /api/v1/deployments</code>.
         </p>
       ) : (
@@ -45,3 +49,9 @@ export function HowToBegin() {
     </Empty>
   )
 }
+
+const CostLink = () => (
+  <Link to="/cost" search={{ tab: 'decisions' }} className="font-medium text-accent hover:underline">
+    decision
+  </Link>
+)

@@ -55,7 +55,22 @@ function DeploymentBody({ deployment }: { deployment: Deployment }) {
   return (
     <>
       <p className="-mt-2 mb-4 text-ink-soft">
-        {service}, proposed by {author} <Moment at={created_at} form="ago" />
+        <Link
+          to="/cost"
+          search={{ tab: 'decisions', service: [service] }}
+          title={`Decisions about ${service}`}
+          className="text-accent hover:underline"
+        >
+          {service}
+        </Link>
+        , proposed by {author} <Moment at={created_at} form="ago" />,{' '}
+        <Link
+          to="/incidents"
+          search={{ entity: `service/${service}` }}
+          className="text-accent hover:underline"
+        >
+          incidents of it
+        </Link>
       </p>
       {isBeforeApply(state) && <HoldBanner passesFreezes={passesFreezes} />}
       <StandingPanel deployment={deployment} />

@@ -16,7 +16,7 @@ export function PlanCostView({ cost }: { cost: PlanCost }) {
         )}
       </h3>
       <p className="text-ink-mute text-xs">
-        {source === null ? 'No price book was asked.' : `List prices of: ${source}.`}
+        {source === null ? 'No price book was asked.' : `Prices of: ${source}.`}
       </p>
       {known.length > 0 && (
         <ul className="mt-1 space-y-0.5">

@@ -1,14 +1,17 @@
 import type { Deployment } from '@aiops/contract/model/deployment'
 import { className } from '../ui/class-name.ts'
+import { isOver } from './allowed.ts'
 import { costText, planCounts } from './plan-text.ts'
 
 const tones = { ok: 'text-ok', medium: 'text-medium', critical: 'text-critical', info: 'text-ink-soft' }
 
 /** A plan in a line: how many of each, and what it does to the bill. */
-export function PlanSummaryText({ deployment: { plan, no_plan_reason } }: { deployment: Deployment }) {
+export function PlanSummaryText({ deployment: { plan, no_plan_reason, state } }: { deployment: Deployment }) {
   if (!plan)
     return (
-      <span className="text-ink-mute">{no_plan_reason === null ? 'not planned yet' : 'no plan was run'}</span>
+      <span className="text-ink-mute">
+        {no_plan_reason !== null || isOver(state) ? 'no plan' : 'not planned yet'}
+      </span>
     )
   const counts = planCounts(plan.summary)
   return (

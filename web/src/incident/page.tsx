@@ -8,6 +8,7 @@ import { CausalChain } from './causal-chain.tsx'
 import { CausalGraph } from './causal-graph.tsx'
 import { CausePanel } from './cause-panel.tsx'
 import { CheckedPanel } from './checked-panel.tsx'
+import { DeploymentPanel } from './deployment-panel.tsx'
 import { IncidentHeader } from './incident-header.tsx'
 import { MemberPanel } from './member-panel.tsx'
 import { RemediationPanel } from './remediation-panel.tsx'
@@ -55,6 +56,7 @@ function IncidentBody({ incident }: { incident: IncidentDetail }) {
         </div>
         <div className="min-w-0 space-y-4">
           {wide && <RemediationPanel incident={incident} />}
+          <DeploymentPanel incident={incident} />
           <TimelinePanel incident={incident} />
         </div>
       </div>

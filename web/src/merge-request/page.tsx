@@ -84,7 +84,7 @@ function RequestBody({ request }: { request: MergeRequestDetail }) {
         </div>
         <DiffPanel request={request} />
         <NotePanel request={request} />
-        {cloneUrl !== undefined && (
+        {cloneUrl !== undefined && request.state === 'OPEN' && (
           <CodeLine label="Look at it on a machine of yours" text={cloneCommand(cloneUrl, source)} />
         )}
       </div>

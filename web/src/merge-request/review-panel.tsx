@@ -34,7 +34,7 @@ export function ReviewPanel({ request }: { request: MergeRequestDetail }) {
           </ul>
         )}
         {approvals.length === 0 && (
-          <p className="border-t pt-3 text-ink-soft">Nobody has approved it in the merge request.</p>
+          <p className="border-t pt-3 text-ink-soft">Nobody has approved it here.</p>
         )}
       </div>
     </Panel>

@@ -3,6 +3,7 @@ import { FleetPanel } from '../cluster/fleet-panel.tsx'
 import { PageTitle } from '../shell/page-title.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { Skeleton, SkeletonRows } from '../ui/skeleton.tsx'
+import { CostTile } from './cost-tile.tsx'
 import { Funnel } from './funnel.tsx'
 import { HealthBanner } from './health-banner.tsx'
 import { OpenIncidents } from './open-incidents.tsx'
@@ -25,6 +26,7 @@ export function OverviewPage() {
         <div className="space-y-4">
           <HealthBanner overview={data} stale={error} />
           <SignalRates stats={data.stats} />
+          <CostTile />
           <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
             <div className="min-w-0 space-y-4">
               <OpenIncidents />

@@ -5,6 +5,7 @@ import { Semaphore } from '../../kernel/semaphore.ts'
 
 /** Short ones, and those that speak with callers: whoever reads slowly holds up neither the short ones nor the platform itself. */
 const programsMax = 8
+const longMax = 3
 const exchangesMax = 8
 const waitingMax = 64
 const programMs = 30_000
@@ -47,6 +48,8 @@ export type GitRun = {
   environment?: Readonly<Record<string, string>>
   signal?: AbortSignal
   bytesMax?: number
+  /** Of a kind that a pushed tree can make last until it is ended, and that anybody who reads can ask for: they wait for each other alone. */
+  isLong?: boolean
 }
 export type GitResult = { code: number; output: Buffer; complaint: string; truncated: boolean }
 
@@ -57,11 +60,14 @@ export type GitProgram = {
   /** As `run`, but anything other than 0 is a fault. */
   must(run: GitRun): Promise<Buffer>
   /** A program whose streams the caller holds; counted among those that run until it ends. */
-  start(run: Omit<GitRun, 'input' | 'bytesMax'>, kind?: 'SHORT' | 'EXCHANGE'): Promise<ChildProcess>
+  start(run: Omit<GitRun, 'input' | 'bytesMax'>, kind?: 'SHORT' | 'LONG' | 'EXCHANGE'): Promise<ChildProcess>
 }
 
 export function createGitProgram(deps: { clock: Clock }, program = 'git'): GitProgram {
-  const pools = { SHORT: new Semaphore(programsMax), EXCHANGE: new Semaphore(exchangesMax) }
+  const pools = {
+    ...{ SHORT: new Semaphore(programsMax), LONG: new Semaphore(longMax) },
+    EXCHANGE: new Semaphore(exchangesMax),
+  }
 
   async function slot(slots: Semaphore, signal?: AbortSignal): Promise<void> {
     if (!slots.free && slots.waiting >= waitingMax)
@@ -97,7 +103,7 @@ export function createGitProgram(deps: { clock: Clock }, program = 'git'): GitPr
   }
 
   async function run(asked: GitRun): Promise<GitResult> {
-    const child = await start(asked)
+    const child = await start(asked, asked.isLong ? 'LONG' : 'SHORT')
     const bytesMax = asked.bytesMax ?? outputBytesMax
     const parts: Buffer[] = []
     const complaints: Buffer[] = []

@@ -51,6 +51,37 @@ describe('repositories of the git program', () => {
     })
   })
 
+  it('shows commits as they are, whatever their authors put into names and times', async () => {
+    const head = await commit('main', [{ path: 'a.tf', content: '1\n' }])
+    const tree = run('rev-parse', `${head}^{tree}`).trim()
+    const who = 'a\u0001forged@x\u0001x\u0001forged <e@x> 99999999999999 +0000'
+    const object = `tree ${tree}\nparent ${head}\nauthor ${who}\ncommitter ${who}\n\nreal\u0001x\n`
+    const options = ['hash-object', '-t', 'commit', '-w', '--stdin', '--literally']
+    const env = { ...process.env, GIT_DIR: place() }
+    const sha = execFileSync('git', options, { env, input: object }).toString().trim()
+    expect(await repository.moveBranch('odd', sha, null)).toBe(true)
+    const [shown] = await repository.log('odd', { limit: 1 })
+    expect(shown).toMatchObject({ sha, parents: [head], email: 'e@x', message: 'real\u0001x' })
+    const branches = await repository.branches('', 10)
+    for (const { committedMs } of [shown!, ...branches])
+      expect(() => new Date(committedMs).toISOString()).not.toThrow()
+  })
+
+  it('answers other questions while differences of a tree that was made to last take their time', async () => {
+    await commit('main', [{ path: 'a.tf', content: '1\n' }])
+    await commit('work', [{ path: 'a.tf', content: '2\n' }])
+    const go = join(folder, `go-${count}`)
+    const program = join(folder, `slow-git-${count}`)
+    const waits = `case " $* " in *" diff-tree "*) until [ -e ${go} ]; do sleep 0.02; done;; esac`
+    writeFileSync(program, `#!/bin/sh\n${waits}\nexec git "$@"\n`)
+    chmodSync(program, 0o755)
+    const slow = createGitRepositories({ ...deps, program }).open(key)
+    const looks = Array.from({ length: 5 }, () => slow.diff('main', 'work'))
+    expect((await slow.branches('', 10)).map(({ name }) => name)).toEqual(['main', 'work'])
+    writeFileSync(go, '')
+    for (const { filesTotal } of await Promise.all(looks)) expect(filesTotal).toBe(1)
+  })
+
   it('keeps a program a program, and makes a plain file of a link', async () => {
     const blob = execFileSync('git', ['hash-object', '-w', '--stdin'], {
       env: { ...process.env, GIT_DIR: place() },

@@ -3,7 +3,7 @@ import type { FileChange, RepositoryFile } from '../../port/forge.ts'
 import { type GitRepository, isBranchName, isFilePath } from '../../port/git-repositories.ts'
 import { countRaw, diffFiles } from './diff.ts'
 import type { GitProgram } from './git-program.ts'
-import { batchOf, commitsOf, entriesOf, shaOf } from './output.ts'
+import { batchOf, commitsOf, committedMsOf, entriesOf, shaOf } from './output.ts'
 import { createCommitWriter } from './write-commit.ts'
 
 const fileBytesMax = 1_048_576
@@ -88,7 +88,7 @@ export function openGitRepository(
         .filter((line) => line !== '')
         .map((line) => {
           const [ref = '', sha = '', seconds = '0'] = line.split('\0')
-          return { name: ref.slice('refs/heads/'.length), sha, committedMs: Number(seconds) * 1_000 }
+          return { name: ref.slice('refs/heads/'.length), sha, committedMs: committedMsOf(seconds) }
         })
         .filter(({ name }) => name.startsWith(prefix))
         .slice(0, limit)
@@ -258,10 +258,12 @@ export function openGitRepository(
         '--full-index',
         '--abbrev=40',
       ]
+      const look = (rest: readonly string[], bytesMax: number) =>
+        program.run({ ...{ folder, environment, bytesMax }, arguments: [...common, ...rest], isLong: true })
       const [raw, numstat, patch] = await Promise.all([
-        run([...common, '-z', '--raw', start, target], undefined, 8_388_608),
-        run([...common, '-z', '--numstat', start, target], undefined, 8_388_608),
-        run([...common, '-p', '-U3', start, target], undefined, diffBytesMax),
+        look(['-z', '--raw', start, target], 8_388_608),
+        look(['-z', '--numstat', start, target], 8_388_608),
+        look(['-p', '-U3', start, target], diffBytesMax),
       ])
       const total = countRaw(raw.output.toString('utf8'))
       const files = diffFiles(
@@ -281,7 +283,7 @@ export function openGitRepository(
 
 /** git's own name of the tree without files. */
 const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
-const commitFormat = '%H%x01%P%x01%an%x01%ae%x01%ct%x01%B'
+const commitFormat = '%H%n%P%n%an%n%ae%n%ct%n%B'
 
 /** As a path, not a pattern. */
 const literal = (path: string): string => `:(literal,top)${path}`

@@ -33,15 +33,22 @@ export function batchOf(output: Buffer): (Buffer | undefined)[] {
   return blobs
 }
 
-/** Fields by 0x01, commits by NUL; a message keeps what it holds beyond the fifth. */
+/** What is later cannot be written as a time: 9999-12-31T23:59:59Z. */
+const secondsMax = 253_402_300_799
+
+/** Whoever commits says when: any number of seconds. */
+export const committedMsOf = (seconds: string): number =>
+  Math.min(Math.max(Number(seconds) || 0, 0), secondsMax) * 1_000
+
+/** Fields by line, commits by NUL; no name of an author holds a line end, and a message keeps what it holds beyond the fifth. */
 export function commitsOf(text: string): GitCommit[] {
   return text.split('\0').flatMap((record) => {
-    const [sha = '', parents = '', author = '', email = '', seconds = '', ...message] = record.split('\u0001')
+    const [sha = '', parents = '', author = '', email = '', seconds = '', ...message] = record.split('\n')
     if (!/^[0-9a-f]{40}$/.test(sha)) return []
     return [
       {
         ...{ sha, parents: parents.split(' ').filter((one) => one !== ''), author, email },
-        ...{ committedMs: Number(seconds) * 1_000, message: message.join('\u0001').replace(/\n$/, '') },
+        ...{ committedMs: committedMsOf(seconds), message: message.join('\n').replace(/\n$/, '') },
       },
     ]
   })

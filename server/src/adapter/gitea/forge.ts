@@ -48,6 +48,7 @@ export function createGiteaForge(deps: ForgeApiDeps, settings: GiteaSettings): F
     describe: (number, change) => pulls.describe(number, change),
     close: (number) => pulls.close(number),
     note: (number, key, text) => pulls.note(number, key, text),
+    notes: (number, after) => pulls.notes(number, after),
     setStatus: (sha, status) => repository.setStatus(sha, status),
     merge: (number, headSha, message) => pulls.merge(number, headSha, message),
   }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { Fault, isFault } from '../../kernel/fault.ts'
 import { eachOf } from '../../kernel/semaphore.ts'
-import type { Forge, ForgeApproval, ForgeMergeRequest } from '../../port/forge.ts'
+import type { Forge, ForgeApproval, ForgeMergeRequest, ForgeNote } from '../../port/forge.ts'
 import { type ForgeAnswer, type ForgeApi, saidBy } from '../../port/forge-api.ts'
 import { cutText } from '../../port/forge-name.ts'
-import { noteMarker } from '../../port/forge-note.ts'
+import { newNotes, noteMarker, notesLookedMax } from '../../port/forge-note.ts'
 
 const End = z.object({
   ...{ ref: z.string(), sha: z.string() },
@@ -27,7 +27,12 @@ const Reviews = z.array(
   }),
 )
 type Review = z.output<typeof Reviews>[number]
-const Comments = z.array(z.object({ id: z.number(), body: z.string(), user: User }))
+const Comments = z.array(
+  z.object({
+    ...{ id: z.number(), body: z.string(), user: User },
+    ...{ created_at: z.string().nullish(), updated_at: z.string().nullish() },
+  }),
+)
 const Styles = z.object({
   ...{ allow_merge_commits: z.boolean().nullish(), allow_squash_merge: z.boolean().nullish() },
 })
@@ -138,6 +143,20 @@ export class GiteaPulls {
       await this.#api.need(z.unknown(), {
         ...{ method: 'PATCH', path: `${this.#root}/issues/comments/${old.id}`, body },
       })
+  }
+
+  async notes(number: number, after: number): Promise<ForgeNote[]> {
+    this.#path(number)
+    const path = `${this.#root}/issues/${number}/comments`
+    const found: ForgeNote[] = []
+    // Gitea gives them all at once.
+    const comments = await this.#api.need(Comments, { path })
+    for (const { id, body, user, created_at, updated_at } of comments.slice(0, notesLookedMax))
+      found.push({
+        ...{ number: id, by: user?.login ?? '', text: body, atMs: Date.parse(created_at ?? '') },
+        edited: !created_at || updated_at !== created_at,
+      })
+    return found.length === 0 ? [] : newNotes(found, after, await this.self())
   }
 
   async merge(number: number, headSha: string, message: string): Promise<{ sha: string }> {

@@ -49,6 +49,7 @@ export function createGithubForge(deps: ForgeApiDeps, settings: GithubSettings):
     describe: (number, change) => pulls.describe(number, change),
     close: (number) => pulls.close(number),
     note: (number, key, text) => pulls.note(number, key, text),
+    notes: (number, after) => pulls.notes(number, after),
     setStatus: (sha, status) => repository.setStatus(sha, status),
     merge: (number, headSha, message) => pulls.merge(number, headSha, message),
   }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { Fault } from '../../kernel/fault.ts'
 import { eachOf } from '../../kernel/semaphore.ts'
-import type { Forge, ForgeApproval, ForgeMergeRequest } from '../../port/forge.ts'
+import type { Forge, ForgeApproval, ForgeMergeRequest, ForgeNote } from '../../port/forge.ts'
 import { type ForgeAnswer, type ForgeApi, saidBy } from '../../port/forge-api.ts'
 import { cutText } from '../../port/forge-name.ts'
-import { noteMarker } from '../../port/forge-note.ts'
+import { newNotes, noteMarker, notesLookedMax } from '../../port/forge-note.ts'
 
 const End = z.object({
   ...{ ref: z.string(), sha: z.string() },
@@ -28,7 +28,12 @@ const Reviews = z.array(
   }),
 )
 type Review = z.output<typeof Reviews>[number]
-const Comments = z.array(z.object({ id: z.number(), body: z.string().nullish(), user: User }))
+const Comments = z.array(
+  z.object({
+    ...{ id: z.number(), body: z.string().nullish(), user: User },
+    ...{ created_at: z.string().nullish(), updated_at: z.string().nullish() },
+  }),
+)
 const Methods = z.object({
   ...{ allow_merge_commit: z.boolean().optional(), allow_squash_merge: z.boolean().optional() },
   allow_rebase_merge: z.boolean().optional(),
@@ -142,6 +147,22 @@ export class GithubPulls {
       return
     }
     await this.#api.need(z.unknown(), { method: 'POST', path, body })
+  }
+
+  async notes(number: number, after: number): Promise<ForgeNote[]> {
+    this.#path(number)
+    const path = `${this.#root}/issues/${number}/comments`
+    const found: ForgeNote[] = []
+    for await (const part of this.#api.list(Comments, { path }, page)) {
+      for (const { id, body, user, created_at, updated_at } of part)
+        found.push({
+          ...{ number: id, by: user?.login ?? '', text: body ?? '', atMs: Date.parse(created_at ?? '') },
+          edited: !created_at || updated_at !== created_at,
+        })
+      // The oldest come first, and there is no other order.
+      if (found.length >= notesLookedMax) break
+    }
+    return found.length === 0 ? [] : newNotes(found, after, await this.self())
   }
 
   async merge(number: number, headSha: string, message: string): Promise<{ sha: string }> {

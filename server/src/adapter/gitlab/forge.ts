@@ -46,6 +46,7 @@ export function createGitlabForge(deps: ForgeApiDeps, settings: GitlabSettings):
     describe: (number, change) => requests.describe(number, change),
     close: (number) => requests.close(number),
     note: (number, key, text) => requests.note(number, key, text),
+    notes: (number, after) => requests.notes(number, after),
     setStatus: (sha, status) => repository.setStatus(sha, status),
     merge: (number, headSha, message) => requests.merge(number, headSha, message),
   }

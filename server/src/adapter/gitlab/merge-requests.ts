@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { Fault } from '../../kernel/fault.ts'
 import { eachOf } from '../../kernel/semaphore.ts'
-import type { Forge, ForgeApproval, ForgeMergeRequest } from '../../port/forge.ts'
+import type { Forge, ForgeApproval, ForgeMergeRequest, ForgeNote } from '../../port/forge.ts'
 import type { ForgeAnswer, ForgeApi } from '../../port/forge-api.ts'
 import { cutText } from '../../port/forge-name.ts'
-import { noteMarker } from '../../port/forge-note.ts'
+import { newNotes, noteMarker, notesLookedMax } from '../../port/forge-note.ts'
 
 const Request = z.object({
   iid: z.number(),
@@ -39,6 +39,7 @@ const Approvals = z.object({
 const Notes = z.array(
   z.object({
     ...{ id: z.number(), body: z.string(), system: z.boolean().nullish(), created_at: z.string() },
+    updated_at: z.string().nullish(),
     author: z.object({ username: z.string() }),
   }),
 )
@@ -153,6 +154,26 @@ export class GitlabMergeRequests {
       return
     }
     await this.#api.need(z.unknown(), { method: 'POST', path, body })
+  }
+
+  async notes(number: number, after: number): Promise<ForgeNote[]> {
+    const found: ForgeNote[] = []
+    const question = {
+      path: `${this.#path(number)}/notes`,
+      query: { sort: 'desc', order_by: 'created_at' },
+    }
+    let looked = 0
+    for await (const part of this.#api.list(Notes, question, page)) {
+      for (const { id, body, system, author, created_at, updated_at } of part)
+        if (!system)
+          found.push({
+            ...{ number: id, by: author.username, text: body, atMs: Date.parse(created_at) },
+            edited: updated_at !== created_at,
+          })
+      looked += part.length
+      if (looked >= notesLookedMax || part.some(({ id }) => id <= after)) break
+    }
+    return found.length === 0 ? [] : newNotes(found, after, await this.self())
   }
 
   async merge(number: number, headSha: string, message: string): Promise<{ sha: string }> {

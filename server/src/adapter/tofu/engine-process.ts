@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { type FileHandle, open } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Clock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 
@@ -14,7 +16,11 @@ export type EngineCommand = {
   outputBytesMax: number
   /** Between the interrupt, on which the engine stores its state and gives its lock back, and the kill. */
   graceMs: number
+  /** Folder for files that it writes to instead of pipes: a program that writes to a pipe whose reader died is killed by that. */
+  outputFolder?: string
 }
+
+const sizeLookMs = 1_000
 
 /**
  * Runs the engine in a process group of its own, with nothing to read. Whoever aborts, a timeout or too much output interrupts the group
@@ -27,7 +33,11 @@ export async function runEngine(
 ): Promise<EngineRun> {
   if (signal.aborted) throw stopped(command, signal)
   const { program, args, cwd, env } = command
-  const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const files = command.outputFolder === undefined ? undefined : await openOutput(command.outputFolder)
+  const child = spawn(program, args, {
+    ...{ cwd, env, detached: true },
+    stdio: ['ignore', files?.out.fd ?? 'pipe', files?.err.fd ?? 'pipe'],
+  })
   let why: Fault | undefined
   let cancelKill = (): void => {}
   const stop = (fault: Fault): void => {
@@ -43,8 +53,10 @@ export async function runEngine(
   )
   const tooMuch = (): void =>
     stop(new Fault('PLAN_FAILED', `${verbOf(command)} wrote more than ${command.outputBytesMax} bytes.`))
-  const stdout = collect(child.stdout, command.outputBytesMax, tooMuch)
-  const stderr = collect(child.stderr, command.outputBytesMax, tooMuch)
+  const bytesMax = command.outputBytesMax
+  const stdout = child.stdout ? collect(child.stdout, bytesMax, tooMuch) : undefined
+  const stderr = child.stderr ? collect(child.stderr, bytesMax, tooMuch) : undefined
+  const cancelWatch = files ? clock.every(sizeLookMs, () => void files.watch(bytesMax, tooMuch)) : undefined
   try {
     const code = await new Promise<number>((resolve, reject) => {
       child.once('error', (error) =>
@@ -56,11 +68,43 @@ export async function runEngine(
     // What it left behind would hold the pipes open.
     signalGroup(child.pid, 'SIGKILL')
     if (why) throw why
-    return { code, stdout: await stdout, stderr: await stderr }
+    if (files)
+      return {
+        code,
+        stdout: await files.read(files.out, bytesMax),
+        stderr: await files.read(files.err, bytesMax),
+      }
+    return { code, stdout: (await stdout) ?? Buffer.alloc(0), stderr: (await stderr) ?? Buffer.alloc(0) }
   } finally {
+    cancelWatch?.()
+    await files?.close()
     cancelTimeout()
     cancelKill()
     signal.removeEventListener('abort', onAbort)
+  }
+}
+
+async function openOutput(folder: string) {
+  const [out, err] = [
+    await open(join(folder, 'engine.out'), 'w+', 0o600),
+    await open(join(folder, 'engine.err'), 'w+', 0o600),
+  ]
+  const sizeOf = async (file: FileHandle): Promise<number> => (await file.stat()).size
+  return {
+    ...{ out, err },
+    async watch(bytesMax: number, tooMuch: () => void): Promise<void> {
+      const sizes = await Promise.all([sizeOf(out), sizeOf(err)]).catch(() => [0])
+      if (Math.max(...sizes) > bytesMax) tooMuch()
+    },
+    async read(file: FileHandle, bytesMax: number): Promise<Buffer> {
+      const buffer = Buffer.alloc(Math.min(bytesMax, await sizeOf(file)))
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
+      return buffer.subarray(0, bytesRead)
+    },
+    async close(): Promise<void> {
+      await out.close()
+      await err.close()
+    },
   }
 }
 

@@ -100,7 +100,43 @@ locals { profile = { file = 1, provisioner = 2 }, y = local.profile.file }
     ['a file with a comment before its bracket', 'locals { a = file /* x */ ("/etc/passwd") }'],
     ['a file by its full name', 'locals { a = core::file("/etc/passwd") }'],
     ['a listing beyond the repository', 'locals { a = fileset(".", "../../**") }'],
+    ['a listing that may lead up', 'locals { a = fileset(".", "{..,x}/*") }'],
+    ['a listing with escaped dots', 'locals { a = fileset(".", "\\\\.\\\\./*") }'],
     ['a template that is made', 'locals { a = templatestring(local.b, {}) }'],
+    [
+      'a program within a value of a provider',
+      'provider "helm" {\n kubernetes = {\n host = "x"\n exec = { command = "id" }\n }\n}',
+    ],
+    [
+      'a program within a value, by a key in quotes',
+      'provider "helm" {\n kubernetes = { "exec" : { command = "id" } }\n}',
+    ],
+    [
+      'a program within a value, by a key that is made',
+      `provider "helm" {\n kubernetes = { ("ex${interpolated('"ec"')}") = { command = "id" } }\n}`,
+    ],
+    ['a value of a provider that is put together', 'provider "helm" {\n kubernetes = merge({}, local.k)\n}'],
+    ['a value of a provider from elsewhere', 'provider "helm" {\n kubernetes = local.k\n}'],
+    ['a kubeconfig, which names programs', 'provider "kubernetes" { config_path = "./kubeconfig" }'],
+    ['a list of kubeconfigs', 'provider "helm" {\n kubernetes {\n config_paths = ["k"]\n }\n}'],
+    [
+      'a file that is sent as a token',
+      'provider "aws" {\n assume_role_with_web_identity {\n web_identity_token_file = "/etc/passwd"\n }\n}',
+    ],
+    [
+      'a program after rendering',
+      'resource "helm_release" "x" {\n postrender { binary_path = "/bin/sh" }\n}',
+    ],
+    ['a program after rendering, as a value', 'resource "helm_release" "x" {\n postrender = { a = "sh" }\n}'],
+    ['an archive of this machine', 'data "archive_file" "x" {\n source_dir = "/etc"\n}'],
+    [
+      'what follows a heredoc that ends for the engine alone',
+      'locals {\n a = <<E\n\u0085E\n b = file("/etc/passwd")\n c = <<E\nE\n}',
+    ],
+    [
+      'what follows a heredoc that ends for us alone',
+      'locals {\n a = <<E\n\ufeffE\n/*\nE\n b = file("/etc/passwd")\n#*/ }',
+    ],
     ['what cannot be read', 'resource "x" "y" {'],
     ['what is no text of HCL', '\u0000'],
   ])('is refused with its line: %s', (_, content) => {
@@ -109,6 +145,12 @@ locals { profile = { file = 1, provisioner = 2 }, y = local.profile.file }
         code: 'PLAN_FAILED',
         message: expect.stringMatching(/^env\/main.tf(, line|: Line) \d/),
       }),
+    )
+  })
+
+  it('may name a cluster of a provider as a value written out', () => {
+    guard(
+      'provider "helm" {\n kubernetes = {\n host = var.h # exec\n token = data.a.b.token, "ca" = base64decode("x")\n }\n}',
     )
   })
 

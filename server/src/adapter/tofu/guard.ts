@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { Fault } from '../../kernel/fault.ts'
-import { everyToken, type HclBlock, type HclBody, hclBody } from '../../kernel/hcl-body.ts'
+import { everyToken, type HclAttribute, type HclBlock, type HclBody, hclBody } from '../../kernel/hcl-body.ts'
 import { type HclToken, hclTemplate, placeOf } from '../../kernel/hcl-token.ts'
 import type { RepositoryFile } from '../../port/forge.ts'
 import { refusedTypes } from '../../port/plan-code.ts'
@@ -72,7 +72,7 @@ class Guard {
   #body(body: HclBody, place: Place, above: readonly HclBlock[]): string[] {
     const inProvider = above.some(({ type }) => type === 'provider')
     for (const attribute of body.attributes)
-      if (inProvider && programAttributes.has(attribute.name))
+      if ((inProvider && namesProgram(attribute)) || attribute.name === 'postrender')
         throw refused(place, attribute.start, `${attribute.name} names a program or files of this machine`)
     return body.blocks.flatMap((block) => {
       this.#block(block, place, above)
@@ -84,7 +84,7 @@ class Guard {
   #block(block: HclBlock, place: Place, above: readonly HclBlock[]): void {
     // `dynamic "x"` makes blocks of type x.
     const type = block.type === 'dynamic' ? (block.labels[0] ?? '') : block.type
-    if (type === 'provisioner' || type === 'connection')
+    if (type === 'provisioner' || type === 'connection' || type === 'postrender')
       throw refused(place, block.start, `a ${type} runs programs`)
     if (typedBlocks.has(type) && refusedTypes.has(block.labels[0] ?? ''))
       throw refused(
@@ -147,14 +147,46 @@ class Guard {
 }
 
 const typedBlocks = new Set(['data', 'resource', 'ephemeral', 'action', 'list'])
-/** Of provider blocks: the Kubernetes and Helm providers' exec and postrender, the AWS provider's files, which may name a credential_process. */
+/**
+ * Of provider blocks: the Kubernetes and Helm providers' exec, and kubeconfig files, which name programs too; the AWS and Alibaba Cloud
+ * providers' files, which may name a credential_process, or whose content is sent to an endpoint that the block itself names.
+ */
 const programAttributes = new Set([
-  ...['exec', 'postrender', 'credential_process', 'shared_config_files', 'shared_credentials_files'],
+  ...['exec', 'credential_process', 'config_path', 'config_paths', 'kubeconfig', 'token_helper'],
+  ...[
+    'shared_config_files',
+    'shared_credentials_files',
+    'shared_credentials_file',
+    'web_identity_token_file',
+  ],
 ])
+/** Of provider blocks, where newer providers take as one value what used to be a block. Within it the names above count too. */
+const nestedAttributes = new Set(['kubernetes', 'assume_role_with_web_identity', 'assume_role_with_oidc'])
 const fileFunctions = new Set([
   ...['file', 'fileexists', 'fileset', 'filebase64', 'filebase64sha256', 'filebase64sha512', 'filemd5'],
   ...['filesha1', 'filesha256', 'filesha512', 'templatefile', 'templatestring'],
 ])
+
+/** Of a value that may hold one of the names only an object written out, with plain keys, is known to hold none. */
+function namesProgram({ name, value: [first, ...rest] }: HclAttribute): boolean {
+  if (programAttributes.has(name)) return true
+  if (!nestedAttributes.has(name)) return false
+  if (first?.kind !== 'PUNCTUATION' || first.text !== '{') return true
+  let depth = 1
+  let isKey = true
+  for (const [at, { kind, text, templates }] of rest.entries()) {
+    const sign = kind === 'PUNCTUATION' ? text : ''
+    if (depth === 1 && sign === '}') return at < rest.length - 1
+    if (depth === 1 && (kind === 'NEWLINE' || sign === ',')) isKey = true
+    else if (isKey) {
+      const isPlain = (kind === 'IDENT' && text !== 'for') || (kind === 'STRING' && templates.length === 0)
+      if (!isPlain || programAttributes.has(text)) return true
+      isKey = false
+    } else if (/^[{[(]$/.test(sign)) depth += 1
+    else if (/^[}\])]$/.test(sign)) depth -= 1
+  }
+  return true
+}
 
 const folderOf = (path: string): string => (path.includes('/') ? posix.dirname(path) : '')
 const isConfiguration = (path: string): boolean => /\.(tf|tofu)(\.json)?$/.test(path)
@@ -194,8 +226,9 @@ function constantPath(
   return token.text === '' || token.text.startsWith('/') ? within(base, `.${token.text}`) : undefined
 }
 
+/** `{..,x}` and escaped dots are steps up to some engines. */
 const isInnerPattern = (token: HclToken | undefined): boolean =>
-  token?.kind === 'STRING' && token.templates.length === 0 && !/(^|\/)\.\.(\/|$)|^\//.test(token.text)
+  token?.kind === 'STRING' && token.templates.length === 0 && !/\.\.|\\|^\//.test(token.text)
 
 function refused({ path, text }: Place, offset: number, why: string): Fault {
   const { line } = placeOf(text, offset)

@@ -41,6 +41,12 @@ export function faultOf(verb: string, stdout: Buffer, stderr: Buffer): Fault {
 /** The first line names the lock. What follows is advice, and in Terraform 1.11 the lock that was asked for, not the one that is held. */
 function lockedFault(detail: string): Fault {
   const [held = ''] = detail.replace(/^Error message: /, '').split('\n')
+  // A plan holds the address of its state: it was made where the platform had another one, or nothing answers there now.
+  if (/\b(giving up after|connection refused|no such host|i\/o timeout)\b/i.test(held))
+    return new Fault(
+      'CONFLICT',
+      `The state could not be locked, nothing answers there: ${held.trim().replace(/\.$/, '')}.`,
+    )
   return new Fault(
     'CONFLICT',
     `The state is locked: ${held.trim().replace(/\.$/, '')}. Wait for the run that holds it, or release the lock.`,

@@ -43,7 +43,7 @@ const harmless = planning('{"format_version":"1.2","configuration":{"root_module
 
 describe('an engine', () => {
   it('is found by its path, and a program that is none is not', async () => {
-    expect(await open('').engine.describe()).toEqual({ name: 'OpenTofu', version: '1.2.3' })
+    expect(await open('').engine.describe()).toMatchObject({ name: 'OpenTofu', version: '1.2.3' })
     const other = createPlanEngine(
       { clock: systemClock, environment: process.env, recoveryFolder: '/nowhere' },
       PlanEngineConfig.parse({ path: '/bin/true' }),

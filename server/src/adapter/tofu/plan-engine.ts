@@ -8,6 +8,7 @@ import { codeOfPlan } from '../../port/plan-code.ts'
 import type { EnginePlan, PlanEngine, Stack } from '../../port/plan-engine.ts'
 import type { PlanEngineConfig } from './config.ts'
 import { type EngineRun, runEngine } from './engine-process.ts'
+import { LeftRuns } from './left-run.ts'
 import { diagnosticsOf, faultOf, logOf } from './message.ts'
 import { type Program, programFinder } from './program.ts'
 import { recoverState } from './recovery.ts'
@@ -37,6 +38,7 @@ export function createPlanEngine(
 ): PlanEngine {
   const find = programFinder(clock, config.path, environment)
   const places = new Semaphore(config.parallel_max)
+  const left = new LeftRuns(clock, recoveryFolder)
   const timeoutMs = durationMs(config.timeout)
 
   /** `until`: one time for all commands of a run. */
@@ -56,7 +58,12 @@ export function createPlanEngine(
   return {
     async describe() {
       const program = await find()
-      return program && { name: program.name, version: program.version }
+      return (
+        program && {
+          ...{ name: program.name, version: program.version },
+          endsWithProcess: program.launcher.length > 0,
+        }
+      )
     },
     validate: (stack, signal) =>
       within(stack, signal, async (run) => {
@@ -75,6 +82,10 @@ export function createPlanEngine(
     plan: (stack, { refreshOnly = false }, signal) =>
       within(stack, signal, async (run) => {
         await initialise(run, stack)
+        const { url } = stack.state
+        await left.store(url, (file) =>
+          run(['state', 'push', '-no-color', `-lock-timeout=${lockTimeout}`, file]),
+        )
         const path = run.workspace.path(planFile)
         const planned = await run([
           ...[
@@ -89,6 +100,7 @@ export function createPlanEngine(
           ...(refreshOnly ? ['-refresh-only'] : []),
         ])
         if (planned.code !== 0 && planned.code !== 2) throw faultOf('plan', planned.stdout, planned.stderr)
+        await left.over(url)
         return readPlan(run, path, planned.code === 2, config.allow_code)
       }),
     apply: (stack, file, signal) =>
@@ -97,7 +109,8 @@ export function createPlanEngine(
         await initialise(run, stack)
         // What was planned elsewhere is looked at again: a plan file is bytes that somebody stored.
         await readPlan(run, run.workspace.path(planFile), true, config.allow_code)
-        const applied = await applyPlan(run, clock, recoveryFolder)
+        await left.begin(stack.state.url, run.workspace.cwd)
+        const applied = await applyPlan(run, clock, recoveryFolder).finally(() => left.end(stack.state.url))
         const outputs = await run(['output', '-json', '-no-color'])
         if (outputs.code !== 0) throw faultOf('output', outputs.stdout, outputs.stderr)
         return { log: logOf(applied.stdout, logLengthMax), outputs: outputsOf(outputs.stdout) }
@@ -106,7 +119,8 @@ export function createPlanEngine(
 }
 
 type Runner = {
-  (args: readonly string[], graceMs?: number): Promise<EngineRun>
+  /** `survives`: it goes on to its end where this process dies. */
+  (args: readonly string[], graceMs?: number, survives?: boolean): Promise<EngineRun>
   readonly workspace: Workspace
   /** Also once the run was aborted or its time is over. */
   afterwards(args: readonly string[]): Promise<EngineRun>
@@ -128,9 +142,10 @@ function runnerOf(
     env,
     outputBytesMax,
   })
-  const run = (args: readonly string[], grace = graceMs): Promise<EngineRun> => {
+  const run = (args: readonly string[], grace = graceMs, survives = false): Promise<EngineRun> => {
     const timeoutMs = Math.max(1, untilMs - clock.monotonic())
-    return runEngine(clock, { ...command(args), timeoutMs, graceMs: grace }, signal)
+    const output = survives ? { outputFolder: workspace.path('') } : {}
+    return runEngine(clock, { ...command(args), ...output, timeoutMs, graceMs: grace }, signal)
   }
   const afterwards = (args: readonly string[]): Promise<EngineRun> =>
     runEngine(clock, { ...command(args), timeoutMs: afterwardsMs, graceMs }, new AbortController().signal)
@@ -157,7 +172,7 @@ async function initialise(run: Runner, { state: { url } }: Stack): Promise<void>
 async function applyPlan(run: Runner, clock: Clock, recoveryFolder: string): Promise<EngineRun> {
   const args = ['apply', '-input=false', '-no-color', '-json', `-lock-timeout=${lockTimeout}`]
   try {
-    const applied = await run([...args, run.workspace.path(planFile)], applyGraceMs)
+    const applied = await run([...args, run.workspace.path(planFile)], applyGraceMs, true)
     if (applied.code !== 0) throw faultOf('apply', applied.stdout, applied.stderr)
     return applied
   } catch (error) {

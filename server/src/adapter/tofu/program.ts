@@ -67,12 +67,25 @@ async function versionOf(
   return { path, name: found[1] as Program['name'], version: found[2]!, launcher }
 }
 
-/** Linux, util-linux: when this process dies, whatever the way, the engine is told to stop. Without it the engine would go on alone. */
+/**
+ * Linux, util-linux: when this process dies, whatever the way, the engine is told to stop. Without it the engine would go on alone. The
+ * kernel tells once for each thread that dies, and two interrupts make an engine drop everything: the shell between them passes on one.
+ * An interrupt of the group reaches the engine by itself.
+ */
 async function launcherOf(clock: Clock, environment: NodeJS.ProcessEnv): Promise<readonly string[]> {
   const launcher = ['setpriv', '--pdeathsig', 'TERM']
   const run = await tried(clock, 'setpriv', ['--pdeathsig', 'TERM', 'true'], environment)
-  return run?.code === 0 ? launcher : []
+  return run?.code === 0 ? [...launcher, 'sh', '-c', passOnce, 'sh'] : []
 }
+
+const passOnce = `trap '' INT
+"$@" &
+engine=$!
+trap 'trap "" TERM; kill -INT $engine' TERM
+wait $engine
+code=$?
+while kill -0 $engine 2>/dev/null; do wait $engine; code=$?; done
+exit $code`
 
 function tried(
   clock: Clock,

@@ -5,7 +5,7 @@ import { Fault } from '../../kernel/fault.ts'
 import type { EngineRun } from './engine-process.ts'
 
 /** Where the engine leaves a state that it could not store, in the folder in which it ran. */
-const leftState = 'errored.tfstate'
+export const leftState = 'errored.tfstate'
 const triesMax = 3
 const pauseMs = 2_000
 

@@ -94,13 +94,11 @@ describe('the whole way', () => {
       'REMEDIATION_ENDED',
     ])
     expect(world.sent[0]?.url).toBe('http://localhost:8080/incidents/1')
-    expect((await world.records.audit.list(tenant, { limit: 100 })).entries.map((record) => record.action).reverse()).toEqual([
-      'runbook.propose',
-      'runbook.run',
-      'runbook.step',
-      'runbook.verify',
-      'runbook.completed',
-    ])
+    expect(
+      (await world.records.audit.list(tenant, { limit: 100 })).entries
+        .map((record) => record.action)
+        .reverse(),
+    ).toEqual(['runbook.propose', 'runbook.run', 'runbook.step', 'runbook.verify', 'runbook.completed'])
     expect(
       world.events.filter((event) => event.event_type === 'REMEDIATION_UPDATED').length,
     ).toBeGreaterThanOrEqual(7)

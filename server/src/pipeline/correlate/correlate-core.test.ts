@@ -306,18 +306,6 @@ describe('what an incident says', () => {
     expect(diagnosed(0.8)).toEqual([])
   })
 
-  it('is named after what was seen where its cause has no category', () => {
-    const core = exampleCore()
-    anomaly(core, anomalyAt('service/payments'), t0)
-    const diagnosis = diagnosisOf(open(core)[0]?.id ?? '', 0.8)
-    const causes = diagnosis.causes.map((cause) => ({ ...cause, category: 'OTHER' as const }))
-    step(core, { type: 'DIAGNOSED', nowMs: t0, diagnosis: { ...diagnosis, causes } })
-    const [group] = open(core)
-    expect(group && incidentOf('default', group, core.topology)).toMatchObject({
-      ...{ title: 'payments: slow answers', primary_entity: 'service/payments' },
-    })
-  })
-
   it('entities are failing while a bad member lasts, and healthy after', () => {
     const core = exampleCore()
     const fault = anomalyAt('service/payments', { shape: 'MISSING' })

@@ -37,6 +37,9 @@ const defaultRules: readonly z.input<typeof DetectRule>[] = [
   quiet('system.'),
   ...['go_', 'python_', 'promhttp_', 'scrape_', 'net_conntrack_', 'node_scrape_'].map(quiet),
   ...['node_', 'prometheus_', 'alertmanager_'].map((match) => slow(match, 0.5)),
+  // Where a service runs is a fact. What a provider has left changes with whoever else rents it.
+  quiet('swen_service_placement'),
+  ...['swen_service_gpus', 'swen_service_credits'].map((match) => slow(match, 0.5)),
 ]
 
 export const DetectConfig = z.object({

@@ -18,7 +18,10 @@ export function createForge(deps: ForgeDeps, config: ForgeConfig): ForgeService 
   const { git, records, log, clock } = deps
   const { login } = config
   const delivery = createHookDelivery(deps, config)
-  const tell = delivery.tell
+  const tell: typeof delivery.tell = (tenant, project, event) => {
+    delivery.tell(tenant, project, event)
+    deps.told?.(tenant, project, event.by)
+  }
   const projects = createForgeProjects(deps, config)
   const requests = createForgeRequests({ ...deps, serial: new Serial(), login, tell })
   const commit = createCommit({ ...deps, projects, tell })

@@ -58,7 +58,9 @@ export function createHookDelivery(deps: ForgeDeps, config: ForgeConfig): HookDe
       })
       if (status >= 300) throw new Fault('UPSTREAM_FAILED', `It answered ${status}.`)
     }
-    return slots.run(() => retry(clock, random, policy, attempt, stopping.signal), stopping.signal)
+    // While one waits for its next try others go: what never answers holds nobody up.
+    const tried = (): Promise<void> => slots.run(attempt, stopping.signal)
+    return retry(clock, random, policy, tried, stopping.signal)
   }
 
   async function deliver(tenant: string, name: string, event: HookEvent): Promise<void> {

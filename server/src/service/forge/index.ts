@@ -45,6 +45,8 @@ export type ForgeDeps = {
     details: Record<string, unknown>,
   ): Promise<void>
   publicUrl: () => string
+  /** Something happened to a repository, by whom: at once, beside the webhooks. */
+  told?(tenant: string, project: string, by: string): void
   clock: Clock
   random: Random
   metrics: Metrics

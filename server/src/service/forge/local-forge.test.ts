@@ -17,6 +17,12 @@ describe('the local forge', () => {
         const request = await rig.forge.requests.get(...at, number)
         await rig.forge.requests.approve(login, ...at, number, request?.headSha ?? '')
       },
+      async comment(number, login, text, edited) {
+        const note = await rig.forge.requests.note(login, ...at, number, text, null)
+        if (edited === undefined) return
+        await new Promise((resolve) => setTimeout(resolve, 2))
+        await rig.forge.requests.editNote(login, ...at, number, note.number, edited)
+      },
       notes: async (number) => (await rig.forge.requests.notes(...at, number)).map(({ text: note }) => note),
       async statuses(sha) {
         const all = await rig.forge.requests.statuses(...at, sha)

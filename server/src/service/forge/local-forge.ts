@@ -1,5 +1,6 @@
 import { Fault, messageOf } from '../../kernel/fault.ts'
 import type { Forge, ForgeMergeRequest } from '../../port/forge.ts'
+import { newNotes } from '../../port/forge-note.ts'
 import type { StoredMergeRequest } from '../../port/forge-repository.ts'
 import type { createCommit } from './commit.ts'
 import { requestUrl } from './hook-payload.ts'
@@ -104,6 +105,13 @@ export function openLocalForge(parts: LocalForgeParts, tenant: string, project: 
     },
     async note(number, key, text) {
       await requests.note(login, ...at, number, text, key)
+    },
+    async notes(number, after) {
+      const notes = await requests.notes(...at, number)
+      const seen = notes.map(({ author, text, createdMs, updatedMs, ...note }) => ({
+        ...{ number: note.number, by: author, text, atMs: createdMs, edited: updatedMs !== createdMs },
+      }))
+      return newNotes(seen, after, login)
     },
     async setStatus(sha, status) {
       await requests.setStatus(login, ...at, sha, status)

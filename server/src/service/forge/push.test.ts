@@ -62,6 +62,7 @@ describe('a push', () => {
     ['refs/heads/stable', a, none, 'protected branch, it is not deleted'],
     ['refs/heads/--upload-pack=x', none, b, 'that is no name for a branch'],
     ['refs/heads/HEAD', none, b, 'that is no name for a branch'],
+    ['refs/heads/niam\u202e', none, b, 'that is no name for a branch'],
     ['refs/kept/merge-requests/1/head', a, b, 'only branches and tags are taken'],
     ['HEAD', a, b, 'only branches and tags are taken'],
     ['refs/tags/v1', none, b, undefined],

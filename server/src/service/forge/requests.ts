@@ -12,7 +12,7 @@ export const statusDescriptionMax = 140
 
 /** Merge requests of every repository. What changes one runs one at a time for each repository. */
 export function createForgeRequests(deps: RequestParts): ForgeRequests {
-  const { records, git, clock, random, serial, tell } = deps
+  const { records, git, clock, random, serial, login, tell } = deps
   const repository = (tenant: string, project: string) => git.open({ tenant, project })
 
   /** An open request stands where its branch stands; without one, where it stood last. */
@@ -172,6 +172,9 @@ export function createForgeRequests(deps: RequestParts): ForgeRequests {
       if (context === '' || context.length > 255)
         throw new Fault('VALIDATION_FAILED', 'The context of a status has between 1 and 255 characters.')
       const known = await records.statuses(tenant, project, sha)
+      // Merging waits for the platform's word on a change; nobody else takes it back.
+      if (by !== login && known.some((one) => one.context === context && one.by === login))
+        throw new Fault('PERMISSION_DENIED', `The status ${context} is the platform's own.`)
       if (known.length >= statusesMax && !known.some((one) => one.context === context))
         throw new Fault('CONFLICT', `A commit has at most ${statusesMax} statuses.`)
       const status: StoredStatus = {

@@ -33,6 +33,16 @@ describe('review', () => {
     expect((await forge.views.detail(reader, 'infra', number)).not_approvable_because).toContain('permission')
   })
 
+  it('waits for the status of the platform, which nobody else sets', async () => {
+    const { requests, number, sha, forge } = await opened()
+    const status = { context: 'aiops/deployment', state: 'PENDING' as const, description: '' }
+    await requests.setStatus(forge.login, ...at, sha, status)
+    await requests.approve('ben', ...at, number, sha)
+    const spoofed = requests.setStatus('ben', ...at, sha, { ...status, state: 'SUCCESS' })
+    await expect(spoofed).rejects.toMatchObject({ code: 'PERMISSION_DENIED' })
+    await expect(requests.merge('ben', ...at, number, seen(sha))).rejects.toThrow('Not finished')
+  })
+
   it('counts each person once, and as many as are required', async () => {
     const { requests, number, sha } = await opened({ approvalsRequired: 2 })
     await requests.approve('ben', ...at, number, sha)

@@ -1,3 +1,4 @@
+import type { EmergencyReview } from '@aiops/contract/model/decision'
 import type { Deployment } from '@aiops/contract/model/deployment'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import { durationMs } from '@aiops/contract/model/time'
@@ -22,9 +23,13 @@ export type GitopsDeps = Omit<FlowDeps, 'repository' | 'policy' | 'changed'> & {
   /** Of repositories that could not be opened, why. */
   unusable(tenant: TenantId): readonly { name: string; forge: string; url: string; error: string }[]
   policies: Policies
+  /** What was found of the decision of an emergency, once it is reviewed. */
+  finding?(tenant: TenantId, decisionId: string): Promise<EmergencyReview | undefined>
   tenants: readonly TenantId[]
 }
 
+/** Have a merge request in which something may happen. */
+const requested = ['REQUESTED', 'PLANNED', 'AWAITING_APPROVAL', 'APPROVED', 'MERGED'] as const
 const killLookMs = 5_000
 const policyLookMs = 30_000
 
@@ -76,6 +81,12 @@ export function createGitops(deps: GitopsDeps, config: GitopsConfig): Gitops {
       (found && (await flow.repository(tenant, found.deployment.repository)?.forge.self())) ?? 'aiops-bot'
     )
   }
+  /** It lies with the decision, and is shown where people look for it. */
+  const withReview = async (tenant: TenantId, deployment: Deployment): Promise<Deployment> => {
+    const { override, decision_id } = deployment
+    const review = override && decision_id !== null ? await deps.finding?.(tenant, decision_id) : undefined
+    return review ? { ...deployment, review } : deployment
+  }
   return {
     async start() {
       await policies.load()
@@ -97,7 +108,7 @@ export function createGitops(deps: GitopsDeps, config: GitopsConfig): Gitops {
     async get(tenant, id) {
       const found = await deployments.get(tenant, id)
       if (!found) throw new Fault('NOT_FOUND', `There is no deployment ${id}.`)
-      return found.deployment
+      return withReview(tenant, found.deployment)
     },
     list: (tenant, filter) => deployments.list(tenant, filter),
     async approve({ tenant, actor }, id, given) {
@@ -107,7 +118,8 @@ export function createGitops(deps: GitopsDeps, config: GitopsConfig): Gitops {
     close: ({ tenant, actor }, id, reason) => person.close(flow, tenant, id, actor, reason),
     plan: ({ tenant, actor }, id) => person.planAnew(flow, tenant, id, actor),
     revert: ({ tenant, actor }, id, reason) => person.takeBack(flow, tenant, id, actor, reason),
-    review: ({ tenant, actor }, id, review) => person.reviewOverride(flow, tenant, id, actor, review),
+    review: async ({ tenant, actor }, id, review) =>
+      withReview(tenant, await person.reviewOverride(flow, tenant, id, actor, review)),
     async control(tenant) {
       const [kill_switch, counts, engine] = await Promise.all([
         deployments.killSwitch(tenant),
@@ -115,7 +127,8 @@ export function createGitops(deps: GitopsDeps, config: GitopsConfig): Gitops {
         deps.engine?.describe(),
       ])
       return {
-        ...{ kill_switch, open: counts.open, open_max: config.open_max, engine: engine ?? null },
+        ...{ kill_switch, open: counts.open, open_max: config.open_max },
+        engine: engine ? { name: engine.name, version: engine.version } : null,
         freezes: config.freezes.map((freeze) => {
           const { name, active, startMs, endMs } = freezeState(freeze, clock.now())
           return { name, active, next_start: timeOf(startMs), next_end: timeOf(endMs) }
@@ -167,17 +180,9 @@ export function createGitops(deps: GitopsDeps, config: GitopsConfig): Gitops {
     },
     async nudge(tenant, repository) {
       const { deployments: open } = await deployments.list(tenant, {
-        ...{
-          services: [],
-          states: ['AWAITING_APPROVAL', 'APPROVED', 'PLANNED', 'MERGED'],
-          limit: 100,
-          offset: 0,
-        },
+        ...{ services: [], states: requested, limit: 1_000, offset: 0 },
       })
-      for (const one of open)
-        if (one.repository === repository)
-          await person.change(flow, tenant, one.id, () => ({ work: { dueMs: clock.now() } }))
-      driver.now()
+      for (const one of open) if (one.repository === repository) await driver.look(tenant, one.id)
     },
     async pipelineReported(tenant, report) {
       const { deployments: merged } = await deployments.list(tenant, {
@@ -189,7 +194,11 @@ export function createGitops(deps: GitopsDeps, config: GitopsConfig): Gitops {
           ((report.commit !== null && one.merged_sha === report.commit) ||
             (report.branch !== null && one.branch === report.branch)),
       )
-      return found && reported(flow, tenant, found, report)
+      if (!found) return undefined
+      const stored = report.succeeded ? await deployments.get(tenant, found.id) : undefined
+      // Before it is kept: where this fails, the pipeline is told so and tells it again.
+      if (stored) await deps.applied(tenant, stored.deployment, stored.work)
+      return reported(flow, tenant, found, report)
     },
   }
 }

@@ -54,6 +54,11 @@ export function createIdentity(
         throw new Fault('PERMISSION_DENIED', `${principal.actor} lacks the permission ${permission}.`)
       }
     },
+    holds(tenant, name, permission) {
+      if (keys.length === 0) return name === 'local'
+      const theirs = keys.filter((key) => key.tenant === tenant && key.name === name)
+      return theirs.length > 0 && theirs.every(({ role }) => permissionsOf[role].includes(permission))
+    },
     audit: (principal, action, resource, outcome, details = {}) =>
       deps.audit.append({
         at: isoTime(deps.clock.now()),

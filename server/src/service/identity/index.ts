@@ -16,6 +16,8 @@ export interface Identity {
   authenticate(headers: Readonly<Record<string, string | undefined>>): Principal
   /** Throws PERMISSION_DENIED. */
   authorize(principal: Principal, permission: Permission | null): void
+  /** Whether who has this name holds a right, without a key of theirs; keys of one name all have to. */
+  holds(tenant: TenantId, name: string, permission: Permission): boolean
   audit(
     principal: Principal,
     action: string,

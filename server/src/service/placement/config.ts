@@ -100,9 +100,11 @@ const EmergencyConfig = z.strictObject({
     .number()
     .int()
     .min(2)
-    .max(10)
+    .max(3)
     .default(2)
-    .describe('Independent signals, each of another source, that an emergency needs.'),
+    .describe(
+      'Independent signals that an emergency needs: of readings, of alerts, of detection; one of each counts.',
+    ),
   latency_factor: z.number().min(1.1).default(3).describe('Latency against its usual that is a signal.'),
   cost_factor: z.number().min(1.1).default(2).describe('Cost against its usual that is a signal.'),
   window: duration('10m').describe('How near in time signals must be to count together.'),

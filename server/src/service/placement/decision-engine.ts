@@ -46,7 +46,9 @@ export class DecisionEngine {
     this.#deps = deps
     this.#config = config
     const changed = (ledger: TenantLedger, decision: Decision): void => this.#publish(ledger, decision)
-    this.intake = new TelemetryIntake(deps, config, (ledger, service) => this.#moved(ledger, service))
+    this.intake = new TelemetryIntake(deps, config, (ledger, service, left) =>
+      this.#moved(ledger, service, left),
+    )
     this.proposing = new Proposing(deps, config, changed)
     this.#outcomes = new OutcomeKeeper(deps, config, changed)
     this.#round = new DecisionRound(deps, config)
@@ -151,11 +153,13 @@ export class DecisionEngine {
   }
 
   async place(ledger: TenantLedger, placement: Placement): Promise<void> {
-    if (ledger.place(placement) !== undefined) await this.#moved(ledger, placement.service)
+    const left = ledger.place(placement)
+    if (left !== undefined) await this.#moved(ledger, placement.service, left)
     await ledger.flush()
   }
 
-  async #moved(ledger: TenantLedger, service: string): Promise<void> {
+  async #moved(ledger: TenantLedger, service: string, left: string): Promise<void> {
+    await this.intake.writeLeft(ledger, service, left)
     const to = ledger.book.placement(service)?.provider
     if (to !== undefined) await this.proposing.moved(ledger, service, to)
   }

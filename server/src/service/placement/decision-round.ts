@@ -5,7 +5,7 @@ import { durationMs } from '@aiops/contract/model/time'
 import type { Turn } from '../../kernel/turn.ts'
 import { type PlacementConfig, rulesBook, type ServiceRules } from './config.ts'
 import { Decider } from './decision/decider.ts'
-import type { Candidate, DecisionInput, Verdict } from './decision/decision-input.ts'
+import type { Candidate, DecisionInput, EgressPrice, Verdict } from './decision/decision-input.ts'
 import { seedOf } from './decision/random-stream.ts'
 import { accumulate, type Regret } from './decision/regret.ts'
 import { type Emergency, reasonOf } from './emergency/signal-board.ts'
@@ -23,22 +23,25 @@ export type RoundContext = {
   movesLastHour: number
   whatIf: readonly WhatIf[]
   hypothetical: boolean
+  /** By provider and region that services with data to carry over leave. */
+  egress: ReadonlyMap<string, EgressPrice>
 }
 
 const hourMs = 3_600_000
+/** Providers and regions whose price is looked up in a round; services elsewhere go by the settings. */
+const egressMax = 500
+
+type Deps = Pick<PlacementDeps, 'incidents' | 'prices' | 'budgetFrozen' | 'killSwitch' | 'egress'>
 
 /** Turns what is known of a tenant into inputs of the decider, service by service, giving way between. */
 export class DecisionRound {
   readonly #config: PlacementConfig
-  readonly #deps: Pick<PlacementDeps, 'incidents' | 'prices' | 'budgetFrozen' | 'killSwitch'>
+  readonly #deps: Deps
   readonly #decider: Decider
   readonly #rulesOf: (service: string) => ServiceRules
   readonly #stepMs: number
 
-  constructor(
-    deps: Pick<PlacementDeps, 'incidents' | 'prices' | 'budgetFrozen' | 'killSwitch'>,
-    config: PlacementConfig,
-  ) {
+  constructor(deps: Deps, config: PlacementConfig) {
     this.#config = config
     this.#deps = deps
     this.#decider = new Decider(config)
@@ -53,7 +56,26 @@ export class DecisionRound {
   ): Promise<RoundContext> {
     const incidents = await this.#deps.incidents(ledger.tenant)
     const movesLastHour = ledger.movesSince(atMs - hourMs)
-    return { atMs, incidents, movesLastHour, emergencies: [], whatIf: [], hypothetical: false, ...more }
+    const egress = await this.#egress(ledger)
+    return {
+      ...{ atMs, incidents, movesLastHour, egress, emergencies: [], whatIf: [], hypothetical: false },
+      ...more,
+    }
+  }
+
+  async #egress({ tenant, book }: TenantLedger): Promise<RoundContext['egress']> {
+    const found = new Map<string, EgressPrice>()
+    if (!this.#deps.egress) return found
+    const asked = new Set<string>()
+    for (const [service, entry] of book.services) {
+      if (this.#rulesOf(service).egress_gib === 0 || asked.size >= egressMax) continue
+      const from = leaving(entry)
+      if (!from || asked.has(keyOfPlace(from))) continue
+      asked.add(keyOfPlace(from))
+      const price = await this.#deps.egress(tenant, from)
+      if (price) found.set(keyOfPlace(from), price)
+    }
+    return found
   }
 
   /** Asks `take` for each verdict; regret goes on unless the round is hypothetical. */
@@ -88,6 +110,7 @@ export class DecisionRound {
       ...{ service, atMs: context.atMs, seed: seedOf(service, context.atMs), current, candidates, regret },
       sinceMs: placement ? Date.parse(placement.since) : null,
       rules: this.#rulesOf(service),
+      egress: context.egress.get(keyOfPlace(leaving(entry))),
       guard: this.#guard(ledger, context, service),
       emergency: emergency && {
         reason: reasonOf(emergency),
@@ -207,6 +230,16 @@ const changed = (reading: ProviderReading, cost: number, latency: number): Provi
 })
 const scaled = (column: Float64Array, factor: number): Float64Array =>
   factor === 1 ? column : column.map((value) => Math.max(0, value * factor))
+
+/** Where a service runs, as its own reading there says. */
+function leaving(entry: ServiceEntry): { provider: string; region: string | null } | undefined {
+  const provider = placementOf(entry)?.provider
+  return provider === undefined
+    ? undefined
+    : { provider, region: entry.pairs.get(provider)?.reading.region ?? null }
+}
+const keyOfPlace = (place: { provider: string; region: string | null } | undefined): string =>
+  JSON.stringify([place?.provider, place?.region])
 
 /** What makes a decision another one. */
 export const keyOf = ({

@@ -14,6 +14,7 @@ import type { Random } from '../../kernel/random.ts'
 import type { EventBus } from '../../port/event-bus.ts'
 import type { FileReader } from '../../port/file-reader.ts'
 import type { DecisionFilter, PlacementRepository } from '../../port/placement-repository.ts'
+import type { EgressPrice } from './decision/decision-input.ts'
 import type { Calibration } from './outcome/calibration.ts'
 import type { NewestSample, PlacementSample, SeriesHistory } from './provider/provider-series.ts'
 import type { Refusal, TelemetryBody } from './provider/reading.ts'
@@ -23,6 +24,8 @@ export type Proposal = {
   service: string
   title: string
   explanation: string
+  /** Who proposed it although it was held; null: nobody had to overrule anything. */
+  proposedBy: string | null
   decisionId: string
   emergency: boolean
   signals: string[]
@@ -62,6 +65,11 @@ export type PlacementDeps = {
   budgetFrozen(tenant: TenantId, service: string): string | null
   /** The kill switch of the tenant beside the setting: why nothing may move; null: it is not set. */
   killSwitch(tenant: TenantId): string | null
+  /** What a price book says of data that leaves a provider; undefined: none says anything. */
+  egress?(
+    tenant: TenantId,
+    from: { provider: string; region: string | null },
+  ): Promise<EgressPrice | undefined>
   /** Opens a deployment, or finds the one of this decision. Throws CONFLICT with the reason where it may not. */
   propose(tenant: TenantId, proposal: Proposal): Promise<{ deploymentId: string }>
 }

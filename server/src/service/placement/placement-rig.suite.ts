@@ -84,6 +84,8 @@ export async function openRig(
     proposing: async () => {},
     killSwitch: null as string | null,
     file: '',
+    egress: undefined as { gibUsd: number; source: string } | undefined,
+    egressAsked: [] as string[],
   }
   bus.subscribe('events', 'test', (event) => {
     if (event.event_type === 'DECISION_MADE') decisions.push(event.payload)
@@ -104,6 +106,10 @@ export async function openRig(
       prices: () => ({ fresh: true, detail: 'fresh' }),
       budgetFrozen: () => null,
       killSwitch: () => world.killSwitch,
+    },
+    async egress(_, { provider, region }) {
+      world.egressAsked.push(`${provider} ${region}`)
+      return world.egress
     },
     async propose(_, proposal) {
       proposals.push(proposal)

@@ -59,6 +59,25 @@ async function tell(
 }
 const made = (rig: Rig) => rig.decisions.map(({ state, to }) => `${state} ${to}`)
 
+test('a price book is asked once a round for where data leaves from, and only for services that have data to carry over', async () => {
+  const rig = await rigOf({
+    interval: '1h',
+    services: [{ service: 'cart', rules: { egress_gib: 10 } }],
+  })
+  rig.world.egress = { gibUsd: 0.05, source: 'price book aws-list of 2026-11-01' }
+  await tell(rig, 50, { aws: 1, alibaba: 0.4 }, { place: 'aws' })
+  const [decided] = await rig.placements.evaluate('default', { services: ['cart'], whatIf: [] })
+  expect(decided?.economics?.migration_parts[0]).toMatchObject({
+    source: 'price book aws-list of 2026-11-01',
+  })
+  expect(decided?.economics?.migration_parts[0]?.usd).toBeCloseTo(0.5, 9)
+  expect(rig.world.egressAsked).toEqual(['aws eu-1'])
+  const other = await rigOf({ interval: '1h' })
+  await tell(other, 5, { aws: 1, alibaba: 0.4 }, { place: 'aws' })
+  await other.placements.evaluate('default', { services: ['cart'], whatIf: [] })
+  expect(other.world.egressAsked).toEqual([])
+})
+
 test('a better place is recommended once, and not again in every round', async () => {
   const rig = await rigOf({ interval: '1h' })
   await tell(rig, 90, { aws: 1, alibaba: 0.4 }, { place: 'aws', decide: true })
@@ -288,6 +307,11 @@ test('an outage that telemetry and a probe agree on moves a service at once, onc
     { provider: 'alibaba', region: null, instance: null },
     rig.clock.now(),
   )
+  // Nothing is told of aws any more: without this its series would say for minutes that the service runs there too.
+  const left = rig.samples.findLast(
+    ({ labels }) => labels.__name__ === 'swen_service_placement' && labels.provider === 'aws',
+  )
+  expect(left).toMatchObject({ value: 0, timeMs: rig.clock.now() })
   await rig.placements.placed(
     'default',
     'cart',

@@ -41,6 +41,7 @@ export class Proposing {
       ...decision,
       state: 'PROPOSED',
       explanation: `${decision.explanation}${held}${said}`,
+      proposed_by: decision.state === 'HELD' ? actor : null,
     }
     if (!(await this.#deps.repository.transition(ledger.tenant, proposed, decision.state)))
       throw new Fault('CONFLICT', 'Somebody else has just taken this decision further; look at it again.')
@@ -171,6 +172,7 @@ export function proposalOf(decision: Decision, calibrated: boolean): Proposal {
   const rate = economics?.saving_hourly_usd
   return {
     ...{ service, title: `Move ${service} from ${from} to ${to}`, explanation: decision.explanation },
+    proposedBy: decision.proposed_by ?? null,
     ...{ decisionId: decision.id, emergency: decision.emergency, signals: decision.signals },
     target: { provider: to ?? '', region: target?.region ?? null, instance: target?.instance ?? null },
     ...{ confidence: decision.confidence, calibrated },

@@ -6,7 +6,7 @@ import type { PlacementConfig } from './config.ts'
 import type { PlacementDeps } from './index.ts'
 import { toldPlacement } from './provider/provider-book.ts'
 import { readingsOf, samplesOf, seriesNames } from './provider/provider-series.ts'
-import { type Refusal, readTelemetry, type TelemetryBody } from './provider/reading.ts'
+import { behindMsMax, type Refusal, readTelemetry, type TelemetryBody } from './provider/reading.ts'
 import type { TenantLedger } from './tenant-ledger.ts'
 
 const samplesPerWrite = 20_000
@@ -15,7 +15,7 @@ const samplesPerWrite = 20_000
 export class TelemetryIntake {
   readonly #deps: PlacementDeps
   readonly #config: PlacementConfig
-  readonly #moved: (ledger: TenantLedger, service: string) => Promise<void>
+  readonly #moved: (ledger: TenantLedger, service: string, left: string) => Promise<void>
   #fileText = ''
   #fileProblem = ''
   readonly #readings
@@ -24,7 +24,7 @@ export class TelemetryIntake {
   constructor(
     deps: PlacementDeps,
     config: PlacementConfig,
-    moved: (ledger: TenantLedger, service: string) => Promise<void>,
+    moved: (ledger: TenantLedger, service: string, left: string) => Promise<void>,
   ) {
     this.#deps = deps
     this.#config = config
@@ -44,7 +44,8 @@ export class TelemetryIntake {
     body: TelemetryBody,
     sourceOtherwise: string,
   ): Promise<{ readings: number; placements: number; refused: Refusal[] }> {
-    const told = readTelemetry(body, sourceOtherwise, this.#deps.clock.now())
+    const nowMs = this.#deps.clock.now()
+    const told = readTelemetry(body, sourceOtherwise, nowMs, nowMs - behindMsMax)
     const turn = new Turn(this.#deps.clock)
     const taken = []
     for (const reading of told.readings) {
@@ -124,13 +125,33 @@ export class TelemetryIntake {
     await this.#place(ledger, told)
   }
 
+  /**
+   * That a service does not run there any more, as a series: of a place that is out nothing is told again, and its last value would stand
+   * for minutes as if the service ran at both.
+   */
+  async writeLeft(ledger: TenantLedger, service: string, provider: string): Promise<void> {
+    const reading = ledger.book.services.get(service)?.pairs.get(provider)?.reading
+    if (reading === undefined) return
+    const unknown = { cost_hourly_usd: null, latency_ms: null, credits: null, available_gpus: null }
+    const at = isoTime(this.#deps.clock.now())
+    const samples = samplesOf(
+      [{ ...reading, ...unknown, at }],
+      (name) => ledger.book.placement(name)?.provider,
+    )
+    await this.#deps
+      .write(ledger.tenant, samples)
+      .catch((error: unknown) =>
+        this.#deps.log.warn({ problem: messageOf(error) }, 'That a service has moved could not be written'),
+      )
+  }
+
   async #place(
     ledger: TenantLedger,
     placements: readonly { service: string; provider: string; atMs?: number }[],
   ): Promise<void> {
     for (const { service, provider, atMs } of placements) {
       const left = ledger.place(toldPlacement(ledger.book, service, provider, atMs ?? this.#deps.clock.now()))
-      if (left !== undefined) await this.#moved(ledger, service)
+      if (left !== undefined) await this.#moved(ledger, service, left)
     }
   }
 

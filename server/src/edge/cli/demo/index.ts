@@ -1,9 +1,10 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { Fault } from '../../../kernel/fault.ts'
 import { Exit } from '../exit.ts'
 import { collectSetting, portOf } from '../serve.ts'
 import { runDemo } from './course.ts'
 import type { DemoDeps, DemoOptions } from './options.ts'
+import { runScenario, type ScenarioName, scenarioNames } from './scenario/index.ts'
 
 export type { DemoDeps } from './options.ts'
 
@@ -25,6 +26,12 @@ const whole = (text: string): number => {
   return Number(text)
 }
 
+/** A scenario's usual values are medians of steps of five seconds, which takes longer than a shop's. */
+const baselineSeconds = 30
+const scenarioBaselineSeconds = 60
+
+type Given = Omit<DemoOptions, 'baseline'> & { baseline?: number; scenario?: ScenarioName }
+
 /** `aiops demo`: the platform on a temporary folder, a small real shop beside it, a real fault, and what becomes of it. */
 export function demoCommand(program: Command, deps: DemoDeps): void {
   program
@@ -36,26 +43,44 @@ export function demoCommand(program: Command, deps: DemoDeps): void {
       kind: 'latency',
       role: 'payments',
     })
-    .option('--approve', 'also approve the proposed runbook and see the recovery verified')
+    .addOption(
+      new Option(
+        '--scenario <name>',
+        'instead of the shop: trouble at a provider, decided, changed through Git, reviewed',
+      ).choices(scenarioNames),
+    )
+    .option('--approve', 'also do what a person has to: approve what is proposed, review what was overridden')
     .option(
       '--sabotage',
       'make the runbook do harm (implies --approve): it must end rolled back and escalated',
     )
-    .option('--seed <number>', 'give every service another name and port', whole)
+    .option(
+      '--seed <number>',
+      'another history: of a scenario other prices, of the shop other names and ports',
+      whole,
+    )
     .option('--keep', 'go on until Ctrl-C, so that the incident can be looked at')
     .option('--json', 'print one JSON object a line')
     .option('--port <number>', 'port of the platform', portOf, 0)
-    .option('--baseline <seconds>', 'how long all is well before the fault', whole, 30)
+    .option('--baseline <seconds>', 'how long all is well before the fault (30; 60 of a scenario)', whole)
     .option('--export-interval <ms>', 'how often the services export their metrics', whole, 2_000)
     .option('--set <name=value>', 'a setting of the platform, may be repeated', collectSetting, [])
     .addHelpText(
       'after',
-      '\nExamples:\n  aiops demo\n  aiops demo --fault errors@payments --approve\n  aiops demo --fault pool@store --seed 7 --keep\n',
+      '\nExamples:\n  aiops demo\n  aiops demo --fault errors@payments --approve\n  aiops demo --fault pool@store --seed 7 --keep\n  aiops demo --scenario provider-outage\n',
     )
-    .action(async (options: DemoOptions) => {
+    .action(async (options: Given) => {
       if (process.platform !== 'linux' && process.platform !== 'darwin')
         throw new Fault('CONFIG_INVALID', 'The demo runs on Linux and macOS.')
-      const code = await runDemo(deps, { ...options, approve: Boolean(options.approve || options.sabotage) })
+      const approve = Boolean(options.approve || options.sabotage)
+      const { scenario } = options
+      const code = scenario
+        ? await runScenario(deps, {
+            ...{ scenario, approve, seed: options.seed ?? 1, keep: options.keep ?? false },
+            ...{ json: options.json ?? false, port: options.port, set: options.set },
+            baseline: options.baseline ?? scenarioBaselineSeconds,
+          })
+        : await runDemo(deps, { ...options, approve, baseline: options.baseline ?? baselineSeconds })
       if (code !== 0) throw new Exit(code)
     })
 }

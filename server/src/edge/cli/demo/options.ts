@@ -3,6 +3,8 @@ import type { StartShop } from './shop.ts'
 export type DemoDeps = {
   /** Entry point of this program, to run the platform as a process of its own. */
   mainPath: string
+  /** Folder with the content of the infrastructure repository of the scenarios. */
+  placementExample: string
   startShop: StartShop
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type Client, createClient } from '@aiops/contract/client'
+import { stringify } from 'yaml'
 import { Fault } from '../../../kernel/fault.ts'
 
 const readyWithinMs = 20_000
@@ -14,6 +15,8 @@ export type DemoPlatform = {
   url: string
   client: Client
   pid: number
+  /** Where it and the demo keep what they need; gone when it stops. */
+  folder: string
   /** Adds a runbook to the folder the platform watches. */
   addRunbook(id: string, yaml: string): void
   /** A secret that runbooks may name as `{{secret.NAME}}`; only its reference is ever stored or shown. */
@@ -25,12 +28,14 @@ export type DemoPlatform = {
 
 export async function startPlatform(
   mainPath: string,
-  options: { port: number; settings: readonly string[] },
+  options: { port: number; settings: readonly string[]; config?: object },
 ): Promise<DemoPlatform> {
   const folder = mkdtempSync(join(tmpdir(), 'aiops-demo-'))
   const runbooks = join(folder, 'runbooks')
   const secrets = join(folder, 'secrets')
   for (const made of [runbooks, secrets]) mkdirSync(made, { mode: 0o700 })
+  const configFile = join(folder, 'aiops.yaml')
+  if (options.config) writeFileSync(configFile, stringify(options.config))
   const settings = [
     `act.runbook_folder=${runbooks}`,
     `act.secret_folder=${secrets}`,
@@ -47,6 +52,7 @@ export async function startPlatform(
       String(options.port),
       '--data',
       join(folder, 'data'),
+      ...(options.config ? ['--config', configFile] : []),
       ...settings,
     ],
     {
@@ -58,6 +64,7 @@ export async function startPlatform(
     url,
     client: createClient({ url }),
     pid: child.pid ?? 0,
+    folder,
     addRunbook: (id, yaml) => writeFileSync(join(runbooks, `${id}.yaml`), yaml),
     addSecret: (name, value) => writeFileSync(join(secrets, name), value, { mode: 0o600 }),
     memoryBytes: () => residentBytes(child.pid ?? 0),

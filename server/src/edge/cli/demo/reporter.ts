@@ -5,6 +5,7 @@ export type Reporter = {
   (event: string, sentence: string, fields: Record<string, unknown>): void
   /** The same, but a second time with one key is silent. */
   once(key: string, event: string, sentence: string, fields: Record<string, unknown>): void
+  told(key: string): boolean
 }
 
 export function createReporter(json: boolean): Reporter {
@@ -19,6 +20,7 @@ export function createReporter(json: boolean): Reporter {
       )
   }
   return Object.assign(report, {
+    told: (key: string): boolean => told.has(key),
     once(key: string, event: string, sentence: string, fields: Record<string, unknown>) {
       if (told.has(key)) return
       told.add(key)

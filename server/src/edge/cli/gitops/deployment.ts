@@ -112,7 +112,7 @@ function show(one: Deployment, { json }: ConnectionOptions): void {
   print(`${bold(one.title)} ${one.state} ${dim(one.id)}`)
   print(`${one.service}, ${one.repository}/${one.stack}, proposed by ${one.author} ${one.created_at}`)
   for (const { file, variable, before, after } of one.changes)
-    print(`  ${file}: ${variable} ${before === null ? 'not set' : String(before)} -> ${String(after)}`)
+    print(`  ${file}: ${variable} ${String(before)} -> ${String(after)}`)
   if (one.merge_request) print(`Merge request ${one.merge_request.number} ${one.merge_request.url}`)
   if (one.plan) {
     const { creates, updates, replaces, deletes } = one.plan.summary
@@ -132,6 +132,18 @@ function show(one: Deployment, { json }: ConnectionOptions): void {
     print(
       `  ${name}: ${before ?? 'nothing'} before, ${after ?? 'nothing'} after${passed === null ? '' : passed ? ', within its limit' : ', out of its limit'}`,
     )
+  if (one.override) {
+    const { reviewed_by, review_by } = one.override
+    print(
+      `Emergency override: ${reviewed_by ? `reviewed by ${reviewed_by}` : `to be reviewed by ${review_by}`}`,
+    )
+  }
+  if (one.review) {
+    print(one.review.finding)
+    for (const { setting, from, to, why } of one.review.thresholds)
+      print(`  ${setting} ${from} -> ${to}: ${why}`)
+    print(dim(one.review.runbook))
+  }
   if (one.failure) print(one.failure)
   for (const { at, state, actor, message } of one.steps.slice(-12))
     print(dim(`${at} ${state} ${actor}: ${message}`))

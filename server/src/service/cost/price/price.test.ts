@@ -115,6 +115,16 @@ describe('price books', () => {
   })
 })
 
+it('is never below nothing, which would make what is dear a saving, nor more than sums can hold', () => {
+  const book = (hourly_usd: number, gib_usd = 0) => ({
+    ...bookOf('ours', '2026-10-01T00:00:00Z', [price({ hourly_usd: hourly(hourly_usd) })]),
+    transfer: [{ provider: 'aws', to: 'INTERNET', gib_usd }],
+  })
+  expect(PriceBook.safeParse(book(0)).success).toBe(true)
+  for (const bad of [book(-0.01), book(1e308), book(0, -1), book(0, 1e308)])
+    expect(PriceBook.safeParse(bad).success).toBe(false)
+})
+
 describe('a CSV of prices', () => {
   it('has prices and transfer, and names the line that it cannot read', () => {
     const { prices, transfer } = priceBookOfCsv(

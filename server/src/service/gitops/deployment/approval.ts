@@ -46,11 +46,12 @@ export function validApprovals(
 
 /** Who may never approve this one, by any of their names. */
 export function excluded(
-  deployment: Pick<Deployment, 'author'>,
+  deployment: Pick<Deployment, 'author' | 'proposed_by'>,
   self: string,
   config: Pick<DeploymentConfig, 'bots' | 'people'>,
 ): (by: string) => boolean {
-  const names = new Set([deployment.author, self, ...config.bots].map((name) => nameOf(name, config)))
+  const never = [deployment.author, deployment.proposed_by ?? self, self, ...config.bots]
+  const names = new Set(never.map((name) => nameOf(name, config)))
   return (by) => names.has(nameOf(by, config))
 }
 

@@ -45,6 +45,10 @@ export const CheckConfig = z.strictObject({
     .number()
     .default(0)
     .describe('A value up to this is well whatever it was before, in the unit of the query.'),
+  economic: z
+    .boolean()
+    .default(false)
+    .describe('About money: the override of an emergency passes it, so it is told and takes nothing back.'),
 })
 export type CheckConfig = z.infer<typeof CheckConfig>
 
@@ -64,7 +68,7 @@ const defaultChecks: z.input<typeof CheckConfig>[] = [
     name: 'cost per hour',
     query:
       'sum(max by (provider) (swen_service_cost{service="$service"}) and on (provider) max by (provider) (swen_service_placement{service="$service"}) == 1)',
-    increase_percent_max: 20,
+    ...{ increase_percent_max: 20, economic: true },
   },
 ]
 

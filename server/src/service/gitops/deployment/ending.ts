@@ -79,11 +79,6 @@ export async function revert(drive: Drive): Promise<void> {
 async function propose(drive: Drive, id: string): Promise<void> {
   const { deps } = drive
   const { tenant, deployment, work } = drive.current
-  const missing = deployment.changes.find(({ before }) => before === null)
-  if (missing) {
-    const failure = `${deployment.failure ?? ''} ${missing.variable} was not set before, so a person has to take it back.`
-    return endAs(drive, 'FAILED', failure, { failure })
-  }
   const actor = deployment.steps.findLast(({ state }) => state === 'REVERTING')?.actor ?? botName
   const made = newDeployment(
     tenant,
@@ -91,9 +86,12 @@ async function propose(drive: Drive, id: string): Promise<void> {
       ...{ id, service: deployment.service, title: `Revert: ${deployment.title}`.slice(0, 200) },
       ...{ repository: deployment.repository, stack: deployment.stack, reverts: deployment.id },
       ...{ author: actor, explanation: deployment.failure ?? '', decision_id: deployment.decision_id },
-      changes: deployment.changes.flatMap(({ before, ...change }) =>
-        before === null ? [] : [{ ...change, before: change.after, after: before }],
-      ),
+      // Changes are of variables that the file has: null before is what the file said.
+      changes: deployment.changes.map((change) => ({
+        ...change,
+        before: change.after,
+        after: change.before,
+      })),
     },
     { evidence: { reverts: deployment.id, verification: deployment.verification }, target: work.target },
     deps.clock.now(),

@@ -84,6 +84,9 @@ export function stateNote({ deployment, work }: StoredDeployment): string {
   return text.join('\n\n').slice(0, noteMax)
 }
 
+/** Somebody's words as one line. */
+export const wordsOf = (text: string, max: number): string => line(text, max).replaceAll('@', '@\u200b')
+
 function planText(plan: NonNullable<Deployment['plan']>): string {
   const { creates, updates, replaces, deletes, forgets } = plan.summary
   return [
@@ -95,7 +98,7 @@ function planText(plan: NonNullable<Deployment['plan']>): string {
   ].join('\n')
 }
 
-const shown = (value: unknown): string => (value === null ? 'not set' : line(JSON.stringify(value), 200))
+const shown = (value: unknown): string => line(JSON.stringify(value), 200)
 const number = (value: number): string => String(Math.round(value * 100) / 100)
 const line = (text: string, max: number): string => plain(text, max).replace(/\s*\n\s*/g, ' ')
 const emailName = (author: string): string =>

@@ -1,3 +1,4 @@
+import type { Permission } from '@aiops/contract/api/operation'
 import type { Deployment } from '@aiops/contract/model/deployment'
 import type { PlanSummary } from '@aiops/contract/model/plan'
 import type { PolicyDecision } from '@aiops/contract/model/policy'
@@ -50,7 +51,7 @@ export interface PlanVault {
 export type VariableEdit = (
   path: string,
   text: string,
-  changes: readonly { variable: string; after: Value }[],
+  changes: readonly { variable: string; after: Value | null }[],
 ) => { text: string; before: ReadonlyMap<string, Value | null> }
 
 export type FlowAlert = {
@@ -99,6 +100,15 @@ export type FlowDeps = {
     outcome: 'SUCCESS' | 'FAILURE' | 'DENIED',
     details: Record<string, unknown>,
   ): Promise<void>
+  /** Whether somebody holds a right here, by their name; undefined: no comment is a command. */
+  may?(tenant: TenantId, name: string, permission: Permission): boolean
+  /** Gives back the lock of a stack's state that a run of ours has left which goes on no more; in words what was done, or why not. */
+  unlock?(
+    tenant: TenantId,
+    repository: string,
+    stack: string,
+    by: string,
+  ): Promise<{ released: boolean; message: string }>
   /** It runs there now. May come again. */
   applied(tenant: TenantId, deployment: Deployment, work: StoredDeployment['work']): Promise<void>
 }

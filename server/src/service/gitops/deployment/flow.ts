@@ -4,6 +4,7 @@ import { must } from '../../../kernel/assert.ts'
 import { messageOf } from '../../../kernel/fault.ts'
 import { isFinal, type StoredDeployment } from '../../../port/deployment-repository.ts'
 import { apply, merge, resumeApply } from './apply.ts'
+import { obey } from './command.ts'
 import type { DeploymentConfig } from './config.ts'
 import { type Drive, endAs, Moved, save } from './drive.ts'
 import { finish, revert } from './ending.ts'
@@ -69,6 +70,7 @@ async function steps(
     const isDue = driven.current.work.dueMs <= deps.clock.now()
     if (isFinal(deployment.state) || !isDue) break
     try {
+      if (count === 0) await obey(driven)
       await step(driven)
       if (driven.current.revision === revision) break
       await report(driven, deployment.state)

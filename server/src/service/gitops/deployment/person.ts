@@ -32,7 +32,7 @@ export async function approve(
     if (excluded(deployment, self, config)(by))
       throw new Fault(
         'PERMISSION_DENIED',
-        'Its author and the platform may not approve it; somebody else has to.',
+        'Who proposed it and the platform may not approve it; somebody else has to.',
       )
     refuse(deployment, approvable, 'cannot be approved')
     if (deployment.head_sha !== given.head_sha || planShaOf(deployment) !== given.plan_sha256)
@@ -115,7 +115,8 @@ export function reviewOverride(
     const { override } = deployment
     if (!override) throw new Fault('CONFLICT', 'It had no emergency override, so there is nothing to review.')
     if (override.reviewed_by !== null) throw new Fault('CONFLICT', `${override.reviewed_by} has reviewed it.`)
-    if (by === deployment.author) throw new Fault('CONFLICT', 'Its author cannot review it.')
+    if (by === deployment.author || by === deployment.proposed_by)
+      throw new Fault('CONFLICT', 'Who proposed it cannot review it.')
     return {
       deployment: { override: { ...override, reviewed_by: by } },
       said: { message: `Reviewed: ${review.right ? 'right' : 'wrong'}. ${review.comment}`, actor: by },

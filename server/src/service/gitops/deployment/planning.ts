@@ -5,6 +5,7 @@ import type { EnginePlan } from '../../../port/plan-engine.ts'
 import { approvalKey } from './approval.ts'
 import { type Drive, endAs, nowIso, save, wait } from './drive.ts'
 import { stateNote } from './evidence.ts'
+import { botName } from './record.ts'
 import { lookAtRequest } from './request.ts'
 import { type StackFiles, stackFiles } from './stack-files.ts'
 
@@ -68,6 +69,7 @@ export async function runPlan(drive: Drive, found: StackFiles): Promise<EnginePl
     return await engine.plan(given, {}, signal)
   } catch (error) {
     if (isFault(error) && error.code === 'CONFLICT') {
+      if (await freed(drive)) return undefined
       await wait(drive, `The state of ${stack.name} is locked: ${messageOf(error)}`)
       return undefined
     }
@@ -77,6 +79,21 @@ export async function runPlan(drive: Drive, found: StackFiles): Promise<EnginePl
     await endAs(drive, 'FAILED', failure, { failure })
     return undefined
   }
+}
+
+/** A run of ours that died with its process has left the lock; where it surely goes on no more, it is planned again at once. */
+async function freed(drive: Drive): Promise<boolean> {
+  const { deps, current, stack } = drive
+  const described = await deps.engine?.describe()
+  if (!described?.endsWithProcess || !deps.unlock) return false
+  const { tenant, deployment } = current
+  const { released } = await deps.unlock(tenant, deployment.repository, stack.name, botName)
+  if (released)
+    await save(drive, {
+      work: { dueMs: deps.clock.now(), waiting: null },
+      said: { message: 'The lock of a run that died with the platform is given back.' },
+    })
+  return released
 }
 
 /** The plan file is put away before the record names it. */

@@ -190,7 +190,7 @@ it('writes words of others as words', () => {
 })
 
 it('tells a check by what was before, and knows when there is nothing to tell', () => {
-  const check = { name: 'e', query: 'q', increase_percent_max: 50, floor: 0.01 }
+  const check = { name: 'e', query: 'q', increase_percent_max: 50, floor: 0.01, economic: false }
   expect([passedOf(check, 1, 1.5), passedOf(check, 1, 1.51), passedOf(check, 0, 0.01)]).toEqual([
     true,
     false,

@@ -15,6 +15,8 @@ export type Proposal = {
   service: string
   title: string
   explanation: string
+  /** Who proposed it on their own judgement; they may not approve it. */
+  proposedBy?: string | null
   decisionId: string | null
   emergency: boolean
   /** Such as `alert:…`, `anomaly:…`, `reading:…`: what set an emergency off. */
@@ -33,7 +35,7 @@ export type PersonProposal = {
   explanation: string
   repository?: string | undefined
   stack?: string | undefined
-  changes: readonly { file: string; variable: string; after: string | number | boolean }[]
+  changes: readonly { file: string; variable: string; after: string | number | boolean | null }[]
 }
 
 type ProposalDeps = Pick<FlowDeps, 'clock' | 'random' | 'deployments' | 'changed'> & {
@@ -62,7 +64,8 @@ export async function proposeMove(
     tenant,
     {
       ...{ id, service, title: proposal.title.slice(0, 200), explanation: proposal.explanation },
-      ...{ author: botName, repository: repository.name, stack: stack.name },
+      ...{ author: botName, proposed_by: proposal.proposedBy ?? null },
+      ...{ repository: repository.name, stack: stack.name },
       ...{ decision_id: proposal.decisionId, emergency: isEmergency, changes: changesOf(variables, target) },
       override: isEmergency
         ? {
@@ -132,7 +135,7 @@ export function placeOfChanges(
   if (!variables) return undefined
   const value = (name: string | null): string | null => {
     const found = changes.find(({ file, variable }) => file === variables.file && variable === name)
-    return found ? String(found.after) : null
+    return found && found.after !== null ? String(found.after) : null
   }
   const provider = value(variables.provider)
   return provider === null

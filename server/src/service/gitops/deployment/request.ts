@@ -1,6 +1,7 @@
+import { finalDeploymentStates } from '@aiops/contract/model/deployment'
 import { durationMs } from '@aiops/contract/model/time'
 import { must } from '../../../kernel/assert.ts'
-import { isFault } from '../../../kernel/fault.ts'
+import { isFault, messageOf } from '../../../kernel/fault.ts'
 import type { ForgeMergeRequest } from '../../../port/forge.ts'
 import { type Drive, endAs, save, wait } from './drive.ts'
 import { commitMessage, requestDescription } from './evidence.ts'
@@ -29,6 +30,7 @@ export async function request(drive: Drive): Promise<void> {
       })
     }
   }
+  await closeOrphans(drive, branch)
   const { number, url } = await forge.openMergeRequest({
     ...{ source: branch, target: work.target, title: deployment.title },
     ...{ description: requestDescription(current), labels: ['ai-generated', 'infrastructure'] },
@@ -37,6 +39,28 @@ export async function request(drive: Drive): Promise<void> {
     deployment: { merge_request: { number, url }, state: 'REQUESTED' },
     said: { message: `Merge request ${number} is open.` },
   })
+}
+
+/**
+ * A call that hung at the forge for longer than a lease may have opened a request that no record names. Nobody is to merge it, so it is
+ * closed before the service gets another one. Only what our own records know the branch of is touched.
+ */
+async function closeOrphans(drive: Drive, branch: string): Promise<void> {
+  const { deps, repository, config, current } = drive
+  const { service } = current.deployment
+  const sourcePrefix = `${config.branch_prefix}${slug(service)}-`
+  const open = await repository.forge.mergeRequests({ state: 'OPEN', sourcePrefix, limit: 100 })
+  const others = open.filter(({ source }) => source !== branch)
+  if (others.length === 0) return
+  const filter = { services: [service], states: [], limit: 1_000, offset: 0 }
+  const { deployments } = await deps.deployments.list(current.tenant, filter)
+  const known = new Map(deployments.map((one) => [one.branch, one]))
+  for (const { number, source } of others) {
+    const of = known.get(source)
+    if (!of || of.repository !== current.deployment.repository) continue
+    const isRight = of.merge_request === null || of.merge_request.number === number
+    if (finalDeploymentStates.includes(of.state) || !isRight) await repository.forge.close(number)
+  }
 }
 
 /** What its request is at the forge now; undefined: it was dealt with, there is nothing more to do with it here. */
@@ -75,7 +99,17 @@ async function begin(drive: Drive): Promise<void> {
     const failure = `The repository has no branch ${target}.`
     return endAs(drive, 'FAILED', failure, { failure })
   }
-  const { files, before } = await editedFiles(drive, baseSha)
+  const edited = await editedFiles(drive, baseSha).catch((error: unknown) => {
+    // Not a failure of the outside: the file, or the variable in it, is not there, or is none that can be set.
+    if (isFault(error) && ['NOT_FOUND', 'INVALID_REQUEST', 'VALIDATION_FAILED'].includes(error.code))
+      return messageOf(error)
+    throw error
+  })
+  if (typeof edited === 'string') {
+    const failure = `The change cannot be made: ${edited}`
+    return endAs(drive, 'FAILED', failure, { failure })
+  }
+  const { files, before } = edited
   if (files.length === 0)
     return endAs(drive, 'CLOSED', `${target} says so already; there is nothing to change.`)
   const changes = deployment.changes.map((change) => ({

@@ -91,7 +91,7 @@ export class SimulatedEngine {
 export const simulatedEdit = (
   path: string,
   text: string,
-  changes: readonly { variable: string; after: string | number | boolean }[],
+  changes: readonly { variable: string; after: string | number | boolean | null }[],
 ) => {
   if (path !== variablesPath) throw new Fault('NOT_FOUND', path)
   let edited = text

@@ -145,6 +145,7 @@ export class SimulatedForge {
           if (found?.state === 'OPEN') found.state = 'CLOSED'
         }),
       note: () => call('note', () => undefined),
+      notes: async () => [],
       setStatus: async () => undefined,
       merge: (number, headSha) =>
         call('merge', () => {

@@ -72,8 +72,10 @@ export function filesSha256(files: readonly RepositoryFile[]): string {
   return hash.digest('hex')
 }
 
-function byFile({ current }: Drive): Map<string, { variable: string; after: string | number | boolean }[]> {
-  const files = new Map<string, { variable: string; after: string | number | boolean }[]>()
+function byFile({
+  current,
+}: Drive): Map<string, { variable: string; after: string | number | boolean | null }[]> {
+  const files = new Map<string, { variable: string; after: string | number | boolean | null }[]>()
   for (const { file, variable, after } of current.deployment.changes)
     files.set(file, [...(files.get(file) ?? []), { variable, after }])
   return files

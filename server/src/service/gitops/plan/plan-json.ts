@@ -4,6 +4,8 @@ import { Fault } from '../../../kernel/fault.ts'
 /** Resources of one plan; a larger one is refused, for nobody could review it either. */
 const resourcesMax = 10_000
 const outputsMax = 1_000
+/** Of values and modules; what reads a plan, and JSON itself where it is written, recurses. */
+const depthMax = 500
 
 const text = z.string().max(2_000)
 const Change = z.object({
@@ -46,6 +48,8 @@ export type ChangeJson = z.infer<typeof Change>
 
 /** The machine-readable plan of OpenTofu and Terraform (`show -json`, format 1.x). Throws PLAN_FAILED for what is none. */
 export function parsePlanJson(json: unknown): PlanJson {
+  if (isDeeper(json, depthMax))
+    throw new Fault('PLAN_FAILED', `The plan has more than ${depthMax} levels within one another.`)
   const read = Plan.safeParse(json)
   if (!read.success) {
     const [issue] = read.error.issues
@@ -57,4 +61,17 @@ export function parsePlanJson(json: unknown): PlanJson {
   }
   if (read.data.errored) throw new Fault('PLAN_FAILED', 'The plan says of itself that it is not complete.')
   return read.data
+}
+
+function isDeeper(json: unknown, levels: number): boolean {
+  let open: unknown[] = [json]
+  for (let level = 0; open.length > 0; level += 1) {
+    if (level > levels) return true
+    const next: unknown[] = []
+    for (const value of open)
+      if (typeof value === 'object' && value !== null)
+        for (const one of Object.values(value)) if (typeof one === 'object' && one !== null) next.push(one)
+    open = next
+  }
+  return false
 }

@@ -56,6 +56,33 @@ describe('a plan', () => {
     expect(plan.services).toEqual(['orders'])
   })
 
+  it.each([
+    [
+      'a stateful set in a text',
+      'kubectl_manifest.x',
+      { yaml_body: 'apiVersion: apps/v1\nkind: StatefulSet\n' },
+    ],
+    [
+      'a volume claim in a text of JSON',
+      'kubectl_manifest.x',
+      { yaml_body: '{\n"kind": "PersistentVolumeClaim"}' },
+    ],
+    ['an account that holds storage', 'azurerm_storage_account.x', {}],
+    ['an account that holds databases', 'azurerm_cosmosdb_account.x', {}],
+    ['a server of databases', 'azurerm_mssql_server.x', {}],
+    ['a data set', 'google_bigquery_dataset.x', {}],
+    ['a queue of any provider', 'azurerm_servicebus_queue.x', {}],
+  ])('that deletes %s puts data at risk', (_, address, before) => {
+    const plan = summarise(planOf([resourceOf(address, ['delete'], { before })]))
+    expect(plan.stateful).toMatchObject([{ at_risk: true, action: 'DELETE' }])
+  })
+
+  it('that nests deeper than anything real is refused, not a defect', () => {
+    const deep = JSON.parse(`${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`)
+    const resource = resourceOf('a.b', ['create'], { after: deep })
+    expect(() => summarise(planOf([resource]))).toThrow(expect.objectContaining({ code: 'PLAN_FAILED' }))
+  })
+
   it('shows no sensitive value, not even where its mark was lost', () => {
     const plan = summarise(planOf([database]))
     expect(JSON.stringify(plan)).not.toContain('hunter2')

@@ -34,6 +34,10 @@ const types: Readonly<Record<string, string>> = Object.fromEntries(
       ...['alicloud_disk', 'alicloud_ecs_disk', 'alicloud_nas_file_system', 'alicloud_cpfs_file_system'],
       ...['alicloud_ecs_disk_attachment', 'alicloud_disk_attachment', 'alicloud_ebs_disk_replica_pair'],
     ],
+    // Their names end like those of what stands beside data.
+    'an account, and all the data in it': [
+      ...['azurerm_storage_account', 'azurerm_cosmosdb_account', 'azurerm_netapp_account'],
+    ],
     'a bucket': ['aws_s3_bucket', 'aws_s3_directory_bucket', 'aws_glacier_vault', 'alicloud_oss_bucket'],
     'a queue or stream': [
       ...['aws_sqs_queue', 'aws_kinesis_stream', 'aws_msk_cluster', 'aws_mq_broker'],
@@ -63,7 +67,7 @@ const types: Readonly<Record<string, string>> = Object.fromEntries(
 
 /** Of any provider: google_sql_database_instance, azurerm_managed_disk and the like. */
 const namedLikeData =
-  /(^|_)(db|dbs|database|databases|rds|sql|mysql|mariadb|postgres|postgresql|mongodb|redis|memcache|memcached|cassandra|elasticsearch|opensearch|clickhouse|kafka|rabbitmq|bucket|buckets|disk|volume|pvc|filesystem|file_system|storage|stateful|statefulset|vault|ledger|warehouse)(_|$)/
+  /(^|_)(db|dbs|database|databases|rds|sql|mysql|mariadb|postgres|postgresql|mongodb|redis|memcache|memcached|cassandra|elasticsearch|opensearch|clickhouse|kafka|rabbitmq|bucket|buckets|disk|volume|pvc|filesystem|file_system|storage|stateful|statefulset|vault|ledger|warehouse|mssql|cosmosdb|bigquery|bigtable|spanner|filestore|firestore|pubsub|eventhub|servicebus|kusto|mongodbatlas|queue|user_pool)(_|$)/
 
 /** Beside such a resource, without its data: aws_db_subnet_group, aws_s3_bucket_policy. */
 const beside =
@@ -97,8 +101,10 @@ function reasonOf(type: string, values: Values): string | undefined {
       if (isTrue(part.stateful)) return 'its input says that it is stateful'
     }
   if (/^kubernetes_manifest$|^kubectl_manifest$/.test(type)) {
-    const kind = objectOf(values.manifest).kind
-    if (typeof kind === 'string' && kubernetesKinds.has(kind)) return `the manifest is a ${kind}`
+    const text = typeof values.yaml_body === 'string' ? values.yaml_body : ''
+    const said = [...text.matchAll(/^[ \t]*(?:-[ \t]+)?["']?kind["']?[ \t]*:[ \t]*["']?(\w+)/gm)]
+    for (const kind of [objectOf(values.manifest).kind, ...said.map(([, word]) => word)])
+      if (typeof kind === 'string' && kubernetesKinds.has(kind)) return `the manifest is a ${kind}`
   }
   if (isPresent(values.ebs_block_device) || isPresent(values.data_disks))
     return 'it has disks of its own beside the system disk'

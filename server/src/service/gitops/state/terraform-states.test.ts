@@ -87,7 +87,7 @@ it('lets only who holds the lock write, and tells the others whose it is', async
   expect(await states.unlock(key, lockOf('a'), 'ci')).toBeUndefined()
   expect(await states.unlock(key, lockOf('a'), 'ci')).toBeUndefined()
   expect(await states.lock(key, lockOf('b'), 'dana')).toBeUndefined()
-  expect(audit).toEqual([])
+  expect(audit.map(({ action, actor }) => [action, actor])).toEqual([['writeTerraformState', 'ci']])
 })
 
 it('gives a lock back by force, and says so in the audit log', async () => {
@@ -102,6 +102,24 @@ it('gives a lock back by force, and says so in the audit log', async () => {
       details: expect.objectContaining({ lock_id: 'a', locked_by: 'ci' }),
     }),
   ])
+})
+
+it('says in the audit log who gave back the lock of another, also by the ID that everybody is told', async () => {
+  const { states, audit } = await open()
+  await states.lock(key, lockOf('a'), 'ci')
+  expect(await states.unlock(key, lockOf('a'), 'dana')).toBeUndefined()
+  expect(audit).toMatchObject([
+    { action: 'unlockTerraformState', actor: 'dana', details: { locked_by: 'ci', lock_id: 'a' } },
+  ])
+})
+
+it('refuses a state that is brackets within brackets, before it is parsed', async () => {
+  const { states } = await open()
+  const levels = 5_000
+  const deep = `${'['.repeat(levels)}${']'.repeat(levels)}`
+  const body = (x: string): Buffer => Buffer.from(`{"version":4,"serial":1,"lineage":"line","x":${x}}`)
+  await expect(states.write(key, body(deep), by())).rejects.toMatchObject({ code: 'INVALID_REQUEST' })
+  await states.write(key, body(JSON.stringify(`\\" ${deep}`)), by())
 })
 
 it('goes back to a former version with a serial that goes on, also after a deletion', async () => {
@@ -119,7 +137,9 @@ it('goes back to a former version with a serial that goes on, also after a delet
   await expect(states.rollback(key, 4, 'dana')).rejects.toMatchObject({ code: 'NOT_FOUND' })
   await states.lock(key, lockOf('a'), 'ci')
   await expect(states.rollback(key, 1, 'dana')).rejects.toMatchObject({ code: 'CONFLICT' })
-  expect(audit.map(({ action }) => action)).toEqual(['deleteTerraformState', 'rollbackTerraformState'])
+  const actions = audit.map(({ action }) => action).filter((action) => action !== 'writeTerraformState')
+  expect(actions).toEqual(['deleteTerraformState', 'rollbackTerraformState'])
+  expect(audit).toHaveLength(6)
 })
 
 it('keeps so many versions and no more', async () => {

@@ -23,13 +23,15 @@ export type TerraformStatesDeps = {
 export type StateAudit = {
   tenant: string
   actor: string
-  action: 'unlockTerraformState' | 'rollbackTerraformState' | 'deleteTerraformState'
+  action: 'writeTerraformState' | 'unlockTerraformState' | 'rollbackTerraformState' | 'deleteTerraformState'
   resource: string
   details: Record<string, unknown>
 }
 
 const lockBytesMax = 65_536
 const statesMax = 10_000
+/** Levels within one another. */
+const depthMax = 1_000
 
 /** Of a state file, format 4; OpenTofu's encrypted ones have these two as well. The rest is opaque. */
 const Head = z.object({
@@ -104,7 +106,13 @@ export function createTerraformStates(
       const content = { body, serial, lineage, deleted: false, after: before?.number ?? 0 }
       const outcome = await add(key, content, by)
       count('WRITE', 'held' in outcome ? 'LOCKED' : 'SUCCESS')
-      return 'held' in outcome ? outcome : undefined
+      if ('held' in outcome) return outcome
+      const { number, sha256 } = outcome.added
+      await audit({
+        ...recordOf(key, by.actor),
+        ...{ action: 'writeTerraformState', details: { number, serial, sha256 } },
+      })
+      return undefined
     },
     async delete(key, by) {
       const before = await states.newest(key)
@@ -136,6 +144,8 @@ export function createTerraformStates(
       const { id } = lockInfoOf(info)
       const released = await states.unlock(key, id)
       count('UNLOCK', released ? 'SUCCESS' : 'NONE')
+      // Whoever meets a lock is told its ID, so that knowing it proves nothing.
+      if (released && released.lockedBy !== actor) await audit(releaseOf(key, actor, released))
       // Released already, as far as this caller is concerned: the engine asks again where an answer was lost.
       return released ? undefined : lockOfOthers(await states.lockOf(key), id)
     },
@@ -143,8 +153,7 @@ export function createTerraformStates(
       const released = await states.unlock(key, null)
       if (!released) throw new Fault('NOT_FOUND', 'This state is not locked.')
       count('UNLOCK', 'FORCED')
-      const details = { lock_id: released.id, locked_by: released.lockedBy, locked_ms: released.lockedMs }
-      await audit({ ...recordOf(key, actor), action: 'unlockTerraformState', details })
+      await audit(releaseOf(key, actor, released))
       return released
     },
     versions: (key) => states.versions(key, config.versions_max),
@@ -199,11 +208,30 @@ function lockInfoOf(info: Uint8Array): { id: string; text: string } {
 }
 
 function jsonOf(bytes: Uint8Array): unknown {
+  if (isDeep(bytes)) return undefined
   try {
     return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'))
   } catch {
     return undefined
   }
+}
+
+/** Before it is parsed: megabytes of brackets take seconds, and gigabytes of memory. */
+function isDeep(bytes: Uint8Array): boolean {
+  let depth = 0
+  let inText = false
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at]!
+    if (inText) {
+      if (byte === 0x5c) at += 1
+      else if (byte === 0x22) inText = false
+    } else if (byte === 0x22) inText = true
+    else if (byte === 0x5b || byte === 0x7b) {
+      depth += 1
+      if (depth > depthMax) return true
+    } else if (byte === 0x5d || byte === 0x7d) depth -= 1
+  }
+  return false
 }
 
 const lockOfOthers = (held: StateLock | undefined, id: string | null): HeldLock | undefined =>
@@ -215,6 +243,11 @@ const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(byte
 const ownerOf = ({ tenant, project, name }: StateKey, number: number): SecretOwner => ({
   tenant,
   id: JSON.stringify(['terraform-state', project, name, number]),
+})
+
+const releaseOf = (key: StateKey, actor: string, { id, lockedBy, lockedMs }: StateLock): StateAudit => ({
+  ...{ ...recordOf(key, actor), action: 'unlockTerraformState' },
+  details: { lock_id: id, locked_by: lockedBy, locked_ms: lockedMs },
 })
 
 const recordOf = ({ tenant, project, name }: StateKey, actor: string) => ({

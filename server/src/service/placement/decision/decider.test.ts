@@ -29,6 +29,20 @@ test('a cheaper provider that has proven itself is recommended, with why, how su
   expect(verdict.flips.join()).toMatch(/flips if/)
 })
 
+test('data that leaves costs what a price book says, else what the settings say, and the source is named', () => {
+  const rules = { ...config.defaults, egress_gib: 10 }
+  const parts = (more: Partial<DecisionInput>) =>
+    decider.decide(inputOf({ rules, ...more })).economics?.migration_parts[0]
+  expect(parts({})).toMatchObject({ source: 'placement.migration.egress_usd_per_gib' })
+  expect(parts({})?.usd).toBeCloseTo(0.9, 9)
+  const egress = { gibUsd: 0.02, source: 'price book aws-list of 2026-11-01' }
+  expect(parts({ egress })).toMatchObject({
+    name: 'egress of 10 GiB at $0.02/GiB',
+    source: 'price book aws-list of 2026-11-01',
+  })
+  expect(parts({ egress })?.usd).toBeCloseTo(0.2, 9)
+})
+
 test('confidence is the share of draws that are won, and not the score', () => {
   const clear = decider.decide(inputOf())
   expect(clear.confidence).toBe(1)

@@ -164,8 +164,14 @@ export class Decider {
     const costsHere = paired.costs[all.indexOf(here)]!
     for (const [place, one] of all.entries()) {
       if (one === here) continue
+      const { egress } = input
       const migration = migrationOf(
-        this.#config.migration,
+        egress
+          ? {
+              ...this.#config.migration,
+              ...{ egress_usd_per_gib: egress.gibUsd, egress_source: egress.source },
+            }
+          : this.#config.migration,
         input.rules,
         one.candidate.reading.cost_hourly_usd ?? 0,
       )

@@ -13,6 +13,9 @@ export type Candidate = {
   columns: Columns
 }
 
+/** $ per GiB. */
+export type EgressPrice = { gibUsd: number; source: string }
+
 /** What stands around a decision: who moved lately, what is open, what is switched off. */
 export type Guard = {
   /** When it was last proposed or refused for this service. */
@@ -37,6 +40,8 @@ export type DecisionInput = {
   sinceMs: number | null
   candidates: readonly Candidate[]
   rules: ServiceRules
+  /** Price of data that leaves where it runs, and who says so; none: that of the settings. */
+  egress?: EgressPrice | undefined
   regret: Regret
   guard: Guard
   emergency: { signals: string[]; reason: string } | null

@@ -20,6 +20,14 @@ test('one source alone is no emergency, however often and of however many servic
   expect(board.emergencies(startMs)).toEqual([])
 })
 
+test('one sender that tells readings or alerts under two names is no two', () => {
+  for (const family of ['telemetry', 'alert']) {
+    const board = boardOf()
+    for (const name of ['a', 'b', 'c']) board.add(signalOf(`${family}:${name}`))
+    expect(board.emergencies(startMs)).toEqual([])
+  }
+})
+
 test('two independent sources within the window are one, and are no longer once the window has passed or one is withdrawn', () => {
   const board = boardOf()
   board.add(signalOf('telemetry:sim', { kind: 'OUTAGE' }))

@@ -42,7 +42,7 @@ export class SignalBoard {
     for (const [key, signal] of this.#signals) if (signal.id === id) this.#signals.delete(key)
   }
 
-  /** Providers of which enough origins speak at once. Alerts count for what the readings say is wrong. */
+  /** Providers of which enough kinds of origins speak at once. Alerts count for what the readings say is wrong. */
   emergencies(nowMs: number): Emergency[] {
     const byProvider = new Map<string, Signal[]>()
     for (const [key, signal] of this.#signals) {
@@ -53,8 +53,8 @@ export class SignalBoard {
       byProvider.set(signal.provider, [...(byProvider.get(signal.provider) ?? []), signal])
     }
     return [...byProvider].flatMap(([provider, signals]) => {
-      const origins = new Set(signals.map(({ origin }) => origin))
-      if (origins.size < this.#originsMin) return []
+      const families = new Set(signals.map(({ origin }) => familyOf(origin)))
+      if (families.size < Math.min(this.#originsMin, familiesMax)) return []
       const kinds = new Set(signals.map(({ kind }) => kind))
       const kind = (['OUTAGE', 'LATENCY', 'COST', 'ALERT'] as const).find((one) => kinds.has(one)) ?? 'ALERT'
       const whole = signals.some(({ service }) => service === null)
@@ -63,6 +63,13 @@ export class SignalBoard {
     })
   }
 }
+
+/**
+ * Senders choose the name of their source, of readings and of alerts alike: one that tells under two names is not two. What counts is how it
+ * is known: by readings, by an alert, by what detection measured.
+ */
+const familyOf = (origin: string): string => origin.split(':', 1)[0]!
+const familiesMax = 3
 
 /** What an emergency is called in a sentence; texts of senders are not quoted. */
 export function reasonOf({ provider, kind, signals }: Emergency): string {

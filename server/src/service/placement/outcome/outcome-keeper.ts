@@ -121,15 +121,18 @@ export class OutcomeKeeper {
     const atMs = Date.parse(decision.at)
     const { latency_factor: latencyFactor, cost_factor: costFactor } = this.#config.emergency
     const startMs = atMs - 2 * 3_600_000
+    const stepMs = Math.min(60_000, this.#stepMs)
     const selector = `{__name__=~"${seriesNames.cost}|${seriesNames.latency}",service="${decision.service}",provider="${decision.from}"}`
     const series = await this.#deps.history(ledger.tenant, selector, {
       startMs,
       endMs: nowMs,
-      stepMs: 60_000,
+      stepMs,
     })
     const points = [...pointsOf(series)]
+    // The run-up is left out: signals may be as old as this when they count together.
+    const calmMs = atMs - durationMs(this.#config.emergency.window)
     const usual = (of: (point: TracePoint) => number | null): number => {
-      const values = points.flatMap((point) => (point.timeMs < atMs - 600_000 ? (of(point) ?? []) : []))
+      const values = points.flatMap((point) => (point.timeMs < calmMs ? (of(point) ?? []) : []))
       return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.POSITIVE_INFINITY
     }
     const usualCost = usual((point) => point.cost_hourly_usd)
@@ -144,7 +147,9 @@ export class OutcomeKeeper {
           : [],
       ),
     )
-    const steps = Math.max(0, Math.floor((nowMs - atMs) / 60_000))
+    const isKnown = Number.isFinite(usualCost) || Number.isFinite(usualLatency)
+    // Told of, and nobody knows what is usual: nothing can be said.
+    const steps = isKnown || told.size === 0 ? Math.max(0, Math.floor((nowMs - atMs) / stepMs)) : 0
     const seen = { steps, told: Math.min(steps, told.size), bad: Math.min(steps, bad.size) }
     return { nowMs, movedMs, ...seen, latencyFactor, costFactor }
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isoTime } from '../../../kernel/clock.ts'
 import { readingOf, startMs } from '../placement-rig.suite.ts'
-import { readTelemetry } from './reading.ts'
+import { behindMsMax, readTelemetry } from './reading.ts'
 
 const { source: _, ...plain } = readingOf('aws')
 
@@ -42,6 +42,23 @@ test('the described form is read, times without a zone as UTC, and what is missi
     source: 'api ann',
   })
   expect(told.readings[1]).toMatchObject({ cost_hourly_usd: null, latency_ms: 80, region: 'eu' })
+})
+
+test('a reading that is older than series are taken is refused, and disturbs no other', () => {
+  const told = readTelemetry(
+    {
+      a: {
+        aws: { cost: 1, timestamp: isoTime(startMs) },
+        b: { cost: 1, timestamp: '0001-01-01T00:00:00Z' },
+        c: { cost: 1, timestamp: isoTime(startMs - 3_600_000) },
+      },
+    },
+    'api',
+    startMs,
+    startMs - behindMsMax,
+  )
+  expect(told.readings).toHaveLength(1)
+  expect(told.refused.map(({ path }) => path)).toEqual(['a.b', 'a.c'])
 })
 
 test('a reading that is wrong is refused with its place and disturbs no other', () => {

@@ -18,17 +18,24 @@ export type TelemetryBody =
 
 /** A clock may be ahead by this; what is dated later is refused, for it would hide all that comes after it. */
 const aheadMsMax = 5 * 60_000
+/** A minute less than the store of series takes; an older one would spoil the readings that are written beside it. */
+export const behindMsMax = 59 * 60_000
 const costMax = 1e6
 const readingsMax = 100_000
 const refusedMax = 100
 
 /** Readings and placements out of a body. Each reading is checked by itself: one that is wrong is refused and disturbs no other. */
-export function readTelemetry(body: TelemetryBody, sourceOtherwise: string, nowMs: number): Told {
+export function readTelemetry(
+  body: TelemetryBody,
+  sourceOtherwise: string,
+  nowMs: number,
+  oldestMs = Number.NEGATIVE_INFINITY,
+): Told {
   const told = isOurs(body) ? ours(body) : described(body, sourceOtherwise, nowMs)
   const taken: ProviderReading[] = []
   const refused = told.refused
   for (const [place, reading] of told.readings.slice(0, readingsMax).entries()) {
-    const problem = problemOf(reading, nowMs)
+    const problem = problemOf(reading, nowMs, oldestMs)
     if (problem === undefined) taken.push(reading)
     else if (refused.length < refusedMax)
       refused.push({
@@ -104,10 +111,11 @@ function readingOf(
 const utcOf = (value: unknown): unknown =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+$/.test(value) ? `${value}Z` : value
 
-function problemOf(reading: ProviderReading, nowMs: number): string | undefined {
+function problemOf(reading: ProviderReading, nowMs: number, oldestMs: number): string | undefined {
   const atMs = Date.parse(reading.at)
   if (!Number.isFinite(atMs)) return 'its time cannot be read'
   if (atMs > nowMs + aheadMsMax) return `its time is ${Math.round((atMs - nowMs) / 1_000)} s ahead`
+  if (atMs < oldestMs) return `its time is ${Math.round((nowMs - atMs) / 1_000)} s ago`
   const cost = reading.cost_hourly_usd
   if (cost !== null && !(cost >= 0 && cost <= costMax))
     return `cost ${cost} is no rate of 0 to ${costMax} $/h`
