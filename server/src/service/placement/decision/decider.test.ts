@@ -124,7 +124,7 @@ test('too short a history draws nothing and so holds every move', () => {
   const verdict = decider.decide(inputOf({ candidates }))
   expect(verdict).toMatchObject({ state: 'HELD', confidence: null, economics: null })
   expect(verdict.tests.find(({ name }) => name === 'CONFIDENCE')?.detail).toBe(
-    '3 steps of common history of at least 4',
+    '15 min of common history, at least 20 min needed',
   )
 })
 

@@ -6,7 +6,7 @@ import { isoTime } from '../../../kernel/clock.ts'
 import type { PlacementConfig } from '../config.ts'
 import { brokenBy } from './constraint.ts'
 import type { Candidate, DecisionInput, Verdict } from './decision-input.ts'
-import { limitsOf, testsOf } from './decision-test.ts'
+import { limitsOf, minutes, testsOf } from './decision-test.ts'
 import { economicsOf, hourMs, migrationOf } from './economics.ts'
 import { explanationOf } from './explanation.ts'
 import { flipSentences, flipsOf } from './flip.ts'
@@ -141,8 +141,10 @@ export class Decider {
         candidate.reading.cost_hourly_usd !== null && (candidate.columns[0]?.length ?? 0) > 0,
     )
     const steps = known[0]?.candidate.columns[0]?.length ?? 0
-    if (steps < stepsMin)
-      return `${steps} ${steps === 1 ? 'step' : 'steps'} of common history of at least ${stepsMin}`
+    if (steps < stepsMin) {
+      const stepMs = durationMs(this.#config.telemetry.step)
+      return `${minutes(steps * stepMs)} of common history, at least ${minutes(stepsMin * stepMs)} needed`
+    }
     const drawn = known.filter(({ excluded }) => excluded.length === 0)
     const all = here && known.includes(here) && !drawn.includes(here) ? [...drawn, here] : drawn
     if (drawn.length === 0) return 'no option is allowed'
