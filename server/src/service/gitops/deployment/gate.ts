@@ -51,7 +51,9 @@ export async function pass(drive: Drive): Promise<boolean> {
   const approvals = validApprovals(deployment, work, request, self, config)
   const merged_sha = isMerged ? (request.mergedSha ?? deployment.merged_sha) : null
   if (approvals.length < policy.approvals_needed) {
-    const message = `Waits for ${policy.approvals_needed - approvals.length} of ${policy.approvals_needed} approvals.`
+    const missing = policy.approvals_needed - approvals.length
+    const further = approvals.length > 0 ? ' more' : ''
+    const message = `Waits for ${missing}${further} ${missing === 1 ? 'approval' : 'approvals'}.`
     await settle(drive, 'AWAITING_APPROVAL', message, { policy, approvals, merged_sha })
     return false
   }
