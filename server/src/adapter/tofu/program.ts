@@ -81,7 +81,7 @@ async function launcherOf(clock: Clock, environment: NodeJS.ProcessEnv): Promise
 const passOnce = `trap '' INT
 "$@" &
 engine=$!
-trap 'trap "" TERM; kill -INT $engine' TERM
+trap 'trap "" TERM; kill -TERM $engine' TERM
 wait $engine
 code=$?
 while kill -0 $engine 2>/dev/null; do wait $engine; code=$?; done
