@@ -34,5 +34,8 @@ it('keeps states under master keys of their own, and what was done by force in t
   expect(routes).toHaveLength(6)
   await states.lock(key, Buffer.from('{"ID":"a"}'), 'ci')
   await states.release(key, 'dana')
-  expect(audited).toMatchObject([{ actor: 'dana', action: 'unlockTerraformState', outcome: 'SUCCESS' }])
+  expect(audited).toMatchObject([
+    { actor: 'ci', action: 'writeTerraformState' },
+    { actor: 'dana', action: 'unlockTerraformState', outcome: 'SUCCESS' },
+  ])
 })

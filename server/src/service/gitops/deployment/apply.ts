@@ -115,7 +115,7 @@ async function applyPlan(drive: Drive): Promise<void> {
     )
   const engine = must(deps.engine, 'it has planned')
   const given = deps.stackOf(tenant, deployment.repository, stack, found.files)
-  const signal = AbortSignal.any([drive.signal, AbortSignal.timeout(durationMs(config.engine_timeout))])
+  const signal = AbortSignal.any([drive.signal, AbortSignal.timeout(durationMs(config.run_timeout))])
   try {
     const { outputs } = await engine.apply(given, file, signal)
     await audit(drive, 'applyDeployment', { plan_sha256: sha256, merged_sha: deployment.merged_sha })

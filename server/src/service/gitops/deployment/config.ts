@@ -97,7 +97,7 @@ export const DeploymentConfig = z.strictObject({
   poll_interval: duration('15s').describe('How often open requests are looked at.'),
   lease: duration('1m').describe('After which another process goes on with what a dead one left.'),
   plan_valid: duration('24h').describe('Age after which a plan is made anew, and needs to be approved anew.'),
-  engine_timeout: duration('15m').describe('Longest time of one plan or apply.'),
+  run_timeout: duration('15m').describe('Longest time of one plan or apply.'),
   verify_window: duration('30m').describe('How long a service is watched after an apply.'),
   verify_interval: duration('1m').describe('How often, within that.'),
   checks: z

@@ -57,7 +57,7 @@ export async function runPlan(drive: Drive, found: StackFiles): Promise<EnginePl
   const engine = must(deps.engine, 'looked at before')
   const { tenant, deployment } = current
   const given = deps.stackOf(tenant, deployment.repository, stack, found.files)
-  const signal = AbortSignal.any([drive.signal, AbortSignal.timeout(durationMs(config.engine_timeout))])
+  const signal = AbortSignal.any([drive.signal, AbortSignal.timeout(durationMs(config.run_timeout))])
   try {
     const { valid, diagnostics } = await engine.validate(given, signal)
     if (!valid && deployment.state === 'REQUESTED') {
