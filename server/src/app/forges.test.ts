@@ -3,7 +3,7 @@ import { systemClock } from '../kernel/clock.ts'
 import type { Forge } from '../port/forge.ts'
 import type { HttpRequest } from '../port/http-client.ts'
 import { RepositoryConfig } from '../service/gitops/repository-config.ts'
-import { type ForgeParts, hookReaderOf, openForge, openRepositories } from './forges.ts'
+import { type ForgeParts, hookReaderOf, openForge } from './forges.ts'
 
 const asked: HttpRequest[] = []
 const parts: ForgeParts = {
@@ -73,27 +73,4 @@ it('each forge has its own proof of a webhook', async () => {
   const readers = await Promise.all((['GITLAB', 'GITHUB', 'GITEA'] as const).map(hookReaderOf))
   expect(new Set(readers).size).toBe(3)
   expect(await hookReaderOf('LOCAL')).toBe(readers[0])
-})
-
-it('repositories are found by tenant and name, with what people see of them', async () => {
-  const stack = {
-    name: 'prod',
-    folder: 'infra',
-    services: { cart: { file: 'infra/a.tfvars', provider: 'cart_provider' } },
-  }
-  const settings = [
-    entry({ forge: 'GITHUB', default_branch: 'trunk', stacks: [stack] }),
-    entry({ forge: 'LOCAL', project: 'infra', tenant: 'blue', token_secret: undefined }),
-  ]
-  const local = () => ({ kind: 'LOCAL' }) as Forge
-  const find = await openRepositories(settings, { ...parts, local, publicUrl: () => 'https://aiops.example' })
-  expect(find('default', 'infra')).toMatchObject({
-    ...{ name: 'infra', url: 'https://github.com/a/b', target: 'trunk' },
-    stacks: [{ name: 'prod', folder: 'infra', modules: [], files: [], services: { cart: { region: null } } }],
-  })
-  expect(find('blue', 'infra')).toMatchObject({
-    url: 'https://aiops.example/merge-requests/infra',
-    target: null,
-  })
-  expect(find('other', 'infra')).toBeUndefined()
 })

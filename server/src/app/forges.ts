@@ -4,7 +4,6 @@ import type { Forge } from '../port/forge.ts'
 import type { ReadHook } from '../port/forge-hook.ts'
 import type { HttpClient } from '../port/http-client.ts'
 import type { SecretSource } from '../port/secret-source.ts'
-import type { Repository } from '../service/gitops/deployment/flow-deps.ts'
 import type { RepositoryConfig } from '../service/gitops/repository-config.ts'
 
 export type ForgeParts = {
@@ -57,24 +56,6 @@ export async function openForge(setting: ForgeSetting, parts: ForgeParts): Promi
   if (url === '') throw unusable(setting, 'it names no url')
   const { createGiteaForge } = await import('../adapter/gitea/index.ts')
   return createGiteaForge(parts, { url, project, tokenSecret, defaultBranch })
-}
-
-/** Every entry of `gitops.repositories`, by tenant and name, as changes go through them. Throws CONFIG_INVALID. */
-export async function openRepositories(
-  settings: readonly RepositoryConfig[],
-  parts: ForgeParts & { publicUrl: () => string },
-): Promise<(tenant: string, name: string) => Repository | undefined> {
-  const opened = new Map<string, Repository>()
-  for (const setting of settings) {
-    const { tenant, name, project, stacks, default_branch: target = null } = setting
-    const forge = await openForge(setting, parts)
-    const url =
-      setting.forge === 'LOCAL'
-        ? `${parts.publicUrl()}/merge-requests/${project}`
-        : `${placeOf(setting)}/${project}`
-    opened.set(`${tenant} ${name}`, { name, url, forge, target, stacks })
-  }
-  return (tenant, name) => opened.get(`${tenant} ${name}`)
 }
 
 /** What reads the webhooks of a forge; those of the local forge are GitLab's. */
