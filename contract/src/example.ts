@@ -116,7 +116,8 @@ function recordOf(schema: Json, name: string, extent: 'required' | 'all'): Json 
 function arrayOf(schema: Json, name: string, extent: 'required' | 'all'): unknown[] {
   const tuple = schema.prefixItems as Json[] | undefined
   if (tuple) return tuple.map((item) => valueFor(item, '', extent))
-  return [valueFor((schema.items ?? { type: 'string' }) as Json, name, extent)]
+  const length = Math.max(1, typeof schema.minItems === 'number' ? schema.minItems : 1)
+  return Array.from({ length }, () => valueFor((schema.items ?? { type: 'string' }) as Json, name, extent))
 }
 
 function textOf(schema: Json, name: string): string {

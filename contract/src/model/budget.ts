@@ -18,8 +18,8 @@ export const BudgetInput = z.object({
   }),
   limit_monthly_usd: MonthlyUsd.refine((value) => value > 0, 'more than 0'),
   hard_limit_monthly_usd: MonthlyUsd.nullable().default(null),
-  /** Shares of the limit, ascending: ALERT, FREEZE and BLOCK begin there. */
-  thresholds: z.tuple([z.number(), z.number(), z.number()]).default([0.8, 0.9, 1]),
+  /** Three shares of the limit, ascending: ALERT, FREEZE and BLOCK begin there. */
+  thresholds: z.array(z.number()).length(3).default([0.8, 0.9, 1]),
 })
 export type BudgetInput = z.infer<typeof BudgetInput>
 

@@ -9,7 +9,7 @@ export function bandOf(
   usd: number,
 ): BudgetBand {
   const { limit_monthly_usd: limit, hard_limit_monthly_usd: hard, thresholds } = budget
-  const [alert, freeze, block] = thresholds
+  const [alert, freeze, block] = thresholds as [number, number, number]
   if (usd >= (hard ?? limit * hardShare)) return 'HARD'
   if (usd >= limit * block) return 'BLOCK'
   if (usd >= limit * freeze) return 'FREEZE'

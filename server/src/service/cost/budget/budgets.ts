@@ -90,7 +90,7 @@ export class Budgets {
 const unknown = (id: string): Fault => new Fault('NOT_FOUND', `There is no budget ${id}.`)
 
 function check({ thresholds, limit_monthly_usd: limit, hard_limit_monthly_usd: hard }: BudgetInput): void {
-  const [alert, freeze, block] = thresholds
+  const [alert, freeze, block] = thresholds as [number, number, number]
   if (!(alert > 0 && alert <= freeze && freeze <= block))
     throw new Fault('VALIDATION_FAILED', 'thresholds must be above 0 and ascend.')
   if (hard !== null && hard < limit)
