@@ -1,11 +1,9 @@
 import type { Deployment } from '@aiops/contract/model/deployment'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { engineHere, type GitopsRig, openGitopsRig } from '../journey/gitops.ts'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { type GitopsRig, openGitopsRig } from '../journey/gitops.ts'
+import { engineProgram, findEngine, integration } from './real-server.ts'
 
-const engine = engineHere()
-const withEngine = engine
-  ? describe
-  : (name: string, body: () => void) => describe.skip(`${name} (skipped: no tofu, no terraform)`, body)
+const engine = findEngine()
 
 const slowSeconds = 3
 
@@ -58,7 +56,7 @@ const moments: Moment[] = [
   },
 ]
 
-withEngine('the real program, killed', () => {
+integration('the real program, killed', [engineProgram], () => {
   let rig: GitopsRig
   beforeAll(async () => {
     rig = await openGitopsRig({

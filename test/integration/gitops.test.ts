@@ -20,7 +20,7 @@ import {
 } from '../../server/src/service/gitops/index.ts'
 import { createPolicies } from '../../server/src/service/gitops/policy/index.ts'
 import { callerOf, openForgeRig } from '../forge/local-rig.ts'
-import { findServer, integration } from './real-server.ts'
+import { engineProgram, findEngine, integration } from './real-server.ts'
 import { type StateBackend, startStateBackend } from './state-backend.ts'
 
 const main = `
@@ -44,8 +44,7 @@ const good = {
   savingMonthlyUsd: { p10: 60, p50: 90, p90: 120 },
 }
 
-const program = findServer('tofu') ? 'tofu' : 'terraform'
-integration(`a change through Git with ${program}`, [program], () => {
+integration(`a change through Git with ${engineProgram}`, [engineProgram], () => {
   let rig: Awaited<ReturnType<typeof openForgeRig>>
   let records: RecordStore
   let backend: StateBackend
@@ -54,7 +53,7 @@ integration(`a change through Git with ${program}`, [program], () => {
   let bad = false
   const alerts: FlowAlert[] = []
   const placed: string[] = []
-  const enginePath = findServer(program) ?? program
+  const enginePath = findEngine() ?? engineProgram
 
   const open = (engine: PlanEngine | undefined, repository: string, settings: object = {}): Gitops => {
     const config = GitopsConfig.parse({

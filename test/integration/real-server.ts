@@ -27,6 +27,10 @@ export function findServer(program: string): string | undefined {
     })
 }
 
+/** What plans and applies infrastructure: the one that the script builds, or the other where that alone is here. */
+export const engineProgram = !findServer('tofu') && findServer('terraform') ? 'terraform' : 'tofu'
+export const findEngine = (): string | undefined => findServer(engineProgram)
+
 /**
  * `describe` for what needs these programs; where one is missing it is skipped, and its name says which.
  * In CI (`AIOPS_SKIP_NOTHING`) it runs all the same, and fails.

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { findServer, integration } from '../integration/real-server.ts'
+import { engineProgram, findEngine, integration } from '../integration/real-server.ts'
 
 const aiops = fileURLToPath(new URL('../../server/bin/aiops.js', import.meta.url))
 /** Shorter than shipped, so that a run takes a minute; nothing that decides. */
@@ -33,12 +33,11 @@ const all = (lines: readonly Line[], event: string): Line[] => lines.filter((lin
 const one = (lines: readonly Line[], event: string): Line | undefined => all(lines, event)[0]
 const states = (lines: readonly Line[]): unknown[] => all(lines, 'step').map(({ state }) => state)
 
-const program = findServer('tofu') ? 'tofu' : 'terraform'
-integration(`aiops demo --scenario with ${program}`, [program], () => {
+integration(`aiops demo --scenario with ${engineProgram}`, [engineProgram], () => {
   it('sees a latency spike from two sources, moves the service by exactly the plan that was judged, keeps it and reviews it', {
     timeout: 300_000,
   }, async () => {
-    const { code, lines } = await scenario('latency-spike', [`gitops.engine.path=${findServer(program)}`])
+    const { code, lines } = await scenario('latency-spike', [`gitops.engine.path=${findEngine()}`])
     expect(one(lines, 'end')).toMatchObject({
       ...{ ok: true, service: 'storefront', from: 'aws', to: 'alibaba', emergency: true, problems: [] },
       merge_request: expect.stringContaining('/merge-requests/infra/1'),

@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { engineHere, type GitopsRig, keyOf, openGitopsRig, variables } from './gitops.ts'
+import { engineProgram, findEngine, integration } from '../integration/real-server.ts'
+import { type GitopsRig, keyOf, openGitopsRig, variables } from './gitops.ts'
 import { runCli } from './run-cli.ts'
 
 const cheap = { aws: { cost: 2, latency: 80 }, alibaba: { cost: 0.4, latency: 80 } }
 const rulesOf = (found: { policy: { rules: { name: string; overridden: boolean }[] } | null }) =>
   found.policy?.rules.map(({ name }) => name) ?? []
 
-const engine = engineHere()
-const withEngine = engine
-  ? describe
-  : (name: string, body: () => void) => describe.skip(`${name} (skipped: no tofu, no terraform)`, body)
+const engine = findEngine()
 
-withEngine('a change through Git, by the real program with a real engine', () => {
+integration('a change through Git, by the real program with a real engine', [engineProgram], () => {
   let rig: GitopsRig
   beforeAll(async () => {
     rig = await openGitopsRig({

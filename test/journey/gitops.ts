@@ -6,7 +6,7 @@ import { type Client, createClient } from '@aiops/contract/client'
 import type { Decision } from '@aiops/contract/model/decision'
 import type { Deployment, DeploymentState } from '@aiops/contract/model/deployment'
 import { vi } from 'vitest'
-import { findServer, freePort } from '../integration/real-server.ts'
+import { freePort } from '../integration/real-server.ts'
 import { type Server, startServer, temporaryFolder } from './server.ts'
 
 export const variablesFile = 'prod/terraform.tfvars'
@@ -46,8 +46,6 @@ output "${service}_provider" {
   ].join('\n')
 
 /** OpenTofu, else Terraform; undefined where neither is here. */
-export const engineHere = (): string | undefined => findServer('tofu') ?? findServer('terraform')
-
 const roles = { dev: 'developer', appr: 'approver', boss: 'approver', ops: 'admin' } as const
 export type Person = keyof typeof roles
 export const keyOf = (name: Person): string => `key-of-${name}`

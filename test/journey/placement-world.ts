@@ -1,13 +1,13 @@
 /** A site with two people, a sender of provider telemetry, and the repository of `example/placement` at the local forge. */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { accessSync, constants, cpSync, mkdirSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createClient } from '@aiops/contract/client'
 import type { Page } from 'playwright-core'
+import { findEngine } from '../integration/real-server.ts'
 import type { PageProblems } from './browser.ts'
 import { type Server, startServer } from './server.ts'
 
@@ -32,21 +32,6 @@ export type Rates = Record<string, Record<string, readonly [cost: number, latenc
 export const cheaperElsewhere: Rates = {
   storefront: { 'aws*': [0.9, 210], alibaba: [0.3, 90] },
   reports: { aws: [0.8, 200], 'alibaba*': [0.2, 60] },
-}
-
-/** OpenTofu or Terraform, where this machine has one. */
-export function findEngine(): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), join(homedir(), '.cache/aiops-servers/bin')]
-  return ['tofu', 'terraform']
-    .flatMap((name) => folders.map((folder) => join(folder, name)))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK)
-        return true
-      } catch {
-        return false
-      }
-    })
 }
 
 /** The real program with a configuration of its own, and the example pushed by a real `git`. */
