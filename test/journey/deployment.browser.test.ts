@@ -70,7 +70,7 @@ browserJourney('a change of where a service runs, by its pages', () => {
       const drawer = page.getByRole('dialog')
       await drawer.getByText(/^alibaba would suit storefront better than aws/).waitFor()
       await drawer.getByText(/flips if alibaba costs more than/).waitFor()
-      await drawer.getByText(/ at aws, at least 60 min/).waitFor()
+      await drawer.getByText(/^0 min at aws, at least 60 min/).waitFor()
       await drawer.getByRole('button', { name: 'Propose…' }).click()
       const asked = page.getByRole('dialog', { name: 'Propose to move to alibaba?' })
       const propose = asked.getByRole('button', { name: 'Propose', exact: true })

@@ -164,12 +164,10 @@ function guardTests(
 export const dollars = (value: number): string =>
   `${value < 0 ? '−' : ''}$${Math.abs(value) >= 100 ? Math.abs(value).toFixed(0) : Math.abs(value).toFixed(2)}`
 export const percent = (share: number): string => `${(share * 100).toFixed(0)} %`
-/** `20 min`, `3 h`; below a minute seconds. */
+/** `20 min`, `3 h`. */
 export const minutes = (ms: number): string =>
   ms === Number.POSITIVE_INFINITY
     ? 'always'
     : ms >= 7_200_000
       ? `${number(ms / 3_600_000)} h`
-      : ms > 0 && ms < 60_000
-        ? `${Math.round(ms / 1_000)} s`
-        : `${Math.round(ms / 60_000)} min`
+      : `${Math.round(ms / 60_000)} min`
