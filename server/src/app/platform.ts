@@ -27,11 +27,7 @@ import type { Log } from '../kernel/log.ts'
 import { createMetrics } from '../kernel/metric.ts'
 import { systemRandom } from '../kernel/random.ts'
 import { createAct } from '../pipeline/act/index.ts'
-import { createCorrelate } from '../pipeline/correlate/index.ts'
-import { createDetect } from '../pipeline/detect/index.ts'
-import { createExplain } from '../pipeline/explain/index.ts'
 import { createIngest } from '../pipeline/ingest/index.ts'
-import { createStream } from '../pipeline/stream/index.ts'
 import { createFleetRegistry } from '../service/fleet/index.ts'
 import { createIdentity, createLentKeys } from '../service/identity/index.ts'
 import { createInfrastructure } from '../service/infrastructure/index.ts'
@@ -53,6 +49,7 @@ import {
   storeSource,
 } from '../service/telemetry/index.ts'
 import { describeAdapters } from './adapters.ts'
+import { openAnalyticsRole } from './analytics-role.ts'
 import { openAudit } from './audit.ts'
 import { createBackups } from './backups.ts'
 import { createClusterChanges } from './cluster-changes.ts'
@@ -169,13 +166,8 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     config.infrastructure,
   )
   const findings = (tenant: TenantId) => [...kubernetes.findings(tenant), ...infrastructure.findings(tenant)]
-  const stream = createStream({ ...base, bus, metricStore }, config.stream)
-  const detect = createDetect(
-    { ...base, bus, catalog: metricStore.catalog, anomalies: records.anomalies },
-    config.detect,
-  )
-  const correlate = createCorrelate({ ...base, bus, records, knowledge }, config.correlate)
-  const explain = createExplain({ ...base, ...stores, bus, records, knowledge, findings }, config.explain)
+  const analytics = openAnalyticsRole({ ...base, ...stores, bus, records, knowledge, findings }, config)
+  const { stream, detect, correlate, explain } = analytics
   const act = createAct(
     {
       ...base,
@@ -354,10 +346,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     infrastructure,
     intelligence,
     act,
-    explain,
-    correlate,
-    detect,
-    stream,
+    ...analytics.parts,
     live,
     loki,
     ingest,

@@ -12,6 +12,8 @@ const reading: readonly Permission[] = [
   'reports:read',
   'cost:read',
   'deployments:read',
+  'detection:read',
+  'slos:read',
 ]
 const operating: readonly Permission[] = [
   ...reading,
@@ -23,6 +25,7 @@ const operating: readonly Permission[] = [
   'telemetry:write',
   'cost:write',
   'deployments:write',
+  'slos:write',
 ]
 
 /** The permission matrix. Approving needs `approver`: proposing and approving are kept apart. */
