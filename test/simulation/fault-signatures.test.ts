@@ -10,7 +10,7 @@ import { faults, healthyStories } from '../infrastructure/fault.ts'
 import { type FaultPlay, playFault, playHealthy } from '../infrastructure/play.ts'
 import { World } from '../infrastructure/world.ts'
 
-const seeds = Number(process.env.FAULT_SEEDS ?? '5')
+const seeds = Number(process.env.FAULT_SEEDS ?? '2')
 const healthySeeds = Number(process.env.HEALTHY_SEEDS ?? '1')
 const table = process.env.FAULT_TABLE !== undefined
 const leastShare = 0.9
