@@ -1,34 +1,27 @@
 import type { BudgetStatus } from '@aiops/contract/model/budget'
-import { entityKind, entityName } from '@aiops/contract/model/entity'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { RecordStore } from '../port/record-store.ts'
 import type { Cost } from '../service/cost/index.ts'
 import type { GitopsDeps } from '../service/gitops/index.ts'
 import type { ObservedCluster } from '../service/infrastructure/index.ts'
+import { holdingIncidents } from './holding-incidents.ts'
 
 type Known = {
-  records: Pick<RecordStore, 'incidents'>
+  records: Pick<RecordStore, 'incidents' | 'anomalies'>
   cost: Pick<Cost, 'pricesFresh' | 'budgets'>
   observe(tenants: readonly TenantId[]): Promise<readonly ObservedCluster[]>
 }
-
-const incidentsMax = 1_000
 
 /** What the policy is told of a service beside the plan: never by who proposes, always by what runs and what is written down elsewhere. */
 export function deploymentContext({ records, cost, observe }: Known): GitopsDeps['context'] {
   return async (tenant, service) => {
     const [open, budgets, clusters] = await Promise.all([
-      records.incidents.list(tenant, {
-        ...{ statuses: ['OPEN', 'ACKNOWLEDGED', 'INVESTIGATING'], severities: [], sort: '-created_at' },
-        ...{ limit: incidentsMax, offset: 0 },
-      }),
+      holdingIncidents(records, tenant),
       cost.budgets(tenant),
       observe([tenant]),
     ])
     return {
-      incident_open: open.incidents.some(({ affected_entities }) =>
-        affected_entities.some((id) => entityKind(id) === 'service' && entityName(id) === service),
-      ),
+      incident_open: open.has(service),
       prices_stale: !cost.pricesFresh(tenant).fresh,
       budget_percent: budgetPercent(budgets, service),
       stateful: isStateful(clusters, service),

@@ -1,4 +1,3 @@
-import { entityKind, entityName } from '@aiops/contract/model/entity'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import { durationMs } from '@aiops/contract/model/time'
 import { encodeWriteRequest } from '../edge/prometheus/index.ts'
@@ -14,6 +13,7 @@ import {
   type Placements,
 } from '../service/placement/index.ts'
 import type { PromqlEngine, SampleSource } from '../service/telemetry/index.ts'
+import { holdingIncidents } from './holding-incidents.ts'
 
 type Given = Pick<PlacementDeps, 'clock' | 'random' | 'metrics' | 'log' | 'bus' | 'files' | 'tenants'> & {
   records: RecordStore
@@ -26,7 +26,6 @@ type Given = Pick<PlacementDeps, 'clock' | 'random' | 'metrics' | 'log' | 'bus' 
 
 /** Samples of one query of the past: 10,000 services at 3 providers over 6 h by 5 min are 11 million. */
 const historySamplesMax = 50_000_000
-const openIncidentsMax = 10_000
 
 /** Placement on the stores of the platform: its history is the metric store, what it writes goes through ingest. */
 export function openPlacement(given: Given, config: PlacementConfig): Placements {
@@ -53,7 +52,7 @@ export function openPlacement(given: Given, config: PlacementConfig): Placements
       }))
     },
     write: (tenant, samples) => deliver(ingest(), tenant, samples),
-    incidents: (tenant) => openIncidents(records, tenant),
+    incidents: (tenant) => holdingIncidents(records, tenant),
     prices:
       given.prices ??
       (() => ({ fresh: true, detail: 'rates are what providers tell; no price book is asked' })),
@@ -91,20 +90,4 @@ async function deliver(
     encoding: 'identity',
     format: 'protobuf',
   })
-}
-
-/** By service; those of other entities hold nothing up. */
-async function openIncidents(records: Pick<RecordStore, 'incidents'>, tenant: TenantId) {
-  const { incidents } = await records.incidents.list(tenant, {
-    ...{ statuses: ['OPEN', 'ACKNOWLEDGED', 'INVESTIGATING'], severities: [], sort: '-created_at' },
-    ...{ limit: openIncidentsMax, offset: 0 },
-  })
-  const found = new Map<string, { id: string; name: string }[]>()
-  for (const { id, number, affected_entities } of incidents)
-    for (const entity of affected_entities)
-      if (entityKind(entity) === 'service') {
-        const name = entityName(entity)
-        found.set(name, [...(found.get(name) ?? []), { id, name: `INC-${number}` }])
-      }
-  return found
 }
