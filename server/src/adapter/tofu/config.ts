@@ -20,6 +20,14 @@ export const PlanEngineConfig = z.strictObject({
     .max(64)
     .default(2)
     .describe('Runs of the engine at once; others wait.'),
+  memory_bytes_max: z
+    .number()
+    .int()
+    .min(0)
+    .default(2_147_483_648)
+    .describe(
+      'Memory that the engine, and each provider that it starts, may take: Linux, by prlimit where it is installed; 0: no bound.',
+    ),
   provider_mirror: z
     .string()
     .default('')

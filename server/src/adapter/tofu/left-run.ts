@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto'
 import { copyFile, mkdir, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, sep } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import { type Clock, isoTime } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { EngineRun } from './engine-process.ts'
 import { leftState } from './recovery.ts'
+
+/**
+ * Beginning of the names of the folders in which the runs of one platform work, made of where it keeps states that could not be stored. They
+ * lie in the temporary folder, because providers open sockets in them, whose paths may have no more than 107 bytes.
+ */
+export const workspacePrefix = (recoveryFolder: string): string =>
+  join(tmpdir(), `aiops-plan-${createHash('sha256').update(recoveryFolder).digest('hex').slice(0, 8)}-`)
 
 /**
  * Applies that were going on when the platform was killed. The engine ends by itself then and leaves the state that it could not store in
@@ -20,6 +27,21 @@ export class LeftRuns {
   constructor(clock: Clock, folder: string) {
     this.#clock = clock
     this.#folder = folder
+  }
+
+  /** Removes what plans of a killed platform left: the state is in it. What an apply left, or is still worked in, stays. */
+  async sweep(): Promise<void> {
+    const notes = (await readdir(this.#folder).catch(() => [])).filter((name) => name.startsWith('running-'))
+    const noted = await Promise.all(
+      notes.map((name) => readFile(join(this.#folder, name), 'utf8').catch(() => '')),
+    )
+    const prefix = workspacePrefix(this.#folder)
+    for (const name of await readdir(dirname(prefix)).catch(() => [])) {
+      if (!name.startsWith(basename(prefix))) continue
+      const root = join(dirname(prefix), name)
+      if (noted.some((cwd) => cwd.startsWith(`${root}${sep}`)) || (await isAtWork(root))) continue
+      await rm(root, { recursive: true, force: true })
+    }
   }
 
   async begin(url: string, cwd: string): Promise<void> {
@@ -67,7 +89,7 @@ export class LeftRuns {
     const note = this.#noteOf(url)
     if (this.#own.has(note)) return undefined
     const cwd = await readFile(note, 'utf8').catch(() => undefined)
-    return cwd?.startsWith(join(tmpdir(), 'aiops-plan-')) ? cwd : undefined
+    return cwd?.startsWith(workspacePrefix(this.#folder)) ? cwd : undefined
   }
 
   async #forget(url: string, cwd: string): Promise<void> {

@@ -53,6 +53,14 @@ describe('an engine', () => {
     expect(await open('', { path: 'none' }).engine.describe()).toBeUndefined()
   })
 
+  it('has a bound on its memory', async () => {
+    const { engine, folder } = open(`ulimit -d >${'$'}here/bound\n${harmless}`, {
+      memory_bytes_max: 1_073_741_824,
+    })
+    await engine.plan(stack, {}, free)
+    expect(readFileSync(join(folder, 'bound'), 'utf8')).toBe('1048576\n')
+  })
+
   it('is found on PATH, OpenTofu before Terraform, and looked up once a minute', async () => {
     const { folder, commands } = open('')
     writeFileSync(join(folder, 'terraform'), '#!/bin/sh\necho "Terraform v1.0.0"\n', { mode: 0o700 })

@@ -8,7 +8,7 @@ import { codeOfPlan } from '../../port/plan-code.ts'
 import type { EnginePlan, PlanEngine, Stack } from '../../port/plan-engine.ts'
 import type { PlanEngineConfig } from './config.ts'
 import { type EngineRun, runEngine } from './engine-process.ts'
-import { LeftRuns } from './left-run.ts'
+import { LeftRuns, workspacePrefix } from './left-run.ts'
 import { diagnosticsOf, faultOf, logOf } from './message.ts'
 import { type Program, programFinder } from './program.ts'
 import { recoverState } from './recovery.ts'
@@ -36,17 +36,20 @@ export function createPlanEngine(
   { clock, environment, recoveryFolder }: PlanEngineDeps,
   config: PlanEngineConfig,
 ): PlanEngine {
-  const find = programFinder(clock, config.path, environment)
+  const find = programFinder(clock, config, environment)
   const places = new Semaphore(config.parallel_max)
   const left = new LeftRuns(clock, recoveryFolder)
   const timeoutMs = durationMs(config.timeout)
+  /** Once, before anything runs: later it would meet runs of our own. */
+  const swept = left.sweep().catch(() => undefined)
 
   /** `until`: one time for all commands of a run. */
   async function within<T>(stack: Stack, signal: AbortSignal, work: (run: Runner) => Promise<T>): Promise<T> {
+    await swept
     const program = await find()
     if (!program) throw new Fault('PLAN_FAILED', 'There is no OpenTofu or Terraform here, so no plan is run.')
     return places.run(async () => {
-      const workspace = await openWorkspace(stack, config, environment)
+      const workspace = await openWorkspace(stack, config, environment, workspacePrefix(recoveryFolder))
       try {
         return await work(runnerOf(clock, program, workspace, clock.monotonic() + timeoutMs, signal))
       } finally {
@@ -61,7 +64,7 @@ export function createPlanEngine(
       return (
         program && {
           ...{ name: program.name, version: program.version },
-          endsWithProcess: program.launcher.length > 0,
+          endsWithProcess: program.endsWithProcess,
         }
       )
     },

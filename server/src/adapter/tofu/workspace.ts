@@ -1,5 +1,4 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join, posix } from 'node:path'
 import { Fault } from '../../kernel/fault.ts'
 import type { RepositoryFile } from '../../port/forge.ts'
@@ -28,11 +27,13 @@ export async function openWorkspace(
   stack: Stack,
   config: PlanEngineConfig,
   environment: NodeJS.ProcessEnv,
+  /** Beginning of the folder's name. */
+  prefix: string,
 ): Promise<Workspace> {
   const files = checkedFiles(stack.files)
   const folder = stack.folder === '' || stack.folder === '.' ? '' : checkedPath(stack.folder)
   guardFiles(files, folder, { allowCode: config.allow_code, moduleSources: config.module_sources })
-  const root = await mkdtemp(join(tmpdir(), 'aiops-plan-'))
+  const root = await mkdtemp(prefix)
   const workspace: Workspace = {
     cwd: join(root, 'files', folder),
     env: environmentOf(root, stack, config, environment),
