@@ -140,6 +140,27 @@ it('a kind that is not served is absent, and watched once it is', async () => {
   ])
 })
 
+it('what a starting API server does not know for a moment is not forgotten', async () => {
+  const { server, sink, watch, pass, stateOf, isSame } = rig({ kinds: ['Pod'] })
+  await watch.start()
+  await pass(1_000)
+  for (const [status, reason] of [
+    [404, 'NotFound'],
+    [403, 'Forbidden'],
+  ] as const) {
+    server.faults.refuse = { status, reason, times: Number.POSITIVE_INFINITY }
+    server.restart()
+    await pass(8_000)
+    expect([sink.of('Pod').size, stateOf('Pod')?.state]).toEqual([6, 'FAILING'])
+    server.faults.refuse = undefined
+    server.put('Pod', { metadata: { name: `after-${status}`, namespace: 'a' } })
+    server.delete('Pod', 'a', `after-${status}`)
+    await pass(8_000)
+    isSame('Pod')
+    expect(stateOf('Pod')).toMatchObject({ state: 'WATCHING', objects: 6 })
+  }
+})
+
 describe('an API server in trouble', () => {
   it('is not asked again before it wants to be, and then less and less often', async () => {
     const { server, watch, pass, stateOf, listed } = rig({ kinds: ['Pod'] })

@@ -32,6 +32,11 @@ const watchFailuresMax = 3
 const setBackMax = 2
 /** A watch that ends sooner, having told nothing, counts as a failure: else it would be asked for all the time. */
 const watchMsMin = 1_000
+/**
+ * A kind that was read is refused for so long before that is believed: an API server that has just started knows neither its custom resources
+ * nor its roles for a moment, and answers 404 and 403.
+ */
+const refusedMs = 15_000
 /** Within what there is at the beginning nothing should take longer. */
 const initialSilenceMs = 30_000
 
@@ -55,6 +60,8 @@ export class Reflector<K extends Kind> {
   /** Highest version that was told, where versions are numbers. */
   #newest = 0
   #setBack = 0
+  /** Since when nothing but refusals came. */
+  #refusedMs: number | undefined
 
   constructor(scope: Scope<K>, deps: ReflectorDeps<K>) {
     this.#scope = scope
@@ -84,7 +91,8 @@ export class Reflector<K extends Kind> {
       } catch (error) {
         if (signal.aborted) return undefined
         const refused = refusalOf(error)
-        if (refused) return refused
+        if (!refused) this.#refusedMs = undefined
+        else if (this.#isBelieved()) return refused
         if (error instanceof ClusterApiFailure && error.isGone) {
           this.#version = undefined
           reason = 'GONE'
@@ -236,7 +244,15 @@ export class Reflector<K extends Kind> {
       throw new ClusterApiFailure(410, 'Expired', 'The versions of the API server were set back.')
   }
 
+  /** Never read, there is nothing to lose. */
+  #isBelieved(): boolean {
+    const nowMs = this.#deps.context.clock.monotonic()
+    this.#refusedMs ??= nowMs
+    return this.#listedMs === Number.NEGATIVE_INFINITY || nowMs - this.#refusedMs >= refusedMs
+  }
+
   #heard(): void {
+    this.#refusedMs = undefined
     this.lastEventMs = this.#deps.context.clock.now()
     this.state = 'WATCHING'
     this.message = ''
