@@ -4,11 +4,14 @@ import type { Event, EventType, PipelineStats } from '@aiops/contract/event'
 import { type IncidentDetail, type IncidentStatus, incidentTransitions } from '@aiops/contract/model/incident'
 import type { Remediation } from '@aiops/contract/model/remediation'
 import { severities } from '@aiops/contract/model/severity'
+import { anomalyHandlers } from './anomaly.ts'
 import { chatMock } from './chat.ts'
 import { clusterHandlers } from './cluster.ts'
 import { costHandlers } from './cost.ts'
 import { deploymentHandlers } from './deployment.ts'
+import { detectionHandlers } from './detection.ts'
 import { remediation } from './diagnosis.ts'
+import { forecastHandlers } from './forecast.ts'
 import { makeIncidents } from './incident.ts'
 import { joinInfrastructure } from './infrastructure.ts'
 import { kubernetesHandlers } from './kubernetes.ts'
@@ -27,6 +30,7 @@ import {
   services,
   startMs,
 } from './signal.ts'
+import { sloHandlers } from './slo.ts'
 import { sourceHandlers } from './source.ts'
 import { logs, settings, stages, topology, traces } from './store.ts'
 
@@ -314,12 +318,7 @@ export function createWorld(empty: boolean, publish: (event: Event) => void) {
       run(one, rem, 1)
       return rem
     },
-    listAnomalies: ({ query }) => {
-      const items = incidents
-        .flatMap((i) => i.anomalies)
-        .filter((a) => !query.entity || a.entity === query.entity[0])
-      return { items, total: items.length, page: 1, page_size: 20, total_pages: 1 }
-    },
+    ...anomalyHandlers(() => incidents.flatMap((i) => i.anomalies)),
     listAlerts: () => ({ alerts: incidents.flatMap((i) => i.alerts), total: 1, by_severity: {} }),
     listSeries: (input) => {
       const found = select(input)
@@ -330,6 +329,9 @@ export function createWorld(empty: boolean, publish: (event: Event) => void) {
     ...deploymentHandlers(empty, tell),
     ...mergeRequestHandlers(empty, tell),
     ...personaHandlers(empty),
+    ...sloHandlers(empty),
+    ...detectionHandlers(empty, known.map(bare)),
+    ...forecastHandlers(empty),
     ...(empty ? { listModels: () => ({ policy: 'LOCAL_ONLY' as const, providers: [] }) } : {}),
     ...sourceHandlers(empty),
     ...costHandlers(empty, tell),

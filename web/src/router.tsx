@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { readAnomalySearch } from './anomaly/anomaly-search.ts'
 import { readAuditSearch } from './audit/audit-search.ts'
 import { readAskSearch, readChatSearch } from './chat/chat-search.ts'
 import { readClusterSearch } from './cluster/cluster-search.ts'
@@ -6,7 +7,9 @@ import { readFleetSearch } from './cluster/fleet-search.ts'
 import { readCnfSearch } from './cnf/cnf-search.ts'
 import { readCostSearch } from './cost/cost-search.ts'
 import { readDeploymentSearch } from './deployment/deployment-search.ts'
+import { readDetectionSearch } from './detection/detection-search.ts'
 import { readFindingSearch } from './finding/finding-search.ts'
+import { readForecastSearch } from './forecast/forecast-search.ts'
 import { readGpuSearch } from './gpu/gpu-search.ts'
 import { readIncidentSearch } from './incident/incident-search.ts'
 import { readMergeRequestSearch } from './merge-request/merge-request-search.ts'
@@ -17,6 +20,7 @@ import { readExploreSearch } from './series/explore-search.ts'
 import { Frame } from './shell/frame.tsx'
 import { PageFailure, PageMissing } from './shell/page-failure.tsx'
 import { parseSearch, stringifySearch } from './shell/search.ts'
+import { readSloSearch } from './slo/slo-search.ts'
 import { readToolSearch } from './tool/tool-search.ts'
 import { readTopologySearch } from './topology/topology-search.ts'
 import { SkeletonRows } from './ui/skeleton.tsx'
@@ -52,6 +56,50 @@ const incident = createRoute({
   getParentRoute: () => root,
   path: '/incidents/$id',
   component: lazyRouteComponent(() => import('./incident/page.tsx'), 'IncidentPage'),
+})
+const anomalies = createRoute({
+  getParentRoute: () => root,
+  path: '/anomalies',
+  validateSearch: readAnomalySearch,
+  component: lazyRouteComponent(() => import('./anomaly/list-page.tsx'), 'AnomalyListPage'),
+})
+const anomaly = createRoute({
+  getParentRoute: () => root,
+  path: '/anomalies/$id',
+  component: lazyRouteComponent(() => import('./anomaly/page.tsx'), 'AnomalyPage'),
+})
+const detection = createRoute({
+  getParentRoute: () => root,
+  path: '/detection',
+  validateSearch: readDetectionSearch,
+  component: lazyRouteComponent(() => import('./detection/page.tsx'), 'DetectionPage'),
+})
+const forecasts = createRoute({
+  getParentRoute: () => root,
+  path: '/forecasts',
+  validateSearch: readForecastSearch,
+  component: lazyRouteComponent(() => import('./forecast/page.tsx'), 'ForecastPage'),
+})
+const slos = createRoute({
+  getParentRoute: () => root,
+  path: '/slos',
+  validateSearch: readSloSearch,
+  component: lazyRouteComponent(() => import('./slo/list-page.tsx'), 'SloListPage'),
+})
+const newSlo = createRoute({
+  getParentRoute: () => root,
+  path: '/slos/new',
+  component: lazyRouteComponent(() => import('./slo/edit-page.tsx'), 'SloNewPage'),
+})
+const slo = createRoute({
+  getParentRoute: () => root,
+  path: '/slos/$id',
+  component: lazyRouteComponent(() => import('./slo/page.tsx'), 'SloPage'),
+})
+const editSlo = createRoute({
+  getParentRoute: () => root,
+  path: '/slos/$id/edit',
+  component: lazyRouteComponent(() => import('./slo/edit-page.tsx'), 'SloEditPage'),
 })
 const silences = createRoute({
   getParentRoute: () => root,
@@ -198,6 +246,14 @@ export const router = createRouter({
     chat,
     incidents,
     incident,
+    anomalies,
+    anomaly,
+    detection,
+    forecasts,
+    slos,
+    newSlo,
+    slo,
+    editSlo,
     silences,
     findings,
     finding,

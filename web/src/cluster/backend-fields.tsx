@@ -1,6 +1,6 @@
 import { TextField } from '../ui/field.tsx'
+import { FormRow } from '../ui/form-row.tsx'
 import type { BackendDraft } from './draft.ts'
-import { FormRow } from './form-row.tsx'
 import { SecretField } from './secret-field.tsx'
 
 type Backend = {

@@ -1,7 +1,7 @@
 import { TextArea, TextField } from '../ui/field.tsx'
+import { FormRow } from '../ui/form-row.tsx'
 import { ChoiceList } from './choice-list.tsx'
 import type { CredentialDraft } from './draft.ts'
-import { FormRow } from './form-row.tsx'
 import { KubeconfigField } from './kubeconfig-field.tsx'
 import type { KubeContext } from './kubeconfig-peek.ts'
 import { SecretField } from './secret-field.tsx'

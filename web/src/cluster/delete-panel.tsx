@@ -5,8 +5,8 @@ import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { TextField } from '../ui/field.tsx'
+import { FormRow } from '../ui/form-row.tsx'
 import { Panel } from '../ui/panel.tsx'
-import { FormRow } from './form-row.tsx'
 import { useClusterActions } from './use-cluster.ts'
 
 /** Removes a cluster, after its name was typed. */

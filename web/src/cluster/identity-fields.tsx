@@ -1,8 +1,8 @@
 import { SelectField, TextArea, TextField } from '../ui/field.tsx'
+import { FormRow } from '../ui/form-row.tsx'
 import { ChoiceList } from './choice-list.tsx'
 import { environments, environmentWords, typeLooks, types } from './cluster-look.ts'
 import type { IdentityDraft } from './draft.ts'
-import { FormRow } from './form-row.tsx'
 
 type IdentityFieldsProps = { draft: IdentityDraft; onChange: (part: Partial<IdentityDraft>) => void }
 

@@ -3,8 +3,8 @@ import { useMemo, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { className } from '../ui/class-name.ts'
 import { SelectField, TextArea } from '../ui/field.tsx'
+import { FormRow } from '../ui/form-row.tsx'
 import type { CredentialDraft } from './draft.ts'
-import { FormRow } from './form-row.tsx'
 import { type KubeContext, peekKubeconfig } from './kubeconfig-peek.ts'
 
 const sizeMax = 1_048_576

@@ -1,8 +1,8 @@
 import { useId } from 'react'
 import { CheckMark } from '../ui/check-mark.tsx'
 import { TextArea, TextField } from '../ui/field.tsx'
+import { FormRow } from '../ui/form-row.tsx'
 import type { TlsDraft } from './draft.ts'
-import { FormRow } from './form-row.tsx'
 
 /** How connections are checked, where it is not the usual way. */
 export function TlsFields({

@@ -1,8 +1,8 @@
 import type { Dispatch, SetStateAction } from 'react'
 import { TextField } from '../ui/field.tsx'
+import { FormRow } from '../ui/form-row.tsx'
 import { CredentialFields } from './credential-fields.tsx'
 import { type Draft, nameFrom } from './draft.ts'
-import { FormRow } from './form-row.tsx'
 import type { KubeContext } from './kubeconfig-peek.ts'
 import { TlsFields } from './tls-fields.tsx'
 

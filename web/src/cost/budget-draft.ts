@@ -1,8 +1,8 @@
 import { ApiError } from '@aiops/contract/client'
 import type { Budget, BudgetBand, BudgetInput } from '@aiops/contract/model/budget'
 import { monthly } from '@aiops/contract/model/money'
-import { serverProblems } from '../report/server-problem.ts'
 import type { Tone } from '../ui/badge.tsx'
+import { serverProblems } from '../ui/server-problem.ts'
 
 /** A budget as it is typed. Thresholds in per cent of the limit. */
 export type BudgetDraft = {

@@ -1,9 +1,10 @@
 import type { Budget } from '@aiops/contract/model/budget'
 import { useId, useState } from 'react'
-import { ProblemText } from '../report/problem-text.tsx'
 import { Button } from '../ui/button.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { TextField } from '../ui/field.tsx'
+import { ProblemText } from '../ui/problem-text.tsx'
+import { refusedFor } from '../ui/refused-for.ts'
 import {
   type BudgetDraft,
   budgetInputOf,
@@ -11,7 +12,6 @@ import {
   budgetServerProblems,
   draftOf,
 } from './budget-draft.ts'
-import { refusedFor } from './refused-for.ts'
 import { useBudgetActions } from './use-cost.ts'
 
 const selectors = [

@@ -5,8 +5,8 @@ import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { TextArea } from '../ui/field.tsx'
+import { refusedFor } from '../ui/refused-for.ts'
 import { failedTests, isOpen } from './decision-word.ts'
-import { refusedFor } from './refused-for.ts'
 import { useDecisionActions } from './use-cost.ts'
 
 /** A person takes it further or says no. Who may not is told so by the server, which alone knows. */

@@ -2,7 +2,7 @@ import type { Budget } from '@aiops/contract/model/budget'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Failure } from '../ui/failure.tsx'
-import { refusedFor } from './refused-for.ts'
+import { refusedFor } from '../ui/refused-for.ts'
 import { useBudgetActions } from './use-cost.ts'
 
 export function DeleteBudget({ budget, onClose }: { budget: Budget; onClose: () => void }) {

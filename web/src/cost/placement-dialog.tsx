@@ -3,8 +3,8 @@ import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { SelectField, TextField } from '../ui/field.tsx'
+import { refusedFor } from '../ui/refused-for.ts'
 import type { Unplaced } from './reading-row.ts'
-import { refusedFor } from './refused-for.ts'
 import { usePlace } from './use-cost.ts'
 
 type PlacementDialogProps = { unplaced: Unplaced; onClose: () => void }

@@ -1,14 +1,12 @@
 import type { Api } from '@aiops/contract/api/index'
 import type { OperationOutput } from '@aiops/contract/api/operation'
-import { severities } from '@aiops/contract/model/severity'
 import { X } from 'lucide-react'
 import { Button } from '../ui/button.tsx'
-import { className } from '../ui/class-name.ts'
 import { FacetMenu } from '../ui/facet-menu.tsx'
-import { formatCount } from '../ui/format.ts'
+import { facetOptions } from '../ui/facet-options.ts'
 import { SearchField } from '../ui/search-field.tsx'
-import { counted, sentenceCase } from '../ui/words.ts'
-import { facetOptions } from './facet-options.ts'
+import { SeverityToggles } from '../ui/severity-toggles.tsx'
+import { counted } from '../ui/words.ts'
 import { type FindingSearch, isFiltered } from './finding-search.ts'
 
 type FindingFilterProps = {
@@ -30,7 +28,6 @@ export function FindingFilter({
   onChange,
   oneCluster = false,
 }: FindingFilterProps) {
-  const chosen = search.severity ?? []
   const cleared = { severity: undefined, area: undefined, analyzer: undefined, cluster: undefined }
   return (
     <div className="space-y-2 border-b p-3">
@@ -79,41 +76,11 @@ export function FindingFilter({
           {answer && counted(answer.total, 'finding')}
         </p>
       </div>
-      <fieldset className="flex flex-wrap gap-1.5">
-        <legend className="sr-only">Severity</legend>
-        {severities.map((one) => (
-          <button
-            key={one}
-            type="button"
-            aria-pressed={chosen.includes(one)}
-            onClick={() =>
-              onChange({
-                severity: several(
-                  severities.filter((s) => (s === one ? !chosen.includes(s) : chosen.includes(s))),
-                ),
-              })
-            }
-            className={className(
-              'inline-flex h-7 items-center gap-1.5 rounded-full border px-2.5 text-xs hover:bg-sunken',
-              chosen.includes(one) ? 'border-accent bg-accent-soft text-accent' : 'text-ink-soft',
-            )}
-          >
-            <span aria-hidden className={className('size-2 rounded-full', dots[one])} />
-            {sentenceCase(one)}
-            <span className="font-medium text-ink">
-              {formatCount(answer && (answer.by_severity[one] ?? 0))}
-            </span>
-          </button>
-        ))}
-      </fieldset>
+      <SeverityToggles
+        chosen={search.severity ?? []}
+        counts={answer?.by_severity}
+        onChange={(severity) => onChange({ severity: several(severity) })}
+      />
     </div>
   )
 }
-
-const dots = {
-  CRITICAL: 'bg-critical',
-  HIGH: 'bg-high',
-  MEDIUM: 'bg-medium',
-  LOW: 'bg-low',
-  INFO: 'bg-info',
-} as const

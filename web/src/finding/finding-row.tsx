@@ -31,7 +31,7 @@ export const FindingRow = memo(function FindingRow({ finding, height, chosen, on
         <Link
           to="/findings/$id"
           params={{ id }}
-          data-finding
+          data-row-link
           title={title}
           aria-current={chosen ? 'true' : undefined}
           onClick={(event) => {

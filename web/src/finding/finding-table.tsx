@@ -1,5 +1,5 @@
 import type { Finding } from '@aiops/contract/model/finding'
-import type { KeyboardEvent } from 'react'
+import { moveFocus } from '../ui/move-focus.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { TableHead } from '../ui/table-head.tsx'
 import { useNarrow } from '../ui/use-media.ts'
@@ -51,15 +51,4 @@ export function FindingTable({ total, itemAt, chosen, onChoose, className, ...re
       />
     </div>
   )
-}
-
-function moveFocus(event: KeyboardEvent<HTMLElement>): void {
-  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-  const row = (event.target as HTMLElement).closest('[data-finding]')?.closest('tr')
-  if (step === 0 || !row) return
-  const next = step === 1 ? row.nextElementSibling : row.previousElementSibling
-  const link = next?.querySelector<HTMLElement>('[data-finding]')
-  if (!link) return
-  event.preventDefault()
-  link.focus()
 }

@@ -1,8 +1,8 @@
 import type { PersonaInput } from '@aiops/contract/model/persona'
 import type { ReactNode } from 'react'
-import { FormRow } from '../cluster/form-row.tsx'
-import { ProblemText } from '../report/problem-text.tsx'
 import { TextArea, TextField } from '../ui/field.tsx'
+import { FormRow } from '../ui/form-row.tsx'
+import { ProblemText } from '../ui/problem-text.tsx'
 import { iconNames, PersonaIcon } from './persona-icon.tsx'
 import { focuses, focusWords } from './persona-word.ts'
 

@@ -1,8 +1,8 @@
-import { FormRow } from '../cluster/form-row.tsx'
 import { TextField } from '../ui/field.tsx'
+import { FormRow } from '../ui/form-row.tsx'
+import { ProblemText } from '../ui/problem-text.tsx'
 import { ClusterScope } from './cluster-scope.tsx'
 import { IncidentChoice } from './incident-choice.tsx'
-import { ProblemText } from './problem-text.tsx'
 import { periods, type ReportDraft } from './report-draft.ts'
 
 type ScopeStepProps = {

@@ -9,11 +9,15 @@ import {
   Gpu,
   MessageCircleQuestionMark,
   Network,
+  Radar,
   RadioTower,
   ScrollText,
   SearchCheck,
   Settings,
   Siren,
+  SlidersHorizontal,
+  Target,
+  TrendingUp,
   Users,
   Waypoints,
   Wrench,
@@ -25,6 +29,9 @@ export const places = [
   { to: '/chat', label: 'Ask', key: 'a', icon: MessageCircleQuestionMark },
   { to: '/incidents', label: 'Incidents', key: 'i', icon: Siren },
   { to: '/findings', label: 'Findings', key: 'f', icon: SearchCheck },
+  { to: '/anomalies', label: 'Anomalies', key: 'u', icon: Radar },
+  { to: '/slos', label: 'SLOs', key: 'j', icon: Target },
+  { to: '/forecasts', label: 'Forecasts', key: 'h', icon: TrendingUp },
   { to: '/clusters', label: 'Clusters', key: 'c', icon: Boxes },
   { to: '/gpu', label: 'GPU', key: 'g', icon: Gpu },
   { to: '/cnf', label: 'CNF', key: 'n', icon: RadioTower },
@@ -39,6 +46,7 @@ export const places = [
 
 /** Places that are reached from others, by their keys and by the palette; the bar has no room for them. */
 export const furtherPlaces = [
+  { to: '/detection', label: 'Detection', key: 'v', icon: SlidersHorizontal },
   { to: '/personas', label: 'Personas', key: 'p', icon: Users },
   { to: '/tools', label: 'Tools', key: 'm', icon: Wrench },
   { to: '/merge-requests', label: 'Merge requests', key: 'q', icon: GitPullRequest },

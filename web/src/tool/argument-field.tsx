@@ -1,7 +1,7 @@
-import { FormRow } from '../cluster/form-row.tsx'
-import { ProblemText } from '../report/problem-text.tsx'
 import { SelectField, TextArea, TextField } from '../ui/field.tsx'
 import { FilterMenu } from '../ui/filter-menu.tsx'
+import { FormRow } from '../ui/form-row.tsx'
+import { ProblemText } from '../ui/problem-text.tsx'
 import type { FormField } from './schema-form.ts'
 
 type ArgumentFieldProps = {

@@ -7,6 +7,8 @@ export type ChartLine = {
   unit?: string | undefined
   metric: string
   points: readonly Point[]
+  /** Not a line of its own: an end of the band that is shaded between the one HIGH and the one LOW. */
+  end?: 'HIGH' | 'LOW'
 }
 
 /** A vertical line with a word: an onset, a decision. `at` in unix milliseconds. */

@@ -9,7 +9,7 @@ export function ChartLegend({ lines, at, from, to }: ChartLegendProps) {
   return (
     <ul className="mt-1 flex max-h-24 flex-wrap gap-x-4 gap-y-0.5 overflow-y-auto pl-2 text-xs">
       {lines.map((line, i) => (
-        <li key={line.key} className="flex min-w-0 items-center gap-1.5">
+        <li key={line.key} className={line.end ? 'sr-only' : 'flex min-w-0 items-center gap-1.5'}>
           <span
             aria-hidden
             className="h-0.5 w-3 shrink-0 rounded"

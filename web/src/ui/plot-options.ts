@@ -44,8 +44,13 @@ export function plotOptions(
     },
     series: [
       {},
-      ...lines.map((_, i) => ({ stroke: token(`--series-${(i % 8) + 1}`), width: 1.5, points: { size: 4 } })),
+      ...lines.map(({ end }, i) =>
+        end
+          ? { stroke: 'transparent', points: { show: false } }
+          : { stroke: token(`--series-${(i % 8) + 1}`), width: 1.5, points: { size: 4 } },
+      ),
     ],
+    bands: bandOf(lines),
     axes: [
       {
         ...axis,
@@ -68,6 +73,15 @@ export function plotOptions(
     },
     hooks: hooks(view),
   }
+}
+
+/** Series of uPlot count from 1: the first is time. */
+function bandOf(lines: readonly ChartLine[]): uPlot.Band[] {
+  const [high, low] = (['HIGH', 'LOW'] as const).map((end) => lines.findIndex((line) => line.end === end) + 1)
+  if (!high || !low) return []
+  return [
+    { series: [high, low], fill: `color-mix(in oklab, ${token('--series-1')} 20%, transparent)`, dir: -1 },
+  ]
 }
 
 function axisLook() {

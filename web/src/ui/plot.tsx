@@ -22,7 +22,7 @@ export function Plot({ lines, height, syncKey, label, ...view }: PlotProps) {
   latest.current = lines
   const dark = useDark()
   const zoomable = view.onZoom !== undefined
-  const structure = JSON.stringify(lines.map((line) => [line.key, line.unit, line.metric]))
+  const structure = JSON.stringify(lines.map((line) => [line.key, line.unit, line.metric, line.end]))
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `dark` and `structure` stand for what the options are read from
   useLayoutEffect(() => {

@@ -1,4 +1,4 @@
-import type { FacetOption } from '../ui/facet-menu.tsx'
+import type { FacetOption } from './facet-menu.tsx'
 
 /** The values of a facet, most frequent first; what is chosen stays, also where nothing has it any more. */
 export function facetOptions(
