@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { arch, availableParallelism, cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { Fault, messageOf } from '../../kernel/fault.ts'
-import { createPromqlEngine, runScript } from '../../service/telemetry/index.ts'
-import { Exit } from './exit.ts'
-import { bold, dim, green, print, printJson, table } from './print.ts'
+import { Fault, messageOf } from '../../../kernel/fault.ts'
+import { createPromqlEngine, runScript } from '../../../service/telemetry/index.ts'
+import { Exit } from '../exit.ts'
+import { bold, dim, green, print, printJson, table } from '../print.ts'
+import { machine } from './machine.ts'
 
 type Options = { suite: string; json?: boolean }
 type FileResult = { file: string; evals: number; passed: number }
@@ -16,8 +16,7 @@ const filesMax = 1_000
 const shownMax = 50
 
 /** `aiops bench promql`: test scripts through the query engine that answers live → evals, passed, failures by reason. */
-export function benchCommand(program: Command): void {
-  const bench = program.command('bench').description('measure parts of the program on data of yours')
+export function benchPromqlCommand(bench: Command): void {
   bench
     .command('promql')
     .description('run promqltest scripts through the PromQL engine')
@@ -47,13 +46,7 @@ async function benchPromql({ suite, json }: Options): Promise<void> {
     failures: failed,
     wall_seconds: round((performance.now() - begunMs) / 1_000),
     cpu_seconds: round((user + system) / 1e6),
-    machine: {
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: availableParallelism(),
-      arch: arch(),
-      node: process.version,
-      load_average: loadavg().map(round),
-    },
+    machine: machine(),
   }
   if (json === true) printJson(result)
   else tell(result)

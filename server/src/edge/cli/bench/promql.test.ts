@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { benchCommand } from './bench.ts'
+import { benchCommand } from './index.ts'
 
 let folder = ''
 let written = ''

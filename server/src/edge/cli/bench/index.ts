@@ -1,0 +1,10 @@
+/** `aiops bench`: measures parts of the program on data of the user's. */
+import type { Command } from 'commander'
+import { benchDetectCommand } from './detect.ts'
+import { benchPromqlCommand } from './promql.ts'
+
+export function benchCommand(program: Command): void {
+  const bench = program.command('bench').description('measure parts of the program on data of yours')
+  benchPromqlCommand(bench)
+  benchDetectCommand(bench)
+}
