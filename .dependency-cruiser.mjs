@@ -47,6 +47,7 @@ export const vendorHomes = {
     'server/src/service/fleet/',
     'server/src/service/gitops/policy/',
     'server/src/service/cost/price/',
+    'server/src/service/slo/document/',
     'server/src/edge/cli/',
   ],
 }

@@ -1,4 +1,5 @@
 import { alert } from './alert.ts'
+import { alertSearch } from './alert-search.ts'
 import { analysis } from './analysis.ts'
 import { anomaly } from './anomaly.ts'
 import { ask } from './ask.ts'
@@ -12,7 +13,11 @@ import { cnf } from './cnf.ts'
 import { cost } from './cost.ts'
 import { decision } from './decision.ts'
 import { deployment } from './deployment.ts'
+import { detection } from './detection.ts'
+import { detectionModel } from './detection-model.ts'
+import { feedback } from './feedback.ts'
 import { finding } from './finding.ts'
+import { forecast } from './forecast.ts'
 import { forge } from './forge.ts'
 import { gpu } from './gpu.ts'
 import { incident } from './incident.ts'
@@ -24,6 +29,7 @@ import { query } from './query.ts'
 import { report } from './report.ts'
 import { runbook } from './runbook.ts'
 import { silence } from './silence.ts'
+import { slo } from './slo.ts'
 import { system } from './system.ts'
 import { telemetry } from './telemetry.ts'
 import { terraformState } from './terraform-state.ts'
@@ -36,7 +42,9 @@ export const api = {
   ...incident,
   ...anomaly,
   ...alert,
+  ...alertSearch,
   ...silence,
+  ...slo,
   ...telemetry,
   ...query,
   ...trace,
@@ -62,6 +70,10 @@ export const api = {
   ...policy,
   ...terraformState,
   ...forge,
+  ...forecast,
+  ...detection,
+  ...feedback,
+  ...detectionModel,
 } as const satisfies Record<string, Operation>
 export type Api = typeof api
 export type OperationId = keyof Api

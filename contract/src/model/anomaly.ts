@@ -13,6 +13,12 @@ export const AnomalyShape = z.enum([
   'FLAT_LINE',
   'MISSING',
   'THRESHOLD_BREACH',
+  'NEW_PATTERN',
+  'BROKEN_SEQUENCE',
+  'PARAMETER_RANGE',
+  'NEW_EDGE',
+  'VARIANCE_CHANGE',
+  'SEASON_BREAK',
 ])
 export type AnomalyShape = z.infer<typeof AnomalyShape>
 
@@ -46,6 +52,10 @@ export const Anomaly = z.object({
   model_version: z.string(),
   /** What happened in one sentence, numbers with their units. */
   sentence: z.string(),
+  /** Of log lines: which statement of the program wrote them, and one of them without what looks like a secret. */
+  pattern: z.object({ id: z.string(), template: z.string(), example: z.string() }).optional(),
+  /** Of calls: who calls whom. */
+  edge: z.object({ caller: z.string(), callee: z.string() }).optional(),
   /** Silences that cover it, or covered it when it ended; absent for none. */
   silenced_by: z.array(z.string()).optional(),
   incident_id: z.string().nullable(),

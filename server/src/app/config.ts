@@ -10,14 +10,17 @@ import { IngestConfig } from '../pipeline/ingest/index.ts'
 import { StreamConfig } from '../pipeline/stream/index.ts'
 import { CostConfig } from '../service/cost/index.ts'
 import { FleetConfig } from '../service/fleet/index.ts'
+import { ForecastConfig } from '../service/forecast/index.ts'
 import { ForgeConfig } from '../service/forge/index.ts'
 import { IdentityConfig } from '../service/identity/index.ts'
 import { InfrastructureConfig } from '../service/infrastructure/index.ts'
 import { IntelligenceConfig } from '../service/intelligence/index.ts'
 import { KnowledgeConfig } from '../service/knowledge/index.ts'
 import { KubernetesConfig } from '../service/kubernetes/index.ts'
+import { LearningConfig } from '../service/learning/index.ts'
 import { PlacementConfig } from '../service/placement/index.ts'
 import { RelayConfig } from '../service/relay/index.ts'
+import { SloConfig } from '../service/slo/index.ts'
 import { FederationConfig, TelemetryConfig } from '../service/telemetry/index.ts'
 import { AdapterConfig } from './adapters.ts'
 import { GitopsConfig } from './gitops-config.ts'
@@ -49,9 +52,12 @@ export const Config = z.object({
   infrastructure: InfrastructureConfig.prefault({}),
   cost: CostConfig.prefault({}),
   placement: PlacementConfig.prefault({}),
+  forecast: ForecastConfig.prefault({}),
+  slo: SloConfig.prefault({}),
   knowledge: KnowledgeConfig.prefault({}),
   correlate: CorrelateConfig.prefault({}),
   explain: ExplainConfig.prefault({}),
+  learning: LearningConfig.prefault({}),
   act: ActConfig.prefault({}),
   telemetry: TelemetryConfig.prefault({}),
   intelligence: IntelligenceConfig.prefault({}),

@@ -166,8 +166,11 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     config.infrastructure,
   )
   const findings = (tenant: TenantId) => [...kubernetes.findings(tenant), ...infrastructure.findings(tenant)]
-  const analytics = openAnalyticsRole({ ...base, ...stores, bus, records, knowledge, findings }, config)
-  const { stream, detect, correlate, explain } = analytics
+  const analytics = openAnalyticsRole(
+    { ...base, ...stores, bus, records, knowledge, findings, engine, source, ingest: () => ingest },
+    config,
+  )
+  const { stream, detect, correlate, explain, learning, slos, forecasts } = analytics
   const act = createAct(
     {
       ...base,
@@ -272,8 +275,8 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   )
   const handlers: Handlers = createHandlers({
     ...{ ...role, intelligence, audit },
-    ...{ ingest, stream, correlate, explain, act, knowledge, telemetry, federation, fleet },
-    ...{ kubernetes, infrastructure, traces, records, bus, pulse, clock },
+    ...{ ingest, stream, detect, correlate, explain, act, knowledge, telemetry, federation, fleet },
+    ...{ kubernetes, infrastructure, learning, slos, forecasts, traces, records, bus, pulse, clock },
     hostName: hostProbe?.hostName ?? null,
     health,
     backups,
@@ -351,6 +354,8 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     loki,
     ingest,
     rules,
+    slos,
+    forecasts,
     findingAlerts,
     ...role.parts,
     clusterChanges,

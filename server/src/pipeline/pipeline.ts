@@ -17,7 +17,7 @@ export type Stage = {
 export const pipeline: readonly Stage[] = [
   { stage: 'ingest', takes: ['world'], gives: ['samples', 'logs', 'spans', 'ALERT_FIRED', 'ALERT_RESOLVED'], key: 'tenant', role: 'collector' },
   { stage: 'stream', takes: ['samples', 'spans'], gives: ['points'], key: 'tenant, series', role: 'analytics' },
-  { stage: 'detect', takes: ['points'], gives: ['ANOMALY_DETECTED', 'ANOMALY_UPDATED', 'ANOMALY_ENDED'], key: 'tenant, series', role: 'analytics' },
+  { stage: 'detect', takes: ['points', 'logs', 'spans'], gives: ['points', 'ANOMALY_DETECTED', 'ANOMALY_UPDATED', 'ANOMALY_ENDED'], key: 'tenant, series', role: 'analytics' },
   {
     stage: 'correlate',
     takes: ['ANOMALY_DETECTED', 'ANOMALY_UPDATED', 'ANOMALY_ENDED', 'ALERT_FIRED', 'ALERT_RESOLVED', 'RCA_COMPLETE', 'TOPOLOGY_CHANGED'],

@@ -172,9 +172,41 @@ export function recordStoreConformance(open: (name: string) => Promise<RecordSto
       })
     })
 
+    it('writes many events, reasons and homes of alerts in one go, in order', async () => {
+      const many = Array.from({ length: 70 }, (_, i) => i)
+      await store.incidents.insert(incidentOf('a'))
+      const event = { at: at(1), type: 'ALERT_ADDED' as const, actor: 'system' }
+      await store.incidents.addEvents(
+        many.map((i) => ({ incidentId: 'a', event: { ...event, sentence: `${i}` } })),
+      )
+      expect((await store.incidents.timeline('a')).map(({ sentence }) => sentence)).toEqual(many.map(String))
+      const reasons = many.map((i) => ({ incidentId: 'a', memberId: `m${i}`, reason: `${i}` }))
+      await store.memberships.addAll([...reasons, { incidentId: 'a', memberId: 'm3', reason: 'later' }])
+      await store.memberships.addAll([{ incidentId: 'a', memberId: 'm4', reason: 'again' }])
+      const kept = await store.memberships.reasons('a')
+      expect([kept.m2, kept.m3, kept.m4, Object.keys(kept).length]).toEqual(['2', 'later', 'again', 70])
+      const told = await store.alerts.upsertAll(many.map((i) => alertOf(`f${i}`, { id: `alert ${i}` })))
+      expect(told.every(({ before }) => before === null)).toBe(true)
+      const twice = await store.alerts.upsertAll([
+        alertOf('g', { id: 'g' }),
+        alertOf('g', { id: 'other', message: 'later' }),
+        alertOf('f7', { id: 'other', status: 'RESOLVED', ends_at: at(9) }),
+      ])
+      expect(twice).toMatchObject([
+        { before: null, alert: { id: 'g' } },
+        { before: 'FIRING', alert: { id: 'g', message: 'later' } },
+        { before: 'FIRING', alert: { id: 'alert 7', status: 'RESOLVED' } },
+      ])
+      expect((await store.alerts.latest('default', 'g'))?.message).toBe('later')
+      await store.alerts.markCorrelated(many.map((i) => ({ id: `alert ${i}`, incidentId: 'a' })))
+      expect((await store.alerts.uncorrelated(10)).map(({ id }) => id)).toEqual(['g'])
+      const { total } = await store.alerts.list('default', { severities: [], incidentId: 'a', limit: 1 })
+      expect(total).toBe(70)
+    })
+
     it('knows an alert by fingerprint and start, keeps its id and incident, and offers it again when its status changes', async () => {
       const first = await store.alerts.upsert(alertOf('f'))
-      await store.alerts.markCorrelated(first.id, 'i1')
+      await store.alerts.markCorrelated([{ id: first.id, incidentId: 'i1' }])
       const again = await store.alerts.upsert(alertOf('f', { id: 'another', message: 'still slow' }))
       expect(again).toMatchObject({ id: first.id, incident_id: 'i1', message: 'still slow' })
       expect(await store.alerts.uncorrelated(10)).toEqual([])
@@ -276,6 +308,36 @@ export function recordStoreConformance(open: (name: string) => Promise<RecordSto
         anomalyOf('b', { entity: 'service/front', incident_id: null, detected_at: at(9) }),
       )
       expect((await store.anomalies.get('default', 'b'))?.incident_id).toBe('i1')
+    })
+
+    it('finds anomalies by kind, words and time, and counts those of each kind as if only the others were chosen', async () => {
+      const { save } = store.anomalies
+      await save(anomalyOf('a', { shape: 'SPIKE', severity: 'HIGH', tier: 'BASIC', detected_at: at(1) }))
+      await save(anomalyOf('b', { shape: 'DROP', severity: 'HIGH', tier: 'AGILE', detected_at: at(2) }))
+      await save(anomalyOf('c', { shape: 'SPIKE', severity: 'LOW', tier: 'BASIC', detected_at: at(3) }))
+      await save(
+        anomalyOf('c', {
+          shape: 'SPIKE',
+          severity: 'LOW',
+          tier: 'BASIC',
+          detected_at: at(3),
+          sentence: 'Café slow: 100 %',
+        }),
+      )
+      const ids = async (filter: object) =>
+        (await store.anomalies.list('default', { limit: 10, offset: 0, ...filter })).anomalies.map(
+          (a) => a.id,
+        )
+      expect(await ids({ shapes: ['SPIKE'] })).toEqual(['c', 'a'])
+      expect(await ids({ shapes: ['SPIKE', 'DROP'], severities: ['HIGH'] })).toEqual(['b', 'a'])
+      expect(await ids({ tiers: ['AGILE'], severities: [] })).toEqual(['b'])
+      expect(await ids({ text: 'SLOW: 100 %' })).toEqual(['c'])
+      expect(await ids({ text: "'; drop table anomaly" })).toEqual([])
+      expect(await ids({ startMs: Date.parse(at(2)), endMs: Date.parse(at(3)) })).toEqual(['b'])
+      expect(await store.anomalies.facets('default', { shapes: ['SPIKE'], severities: ['HIGH'] })).toEqual({
+        ...{ shape: { SPIKE: 1, DROP: 1 }, severity: { HIGH: 1, LOW: 1 }, tier: { BASIC: 1 } },
+      })
+      expect(await store.anomalies.facets('other', {})).toEqual({ shape: {}, severity: {}, tier: {} })
     })
 
     it('lets one remediation of a runbook run per incident, and changes a status only from the one expected', async () => {

@@ -1,3 +1,4 @@
+import type { AnomalyFacets } from '@aiops/contract/api/anomaly'
 import type { Alert } from '@aiops/contract/model/alert'
 import type { Anomaly } from '@aiops/contract/model/anomaly'
 import type { Diagnosis } from '@aiops/contract/model/diagnosis'
@@ -8,17 +9,23 @@ import type { Severity } from '@aiops/contract/model/severity'
 import type { Silence } from '@aiops/contract/model/silence'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Edge } from '@aiops/contract/model/topology'
+import type { AlertSearchRepository } from './alert-search-repository.ts'
 import type { AuditLink, AuditRecord } from './audit-chain.ts'
 import type { ChangeRepository } from './change-repository.ts'
 import type { ChatRepository } from './chat-repository.ts'
 import type { ClusterRepository } from './cluster-repository.ts'
 import type { CostRepository } from './cost-repository.ts'
 import type { DeploymentRepository } from './deployment-repository.ts'
+import type { DetectionRepository } from './detection-repository.ts'
+import type { FeedbackRepository } from './feedback-repository.ts'
 import type { ForgeRepository } from './forge-repository.ts'
+import type { ModelRepository } from './model-repository.ts'
 import type { Notification } from './notifier.ts'
 import type { PersonaRepository } from './persona-repository.ts'
 import type { PlacementRepository } from './placement-repository.ts'
+import type { PredictionRepository } from './prediction-repository.ts'
 import type { ReportRepository } from './report-repository.ts'
+import type { SloRepository } from './slo-repository.ts'
 import type { StateRepository } from './state-repository.ts'
 
 export type IncidentFilter = {
@@ -43,11 +50,28 @@ export interface IncidentRepository {
   /** OPEN, ACKNOWLEDGED or INVESTIGATING, of all tenants: to go on after a restart. */
   unresolved(): Promise<Incident[]>
   addEvent(incidentId: string, event: TimelineEvent): Promise<void>
+  /** As `addEvent` for each in order, for events that are neither DIAGNOSED nor RUNBOOK_COMPLETED. */
+  addEvents(events: readonly { incidentId: string; event: TimelineEvent }[]): Promise<void>
   timeline(incidentId: string): Promise<TimelineEvent[]>
   countSince(
     tenant: TenantId,
     sinceMs: number,
   ): Promise<{ incidents: number; diagnosed: number; remediated: number }>
+}
+
+/** Empty lists, and what is left out, do not filter. */
+export type AnomalyFilter = {
+  state?: Anomaly['state'] | undefined
+  entity?: EntityId | undefined
+  incidentId?: string | undefined
+  shapes?: readonly Anomaly['shape'][]
+  severities?: readonly Severity[]
+  tiers?: readonly Anomaly['tier'][]
+  /** Within the sentence, the metric's name or the entity's, in any case. */
+  text?: string | undefined
+  /** When it was noticed: from, included, and to, excluded. */
+  startMs?: number | undefined
+  endMs?: number | undefined
 }
 
 export interface AnomalyRepository {
@@ -56,15 +80,10 @@ export interface AnomalyRepository {
   get(tenant: TenantId, id: string): Promise<Anomaly | undefined>
   list(
     tenant: TenantId,
-    filter: {
-      state?: Anomaly['state'] | undefined
-      entity?: EntityId | undefined
-      incidentId?: string | undefined
-      startMs?: number | undefined
-      limit: number
-      offset: number
-    },
+    filter: AnomalyFilter & { limit: number; offset: number },
   ): Promise<{ anomalies: Anomaly[]; total: number }>
+  /** How many there are of each kind, every filter but its own applied. */
+  facets(tenant: TenantId, filter: AnomalyFilter): Promise<AnomalyFacets>
   /** Replaces the silences of an anomaly; `save` leaves them as they are. */
   markSilenced(id: string, silenceIds: readonly string[]): Promise<void>
   /** ACTIVE, of all tenants: the detector that knew them is gone after a restart. */
@@ -83,8 +102,8 @@ export interface AlertRepository {
   expiring(afterMs: number, untilMs: number, limit: number): Promise<Alert[]>
   /** Replaces the silences of an alert; an upsert leaves them as they are. */
   markSilenced(id: string, silenceIds: readonly string[]): Promise<void>
-  /** Correlation has dealt with this state of the alert. */
-  markCorrelated(id: string, incidentId: string | null): Promise<void>
+  /** Correlation has dealt with this state of these alerts, each named once: they are in this incident, or in none. */
+  markCorrelated(alerts: readonly { id: string; incidentId: string | null }[]): Promise<void>
   /** Stored but not yet correlated, oldest first: picked up after a restart. */
   uncorrelated(limit: number): Promise<Alert[]>
   list(
@@ -113,9 +132,11 @@ export interface SilenceRepository {
   deleteEnded(timeMs: number): Promise<number>
 }
 
+export type Membership = { incidentId: string; memberId: string; reason: string }
+
 export interface MembershipRepository {
-  /** Why an alert or anomaly belongs to an incident. */
-  add(incidentId: string, memberId: string, reason: string): Promise<void>
+  /** Why alerts and anomalies belong to incidents; a reason that is there is replaced. */
+  addAll(memberships: readonly Membership[]): Promise<void>
   reasons(incidentId: string): Promise<Record<string, string>>
 }
 
@@ -215,6 +236,7 @@ export type Repositories = {
   incidents: IncidentRepository
   anomalies: AnomalyRepository
   alerts: AlertRepository
+  alertSearch: AlertSearchRepository
   silences: SilenceRepository
   memberships: MembershipRepository
   diagnoses: DiagnosisRepository
@@ -232,6 +254,11 @@ export type Repositories = {
   states: StateRepository
   costs: CostRepository
   placements: PlacementRepository
+  predictions: PredictionRepository
+  slos: SloRepository
+  feedback: FeedbackRepository
+  models: ModelRepository
+  detection: DetectionRepository
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Anomaly } from '@aiops/contract/model/anomaly'
-import type { Kysely } from 'kysely'
-import type { AnomalyRepository } from '../../port/record-store.ts'
+import { type Kysely, sql } from 'kysely'
+import type { AnomalyFilter, AnomalyRepository } from '../../port/record-store.ts'
 import type { Schema } from './schema.ts'
 
 export function anomalyRepository(db: Kysely<Schema>): AnomalyRepository {
@@ -46,11 +46,7 @@ export function anomalyRepository(db: Kysely<Schema>): AnomalyRepository {
       return row && stored(row)
     },
     async list(tenant, filter) {
-      let query = db.selectFrom('anomaly').where('tenant_id', '=', tenant)
-      if (filter.state) query = query.where('state', '=', filter.state)
-      if (filter.entity) query = query.where('entity', '=', filter.entity)
-      if (filter.incidentId) query = query.where('incident_id', '=', filter.incidentId)
-      if (filter.startMs !== undefined) query = query.where('detected_ms', '>=', filter.startMs)
+      const query = chosen(db, tenant, filter)
       const rows = await query
         .select(['body', 'incident_id', 'silenced_by'])
         .orderBy('detected_ms', 'desc')
@@ -63,6 +59,22 @@ export function anomalyRepository(db: Kysely<Schema>): AnomalyRepository {
         anomalies: rows.map(stored),
         total: Number(count?.total ?? 0),
       }
+    },
+    async facets(tenant, filter) {
+      const { shapes = [], severities = [], tiers = [] } = filter
+      const count = async (column: 'shape' | 'severity' | 'tier', rest: AnomalyFilter) => {
+        const rows = await chosen(db, tenant, rest)
+          .select([column, (e) => e.fn.countAll().as('total')])
+          .groupBy(column)
+          .execute()
+        return Object.fromEntries(rows.map((row) => [row[column] as string, Number(row.total)]))
+      }
+      const [shape, severity, tier] = await Promise.all([
+        count('shape', { ...filter, severities, tiers, shapes: [] }),
+        count('severity', { ...filter, shapes, tiers, severities: [] }),
+        count('tier', { ...filter, shapes, severities, tiers: [] }),
+      ])
+      return { shape, severity, tier }
     },
     async markSilenced(id, silenceIds) {
       await db
@@ -90,4 +102,19 @@ export function anomalyRepository(db: Kysely<Schema>): AnomalyRepository {
       return Number(row?.total ?? 0)
     },
   }
+}
+
+function chosen(db: Kysely<Schema>, tenant: string, filter: AnomalyFilter) {
+  const { state, entity, incidentId, shapes = [], severities = [], tiers = [], text, startMs, endMs } = filter
+  let query = db.selectFrom('anomaly').where('tenant_id', '=', tenant)
+  if (state) query = query.where('state', '=', state)
+  if (entity) query = query.where('entity', '=', entity)
+  if (incidentId) query = query.where('incident_id', '=', incidentId)
+  if (shapes.length > 0) query = query.where('shape', 'in', shapes)
+  if (severities.length > 0) query = query.where('severity', 'in', severities)
+  if (tiers.length > 0) query = query.where('tier', 'in', tiers)
+  if (startMs !== undefined) query = query.where('detected_ms', '>=', startMs)
+  if (endMs !== undefined) query = query.where('detected_ms', '<', endMs)
+  if (text) query = query.where(sql<boolean>`instr(search, ${text.toLowerCase()}) > 0`)
+  return query
 }

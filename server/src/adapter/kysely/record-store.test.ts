@@ -10,12 +10,17 @@ import { chatRepositoryConformance } from '../../port/chat-repository.suite.ts'
 import { clusterRepositoryConformance } from '../../port/cluster-repository.suite.ts'
 import { costRepositoryConformance } from '../../port/cost-repository.suite.ts'
 import { deploymentRepositoryConformance } from '../../port/deployment-repository.suite.ts'
+import { detectionRepositoryConformance } from '../../port/detection-repository.suite.ts'
+import { feedbackRepositoryConformance } from '../../port/feedback-repository.suite.ts'
 import { forgeRepositoryConformance } from '../../port/forge-repository.suite.ts'
+import { modelRepositoryConformance } from '../../port/model-repository.suite.ts'
 import { personaRepositoryConformance } from '../../port/persona-repository.suite.ts'
 import { placementRepositoryConformance } from '../../port/placement-repository.suite.ts'
+import { predictionRepositoryConformance } from '../../port/prediction-repository.suite.ts'
 import { recordStoreConformance } from '../../port/record-store.suite.ts'
 import type { RecordStore } from '../../port/record-store.ts'
 import { reportRepositoryConformance } from '../../port/report-repository.suite.ts'
+import { sloRepositoryConformance } from '../../port/slo-repository.suite.ts'
 import { stateRepositoryConformance } from '../../port/state-repository.suite.ts'
 import { verifyAudit } from '../../service/identity/index.ts'
 import { openSqliteRecordStore } from './record-store.ts'
@@ -45,10 +50,15 @@ chatRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.
 clusterRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 costRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 deploymentRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
+detectionRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 forgeRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
+feedbackRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
+modelRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 personaRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 placementRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
+predictionRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 reportRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
+sloRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 stateRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 
 it('lets nobody change, delete, replace or leave out entries of the audit log by plain SQL', async () => {

@@ -2,6 +2,7 @@ import { CompiledQuery, type Dialect, Kysely } from 'kysely'
 import { Fault } from '../../kernel/fault.ts'
 import type { RecordStore, Repositories } from '../../port/record-store.ts'
 import { alertRepository } from './alert-repository.ts'
+import { alertSearchRepository } from './alert-search-repository.ts'
 import { anomalyRepository } from './anomaly-repository.ts'
 import { auditRepository } from './audit-repository.ts'
 import { changeRepository } from './change-repository.ts'
@@ -9,18 +10,23 @@ import { chatRepository } from './chat-repository.ts'
 import { clusterRepository } from './cluster-repository.ts'
 import { costRepository } from './cost-repository.ts'
 import { deploymentRepository } from './deployment-repository.ts'
+import { detectionRepository } from './detection-repository.ts'
 import { diagnosisRepository } from './diagnosis-repository.ts'
+import { feedbackRepository } from './feedback-repository.ts'
 import { forgeRepository, forgeTransactions } from './forge-repository.ts'
 import { groupedAppend } from './grouped-append.ts'
 import { incidentRepository } from './incident-repository.ts'
 import { membershipRepository } from './membership-repository.ts'
+import { modelRepository } from './model-repository.ts'
 import { outboxRepository } from './outbox-repository.ts'
 import { personaRepository } from './persona-repository.ts'
 import { placementRepository } from './placement-repository.ts'
+import { predictionRepository } from './prediction-repository.ts'
 import { remediationRepository } from './remediation-repository.ts'
 import { reportRepository } from './report-repository.ts'
 import { migrations, type Schema } from './schema.ts'
 import { silenceRepository } from './silence-repository.ts'
+import { sloRepository } from './slo-repository.ts'
 import { openSqlite, sqliteDialect } from './sqlite-dialect.ts'
 import { stateRepository } from './state-repository.ts'
 import { topologyRepository } from './topology-repository.ts'
@@ -109,6 +115,10 @@ export async function openRecordStore(dialect: Dialect): Promise<RecordStore> {
       saveDecisions: (tenant, decisions) => transaction((r) => r.placements.saveDecisions(tenant, decisions)),
       saveStates: (tenant, states) => transaction((r) => r.placements.saveStates(tenant, states)),
     },
+    models: {
+      ...direct.models,
+      saveVersion: (version) => transaction((r) => r.models.saveVersion(version)),
+    },
     transaction,
     close: () => db.destroy(),
   }
@@ -118,6 +128,7 @@ const repositoriesOf = (db: Kysely<Schema>): Repositories => ({
   incidents: incidentRepository(db),
   anomalies: anomalyRepository(db),
   alerts: alertRepository(db),
+  alertSearch: alertSearchRepository(db),
   silences: silenceRepository(db),
   memberships: membershipRepository(db),
   diagnoses: diagnosisRepository(db),
@@ -135,6 +146,11 @@ const repositoriesOf = (db: Kysely<Schema>): Repositories => ({
   states: stateRepository(db),
   costs: costRepository(db),
   placements: placementRepository(db),
+  predictions: predictionRepository(db),
+  slos: sloRepository(db),
+  feedback: feedbackRepository(db),
+  models: modelRepository(db),
+  detection: detectionRepository(db),
 })
 
 /** A database newer than this program is refused: it may hold what this one would not understand. */

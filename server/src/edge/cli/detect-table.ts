@@ -1,5 +1,6 @@
 import { Fault } from '../../kernel/fault.ts'
 import { createSeriesDetector, type DetectConfig } from '../../pipeline/detect/index.ts'
+import { cellsOf, numberOf, quoted, timeOf } from './csv-row.ts'
 
 /**
  * One CSV file of `timestamp,value` or `timestamp,<metric>,<metric>…`, row by row to its judged form: `push` takes a line without
@@ -63,12 +64,9 @@ export class DetectTable {
     return `${quoted(stamp)},${judged},${quoted(row.score > 0 ? (names[row.top] ?? '') : '')}`
   }
 
-  /** An empty cell, `NaN` and `null` stand for no value. */
   #valueOf(text: string): number {
-    const trimmed = text.trim()
-    if (trimmed === '' || /^(nan|null|none)$/i.test(trimmed)) return Number.NaN
-    const value = Number(trimmed)
-    if (Number.isNaN(value)) throw this.#fault(`"${text}" is not a number`, this.#line)
+    const value = numberOf(text)
+    if (value === undefined) throw this.#fault(`"${text}" is not a number`, this.#line)
     return value
   }
 
@@ -76,28 +74,3 @@ export class DetectTable {
     return new Fault('INVALID_REQUEST', `${this.#source}, line ${line}: ${reason}.`)
   }
 }
-
-/** Unix seconds, milliseconds, microseconds or nanoseconds by size, or a date; without a zone it is UTC. NaN when neither. */
-export function timeOf(text: string): number {
-  const trimmed = text.trim()
-  if (trimmed === '') return Number.NaN
-  const value = Number(trimmed)
-  if (!Number.isNaN(value)) {
-    const size = Math.abs(value)
-    return size < 1e11 ? value * 1e3 : size < 1e14 ? value : size < 1e17 ? value / 1e3 : value / 1e6
-  }
-  const zoned = /(z|[+-]\d\d:?\d\d)$/i.test(trimmed)
-  return Date.parse(
-    /^\d{4}-\d\d-\d\d[ t]\d/i.test(trimmed) && !zoned ? `${trimmed.replace(' ', 'T')}Z` : trimmed,
-  )
-}
-
-/** RFC 4180 within one line: a quoted cell may hold commas and doubled quotes. */
-function cellsOf(line: string): string[] {
-  if (!line.includes('"')) return line.split(',')
-  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
-    ([, inside, plain]) => inside?.replaceAll('""', '"') ?? plain ?? '',
-  )
-}
-
-const quoted = (cell: string): string => (/[",]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)

@@ -5,8 +5,8 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DetectConfig, detectSeries } from '../../pipeline/detect/index.ts'
+import { timeOf } from './csv-row.ts'
 import { detectCommand } from './detect.ts'
-import { timeOf } from './detect-table.ts'
 
 let folder = ''
 beforeEach(() => {

@@ -1,15 +1,14 @@
-import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
-import { Readable, Transform, Writable } from 'node:stream'
+import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createGunzip, createGzip } from 'node:zlib'
+import { createGzip } from 'node:zlib'
 import type { Command } from 'commander'
 import { Fault, isFault, messageOf } from '../../kernel/fault.ts'
 import { DetectConfig } from '../../pipeline/detect/index.ts'
 import { DetectTable } from './detect-table.ts'
 import { print, printJson } from './print.ts'
+import { linesOf, sinkOf, sourceOf } from './text-file.ts'
 
 type Options = { input: string; output: string; json?: boolean }
 type Summary = { input: string; output: string; rows: number; anomalous_rows: number }
@@ -91,47 +90,6 @@ function judging(table: DetectTable): Transform {
       } catch (error) {
         done(error as Error)
       }
-    },
-  })
-}
-
-async function* linesOf(source: Readable): AsyncGenerator<string> {
-  let failure: Error | undefined
-  source.once('error', (error) => {
-    failure = error
-  })
-  for await (const line of createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (failure) throw failure
-    yield line
-  }
-  if (failure) throw failure
-}
-
-async function sourceOf(input: string): Promise<Readable> {
-  if (input === '-') return process.stdin
-  const file = createReadStream(input)
-  await new Promise<void>((opened, failed) =>
-    file
-      .once('open', () => opened())
-      .once('error', (error) =>
-        failed(
-          new Fault('INVALID_REQUEST', `${input} cannot be read (${messageOf(error)}): check the path.`),
-        ),
-      ),
-  )
-  if (!input.endsWith('.gz')) return file
-  const unzipped = createGunzip()
-  file.once('error', (error) => unzipped.destroy(error))
-  return file.pipe(unzipped)
-}
-
-/** Standard output stays open for whoever else writes to it; one error reaches its writer, not the process. */
-function sinkOf(output: string): Writable {
-  if (output !== '-') return createWriteStream(output)
-  process.stdout.on('error', () => undefined)
-  return new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      process.stdout.write(chunk, (error) => done(error ?? null))
     },
   })
 }

@@ -6,7 +6,7 @@ import { isFault, messageOf } from '../../kernel/fault.ts'
 import { askCommand } from './ask.ts'
 import { type AuditDeps, auditCommand } from './audit.ts'
 import { type BackupDeps, backupCommand } from './backup.ts'
-import { benchCommand } from './bench.ts'
+import { benchCommand } from './bench/index.ts'
 import { cardinalityCommand } from './cardinality.ts'
 import { chatCommand } from './chat.ts'
 import { clusterCommands } from './cluster.ts'
@@ -19,6 +19,8 @@ import { type DemoDeps, demoCommand } from './demo/index.ts'
 import { detectCommand } from './detect.ts'
 import { Exit } from './exit.ts'
 import { explainCommand } from './explain.ts'
+import { feedbackCommands } from './feedback.ts'
+import { forecastCommand } from './forecast.ts'
 import { gitopsCommands } from './gitops/index.ts'
 import { incidentCommands } from './incident.ts'
 import { mcpCommand } from './mcp.ts'
@@ -26,11 +28,13 @@ import { mineCommand } from './mine.ts'
 import { printable } from './print.ts'
 import { queryCommands } from './query.ts'
 import { remediationCommands } from './remediation.ts'
+import { replayCommand } from './replay.ts'
 import { reportCommands } from './report.ts'
 import { type RestoreDeps, restoreCommand } from './restore.ts'
 import { rulesCommand } from './rules.ts'
 import { type ServeOptions, serveCommand } from './serve.ts'
 import { silenceCommands } from './silence.ts'
+import { sloCommands } from './slo.ts'
 import { statusCommand } from './status.ts'
 
 export type CliDeps = DemoDeps &
@@ -67,12 +71,16 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
   incidentCommands(program)
   remediationCommands(program)
   silenceCommands(program)
+  sloCommands(program)
+  feedbackCommands(program)
   reportCommands(program)
   clusterCommands(program, deps)
   gitopsCommands(program)
   costCommands(program)
   detectCommand(program)
+  replayCommand(program)
   mineCommand(program)
+  forecastCommand(program)
   explainCommand(program)
   correlateCommand(program)
   queryCommands(program)

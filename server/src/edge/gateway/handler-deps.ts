@@ -5,6 +5,7 @@ import type { Backup } from '@aiops/contract/model/backup'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Act } from '../../pipeline/act/index.ts'
 import type { Correlate } from '../../pipeline/correlate/index.ts'
+import type { Detect } from '../../pipeline/detect/index.ts'
 import type { Explain } from '../../pipeline/explain/index.ts'
 import type { Ingest } from '../../pipeline/ingest/index.ts'
 import type { Stream } from '../../pipeline/stream/index.ts'
@@ -13,6 +14,7 @@ import type { RecordStore } from '../../port/record-store.ts'
 import type { TerraformStates } from '../../port/terraform-states.ts'
 import type { Cost } from '../../service/cost/index.ts'
 import type { FleetRegistry } from '../../service/fleet/index.ts'
+import type { Forecasts } from '../../service/forecast/index.ts'
 import type { ForgeService } from '../../service/forge/index.ts'
 import type { Gitops } from '../../service/gitops/index.ts'
 import type { Audit, Principal } from '../../service/identity/index.ts'
@@ -20,7 +22,9 @@ import type { Infrastructure } from '../../service/infrastructure/index.ts'
 import type { Intelligence } from '../../service/intelligence/index.ts'
 import type { Knowledge } from '../../service/knowledge/index.ts'
 import type { Kubernetes } from '../../service/kubernetes/index.ts'
+import type { Learning } from '../../service/learning/index.ts'
 import type { Placements } from '../../service/placement/index.ts'
+import type { Slos } from '../../service/slo/index.ts'
 import type { Federation, Telemetry, Traces } from '../../service/telemetry/index.ts'
 
 /** One function per operation; it may throw a Fault. */
@@ -34,6 +38,7 @@ export type HandlerDeps = {
   ingest: Ingest
   stream: Stream
   correlate: Correlate
+  detect: Detect
   explain: Explain
   act: Act
   knowledge: Knowledge
@@ -44,9 +49,12 @@ export type HandlerDeps = {
   infrastructure: Infrastructure
   cost: Cost
   placements: Placements
+  slos: Slos
+  forecasts: Forecasts
   gitops: Gitops
   terraformStates: TerraformStates
   intelligence: Intelligence
+  learning: Learning
   traces: Traces
   records: RecordStore
   audit: Audit

@@ -1,5 +1,7 @@
 import { actHandlers } from './handler/act.ts'
+import { alertSearchHandlers } from './handler/alert-search.ts'
 import { analysisHandlers } from './handler/analysis.ts'
+import { anomalyHandlers } from './handler/anomaly.ts'
 import { askHandlers } from './handler/ask.ts'
 import { auditHandlers } from './handler/audit.ts'
 import { backupHandlers } from './handler/backup.ts'
@@ -9,7 +11,11 @@ import { clusterHandlers } from './handler/cluster.ts'
 import { costHandlers } from './handler/cost.ts'
 import { decisionHandlers } from './handler/decision.ts'
 import { deploymentHandlers } from './handler/deployment.ts'
+import { detectionModelHandlers } from './handler/detection-model.ts'
+import { feedbackHandlers } from './handler/feedback.ts'
+import { detectionHandlers } from './handler/detection.ts'
 import { findingHandlers } from './handler/finding.ts'
+import { forecastHandlers } from './handler/forecast.ts'
 import { forgeHandlers } from './handler/forge.ts'
 import { incidentHandlers } from './handler/incident.ts'
 import { infrastructureHandlers } from './handler/infrastructure.ts'
@@ -20,6 +26,7 @@ import { providerHandlers } from './handler/provider.ts'
 import { queryHandlers } from './handler/query.ts'
 import { reportHandlers } from './handler/report.ts'
 import { silenceHandlers } from './handler/silence.ts'
+import { sloHandlers } from './handler/slo.ts'
 import { systemHandlers } from './handler/system.ts'
 import { telemetryHandlers } from './handler/telemetry.ts'
 import { terraformStateHandlers } from './handler/terraform-state.ts'
@@ -29,7 +36,10 @@ import type { HandlerDeps, Handlers } from './handler-deps.ts'
 export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...systemHandlers(deps),
   ...incidentHandlers(deps),
+  ...alertSearchHandlers(deps),
+  ...anomalyHandlers(deps),
   ...silenceHandlers(deps),
+  ...sloHandlers(deps),
   ...telemetryHandlers(deps),
   ...traceHandlers(deps),
   ...queryHandlers(deps),
@@ -53,4 +63,8 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...chatHandlers(deps.intelligence),
   ...auditHandlers(deps),
   ...forgeHandlers(deps.forge),
+  ...forecastHandlers(deps),
+  ...detectionHandlers(deps),
+  ...feedbackHandlers(deps),
+  ...detectionModelHandlers(deps),
 })

@@ -1,34 +1,24 @@
 import type { Anomaly } from '@aiops/contract/model/anomaly'
-import { type Clock, isoTime } from '../../kernel/clock.ts'
-import { messageOf } from '../../kernel/fault.ts'
-import type { Log } from '../../kernel/log.ts'
+import { isoTime } from '../../kernel/clock.ts'
 import type { Metrics } from '../../kernel/metric.ts'
-import { SerialExecutor } from '../../kernel/queue.ts'
-import type { Random } from '../../kernel/random.ts'
-import { retry } from '../../kernel/retry.ts'
-import type { EventBus } from '../../port/event-bus.ts'
-import type { AnomalyRepository } from '../../port/record-store.ts'
 import { anomalyOf } from './anomaly.ts'
+import { AnomalyWriter, type WriterDeps } from './anomaly-writer.ts'
 import type { Opened, Transition } from './opened.ts'
 import type { WatchList } from './watch-list.ts'
 
-export type BookDeps = { bus: EventBus; anomalies: AnomalyRepository; clock: Clock; random: Random; log: Log }
+export type BookDeps = WriterDeps
 
-const waitingMax = 10_000
-const savePolicy = { attemptsMax: 5, delayMs: 200, delayMsMax: 5_000, retriable: () => true }
-
-/** Anomalies that are active, by series. A record is saved before its event is published, in order. */
+/** Anomalies that are active, by series. */
 export class AnomalyBook {
   readonly #deps: BookDeps
   readonly #watch: WatchList
-  readonly #failures: ReturnType<Metrics['counter']>
-  readonly #writes = new SerialExecutor('anomaly records', waitingMax)
+  readonly #writer: AnomalyWriter
   readonly #active = new Map<string, Anomaly>()
 
   constructor(deps: BookDeps, watch: WatchList, failures: ReturnType<Metrics['counter']>) {
     this.#deps = deps
     this.#watch = watch
-    this.#failures = failures
+    this.#writer = new AnomalyWriter(deps, failures)
   }
 
   get activeCount(): number {
@@ -36,7 +26,7 @@ export class AnomalyBook {
   }
 
   has(index: number): boolean {
-    return this.#active.has(keyOf(index, false)) || this.#active.has(keyOf(index, true))
+    return kinds.some((kind) => this.#active.has(`${index}${kind}`))
   }
 
   /** Everything still active, with the index it is known by. */
@@ -45,12 +35,12 @@ export class AnomalyBook {
   }
 
   adopt(index: number, anomaly: Anomaly): void {
-    this.#active.set(keyOf(index, anomaly.shape === 'MISSING'), anomaly)
+    this.#active.set(keyOf(index, anomaly.shape), anomaly)
   }
 
   apply(transition: Transition): void {
     const { index, kind } = transition
-    const key = keyOf(index, transition.opened.shape === 'MISSING')
+    const key = keyOf(index, transition.opened.shape)
     const nowMs = this.#deps.clock.now()
     const known = this.#active.get(key)
     if (!known && kind !== 'OPENED') return
@@ -68,56 +58,38 @@ export class AnomalyBook {
     )
     if (kind === 'ENDED') this.#active.delete(key)
     else this.#active.set(key, anomaly)
-    this.#write(
+    this.#writer.write(
       anomaly,
       kind === 'OPENED' ? 'ANOMALY_DETECTED' : kind === 'UPDATED' ? 'ANOMALY_UPDATED' : 'ANOMALY_ENDED',
     )
   }
 
+  /** Of the anomalies that a series has now. */
+  idsOf(index: number): string[] {
+    return kinds.flatMap((kind) => this.#active.get(`${index}${kind}`)?.id ?? [])
+  }
+
+  /** Ends what a series has that is given up. */
+  drop(index: number, reason: string): void {
+    for (const kind of kinds) {
+      const anomaly = this.#active.get(`${index}${kind}`)
+      if (!anomaly) continue
+      this.#active.delete(`${index}${kind}`)
+      this.close(anomaly, reason)
+    }
+  }
+
   /** Ends an anomaly that nobody follows any more. */
   close(anomaly: Anomaly, reason: string): void {
     const ended_at = isoTime(this.#deps.clock.now())
-    this.#write(
+    this.#writer.write(
       { ...anomaly, state: 'ENDED', ended_at, sentence: `${anomaly.sentence}; ${reason}` },
       'ANOMALY_ENDED',
     )
   }
 
   idle(): Promise<void> {
-    return this.#writes.idle()
-  }
-
-  #write(anomaly: Anomaly, type: 'ANOMALY_DETECTED' | 'ANOMALY_UPDATED' | 'ANOMALY_ENDED'): void {
-    const { clock, random, log } = this.#deps
-    this.#writes
-      .run(() => retry(clock, random, savePolicy, () => this.#saveAndTell(anomaly, type)))
-      .catch((error: unknown) => {
-        this.#failures.inc()
-        log.error({ error: messageOf(error), anomaly: anomaly.id }, 'an anomaly could not be recorded')
-      })
-  }
-
-  async #saveAndTell(
-    anomaly: Anomaly,
-    type: 'ANOMALY_DETECTED' | 'ANOMALY_UPDATED' | 'ANOMALY_ENDED',
-  ): Promise<void> {
-    const { anomalies, bus, clock, random } = this.#deps
-    let payload = anomaly
-    if (type !== 'ANOMALY_DETECTED') {
-      // Correlation writes the incident into the record; it must not be lost.
-      const stored = await anomalies.get(anomaly.tenant_id, anomaly.id)
-      payload = { ...anomaly, incident_id: stored?.incident_id ?? anomaly.incident_id }
-    }
-    await anomalies.save(payload)
-    const nowMs = clock.now()
-    bus.publish('events', {
-      event_id: random.uuid(nowMs),
-      event_type: type,
-      source: 'detect',
-      tenant_id: anomaly.tenant_id,
-      timestamp: isoTime(nowMs),
-      payload,
-    })
+    return this.#writer.idle()
   }
 }
 
@@ -143,5 +115,7 @@ export function openedOf(anomaly: Anomaly, nowMs: number): Opened {
   }
 }
 
-/** A series may have one anomaly of its values and stand for one silence of its entity. */
-const keyOf = (index: number, missing: boolean): string => (missing ? `${index}m` : `${index}`)
+/** A series may have one anomaly of its values, one of a limit, and stand for one silence of its entity. */
+const kinds = ['', 'm', 't'] as const
+const keyOf = (index: number, shape: Anomaly['shape']): string =>
+  `${index}${shape === 'MISSING' ? 'm' : shape === 'THRESHOLD_BREACH' ? 't' : ''}`

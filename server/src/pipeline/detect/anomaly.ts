@@ -4,6 +4,7 @@ import type { Series } from '@aiops/contract/model/series'
 import { type Severity, severities } from '@aiops/contract/model/severity'
 import { isoTime } from '../../kernel/clock.ts'
 import type { SeriesDescription } from '../../port/metric-store.ts'
+import { confidenceOf } from './confidence.ts'
 import type { Opened, Transition } from './opened.ts'
 import type { MetricRole, Profile } from './profile.ts'
 import { sentenceOf } from './sentence.ts'
@@ -68,24 +69,13 @@ const endings: Record<Transition['reason'], string> = {
   FORGOTTEN: '; it did not come back and is no longer waited for',
 }
 
-/**
- * How sure: little history, a value near the bound and few points each take from it. Not fitted to labels: a clear fault after
- * half a minute of history gets about 0.7, a value just over the bound less than 0.5.
- */
-export function confidenceOf({ history, ratio, points, shape }: Opened): number {
-  const learned = 1 - Math.exp(-history / 8)
-  // Its like still speak, and it was waited for five of its intervals.
-  if (shape === 'MISSING') return 0.9 * learned
-  const clear = 1 - 0.5 * Math.exp(1 - Math.max(1, ratio))
-  const lasting = 1 - 0.35 / Math.max(1, points)
-  return learned * clear * lasting
-}
-
 function severityOf(role: MetricRole, series: Series, opened: Opened): Severity {
   const { mid, worst, sign } = opened
   const factor = mid === 0 ? Number.POSITIVE_INFINITY : worst / mid
   if (opened.shape === 'MISSING')
     return series.entity && entityKind(series.entity) === 'service' ? 'CRITICAL' : 'HIGH'
+  // How severe it may be is set beside the limit.
+  if (opened.shape === 'THRESHOLD_BREACH') return 'HIGH'
   switch (role) {
     case 'ERRORS':
       return worst >= 0.5 ? 'CRITICAL' : worst >= 0.15 ? 'HIGH' : 'MEDIUM'

@@ -3,16 +3,18 @@
  * are the 10th, 50th and 90th percentile: exact while a series is young, then followed by stochastic approximation
  * (Robbins and Monro 1951; Tierney 1983 for quantiles) with a step of c·spread/n that stops shrinking at the memory's
  * length. Outliers move them by at most one step, so they resist contamination as median and MAD do, the two sides of a
- * skewed metric (latency) have their own spread, and a point costs no sorting. 368 bytes a series.
+ * skewed metric (latency) have their own spread, and a point costs no sorting. 284 bytes a series.
  */
 import { assert } from '../../kernel/assert.ts'
 import { widened } from '../../kernel/column.ts'
+import { TrendMemory } from './trend-memory.ts'
 
 /** Points held as they are; until so many are known the percentiles are exact. */
 export const ringSize = 32
-/** Means of eight points each, for the slow trend. */
-export const coarseSize = 16
 export const coarsePoints = 8
+/** Sizes are powers of two: a remainder of whole numbers is a mask, which is several times as quick. */
+export const ringMask = ringSize - 1
+const coarseMask = coarsePoints - 1
 
 /** Columns of a row. */
 export const column = {
@@ -31,33 +33,35 @@ export const column = {
   evidence: 10,
   evidenceSign: 11,
   candidateMs: 12,
+  /** Until it is judged, when it was first seen; from then on, when it has cooled down. The first is never in the future. */
   firstMs: 13,
-  cooldownMs: 14,
-  coarseSum: 15,
-  coarseCount: 16,
-  ringCount: 17,
-  trendHits: 18,
+  cooldownMs: 13,
+  ringCount: 14,
+  trendHits: 15,
   /** How often it had an anomaly that passed, fading, and how large in bounds such a one is by now usual. */
-  episodes: 19,
-  habit: 20,
+  episodes: 16,
+  habit: 17,
   /** 1 once it is judged. */
-  ripe: 21,
+  ripe: 18,
 } as const
-export const rowSize = 22
+export const rowSize = 19
 
 /** Standard deviations between a normal distribution's median and its 90th percentile. */
 const sigmas90 = 1.2816
 /** Steps of the quantile recursions for a normal distribution: 1 / density at the quantile. */
 const midGain = 2.5
 const sideGain = 5.7
-/** What a series showed fades over so many points. */
-const fade = 1 - 1 / 2_000
+/** Room for more is made in small steps: memory a series counts, and growing is rare. */
+const growth = 1.0625
+/** What a series showed fades over 2,000 points, eight at a time. */
+const fade = (1 - 1 / 2_000) ** 8
+const fading = [column.tail, column.episodes, column.habit] as const
 const scratch = new Float64Array(ringSize)
 
 export class Baselines {
   rows = new Float64Array(0)
   rings = new Float32Array(0)
-  coarse = new Float32Array(0)
+  readonly trends = new TrendMemory()
   readonly #memoryPoints: number
   #capacity = 0
 
@@ -65,25 +69,39 @@ export class Baselines {
     this.#memoryPoints = memoryPoints
   }
 
+  get capacity(): number {
+    return this.#capacity
+  }
   get sizeBytes(): number {
-    return this.rows.byteLength + this.rings.byteLength + this.coarse.byteLength
+    return this.rows.byteLength + this.rings.byteLength + this.trends.sizeBytes
+  }
+
+  save() {
+    return { rows: this.rows, rings: this.rings, trends: this.trends.save(), capacity: this.#capacity }
+  }
+  load({ rows, rings, trends, capacity }: ReturnType<Baselines['save']>): void {
+    this.rows = rows
+    this.rings = rings
+    this.trends.load(trends)
+    this.#capacity = capacity
   }
 
   reserve(index: number): void {
     if (index < this.#capacity) return
-    const capacity = Math.max(64, Math.ceil(this.#capacity * 1.25), index + 1)
+    const capacity = Math.max(64, Math.ceil(this.#capacity * growth), index + 1)
     this.rows = widened(this.rows, capacity * rowSize)
     this.rings = widened(this.rings, capacity * ringSize)
-    this.coarse = widened(this.coarse, capacity * coarseSize)
+    this.trends.reserve(capacity)
     this.#capacity = capacity
   }
 
   clear(index: number): void {
     this.rows.fill(0, index * rowSize, (index + 1) * rowSize)
     this.rows[index * rowSize + column.candidateMs] = Number.NaN
+    this.trends.release(index)
   }
 
-  /** Puts a point into the ring and the trend, whatever it is; true when a value of the trend was completed. */
+  /** Puts a point into the ring, whatever it is; true when eight are complete. */
   remember(index: number, timeMs: number, value: number): boolean {
     const { rows, rings } = this
     const row = index * rowSize
@@ -96,24 +114,24 @@ export class Baselines {
         seen === 1 ? elapsedMs : usualMs + (Math.min(elapsedMs, 4 * usualMs) - usualMs) * 0.1
     }
     rows[row + column.lastMs] = timeMs
-    rings[index * ringSize + (seen % ringSize)] = value
+    rings[index * ringSize + (seen & ringMask)] = value
     rows[row + column.ringCount] = seen + 1
-    const sum = (rows[row + column.coarseSum] as number) + value
-    if ((seen + 1) % coarsePoints !== 0) {
-      rows[row + column.coarseSum] = sum
-      return false
-    }
-    rows[row + column.coarseSum] = 0
-    const at = (rows[row + column.coarseCount] as number) % coarseSize
-    this.coarse[index * coarseSize + at] = sum / coarsePoints
-    rows[row + column.coarseCount] = (rows[row + column.coarseCount] as number) + 1
+    if (((seen + 1) & coarseMask) !== 0) return false
+    for (const at of fading) rows[row + at] = (rows[row + at] as number) * fade
     return true
+  }
+
+  /** Puts the mean of the last eight points into the trend. */
+  rememberTrend(index: number): void {
+    let sum = 0
+    for (let back = 0; back < coarsePoints; back += 1) sum += this.recent(index, back)
+    this.trends.add(index, sum / coarsePoints)
   }
 
   /** The value `back` points ago; 0 is the newest. */
   recent(index: number, back: number): number {
     const seen = this.rows[index * rowSize + column.ringCount] as number
-    return this.rings[index * ringSize + ((seen - 1 - back) % ringSize)] as number
+    return this.rings[index * ringSize + ((seen - 1 - back) & ringMask)] as number
   }
 
   recentCount(index: number): number {
@@ -121,16 +139,31 @@ export class Baselines {
   }
 
   /** Learns the newest point. `floor` is the least spread; `weight` below 1 distrusts it. */
-  learn(index: number, value: number, floor: number, weight: number): void {
+  learn(
+    index: number,
+    value: number,
+    floor: number,
+    weight: number,
+    memoryPoints = this.#memoryPoints,
+  ): void {
     const row = index * rowSize
     const count = (this.rows[row + column.count] as number) + weight
     this.rows[row + column.count] = count
-    this.rows[row + column.tail] = (this.rows[row + column.tail] as number) * fade
-    this.rows[row + column.episodes] = (this.rows[row + column.episodes] as number) * fade
-    this.rows[row + column.habit] = (this.rows[row + column.habit] as number) * fade
     if (count <= ringSize) {
       if (weight === 1) this.#learnExactly(index)
-    } else this.#follow(row, value, floor, weight / Math.min(count, this.#memoryPoints))
+    } else this.#follow(row, value, floor, weight / Math.min(count, memoryPoints))
+  }
+
+  /**
+   * Values will be others from here on: what is usual is followed quickly, as when the series was young. `wholly`: what was noise is
+   * forgotten, too.
+   */
+  soften(index: number, wholly: boolean): void {
+    const row = index * rowSize
+    this.rows[row + column.count] = Math.min(ringSize, this.rows[row + column.count] as number)
+    if (!wholly) return
+    for (const name of ['tail', 'pending', 'episodes', 'habit', 'drift'] as const)
+      this.rows[row + column[name]] = 0
   }
 
   /** Forgets what was usual; the recent values are it now. */
@@ -185,23 +218,6 @@ export class Baselines {
       ? (this.rows[row + column.high] as number) - mid
       : mid - (this.rows[row + column.low] as number)
     return Math.max(side / sigmas90, floor)
-  }
-
-  /**
-   * Mann–Kendall statistic of the slow trend, −1..1: the share of pairs that rise less the share that fall (Mann 1945).
-   * 0 until there are enough values. `first` and `last` are the ends of the stretch.
-   */
-  trend(index: number): { strength: number; first: number; last: number } {
-    const total = this.rows[index * rowSize + column.coarseCount] as number
-    if (total < coarseSize) return { strength: 0, first: 0, last: 0 }
-    const start = index * coarseSize
-    const at = (i: number): number => this.coarse[start + ((total + i) % coarseSize)] as number
-    let sum = 0
-    for (let i = 0; i < coarseSize - 1; i += 1) {
-      const left = at(i)
-      for (let j = i + 1; j < coarseSize; j += 1) sum += Math.sign(at(j) - left)
-    }
-    return { strength: sum / ((coarseSize * (coarseSize - 1)) / 2), first: at(0), last: at(coarseSize - 1) }
   }
 }
 

@@ -1,6 +1,9 @@
 import { Severity } from '@aiops/contract/model/severity'
 import { Duration } from '@aiops/contract/model/time'
 import { z } from 'zod'
+import { LogWatchConfig } from './log/config.ts'
+import { signalRules } from './log/signal-rule.ts'
+import { TraceWatchConfig } from './trace/config.ts'
 
 const count = (fallback: number, min: number, text: string) =>
   z.number().int().min(min).default(fallback).describe(text)
@@ -35,6 +38,7 @@ const defaultRules: readonly z.input<typeof DetectRule>[] = [
   slow('system.filesystem.utilization', 0.05, 'MEDIUM'),
   slow('system.paging.utilization', 0.2),
   quiet('system.'),
+  ...signalRules,
   ...['go_', 'python_', 'promhttp_', 'scrape_', 'net_conntrack_', 'node_scrape_'].map(quiet),
   ...['node_', 'prometheus_', 'alertmanager_'].map((match) => slow(match, 0.5)),
   // Where a service runs is a fact. What a provider has left changes with whoever else rents it.
@@ -57,6 +61,12 @@ export const DetectConfig = z.object({
   recovery_points: count(3, 1, 'Points a series must be back before its anomaly ends.'),
   recovery: duration('6s', 'Time a series must be back before its anomaly ends.'),
   cooldown: duration('1m', 'After an anomaly the same series needs twice the evidence for this long.'),
+  budget: z
+    .number()
+    .min(0.001)
+    .nullable()
+    .default(4)
+    .describe('Episodes a series may have in a day before its bound is widened; null: any number.'),
   update_interval: duration('10s', 'Least time between two updates of one anomaly.'),
   adopt_after: duration('1h', 'A change that lasts this long is the new usual.'),
   missing_intervals: z
@@ -67,16 +77,19 @@ export const DetectConfig = z.object({
   missing_min: duration('10s', 'And after at least this long.'),
   silent_after: duration('5m', 'An anomaly whose series says nothing for this long ends.'),
   stale_after: duration('2m', 'Older points teach what is usual and open no anomaly (replay).'),
+  snapshot_every: duration('1m', 'How often what was learned is written, so that a restart goes on from it.'),
   forget_after: duration('6h', 'A series without points for this long is forgotten.'),
   series_max: count(200_000, 1, 'Series watched; further ones are counted and left out.'),
   agile_series_max: count(
     2_000,
     0,
-    'Series that the agile tier looks at too, at 16 KB each; further ones have the basic tier alone.',
+    'Series that the agile tier looks at too, at 32 KB each; further ones have the basic tier alone.',
   ),
   agile_step: duration('30s', 'The agile tier looks at series whose points are at least this far apart.'),
   active_max: count(1_000, 1, 'Anomalies open at one time.'),
   queue_points_max: count(400_000, 1_000, 'Points on their way to the detector thread.'),
+  logs: LogWatchConfig.prefault({}).describe('Log lines: rates by level and pattern, new patterns.'),
+  traces: TraceWatchConfig.prefault({}).describe('Spans: operations, fan-out, new calls.'),
   worker: z.boolean().default(true).describe('Detect in a thread of its own; false: in the main thread.'),
   rules: z
     .array(DetectRule)

@@ -10,7 +10,10 @@ import { createMetrics } from '../../kernel/metric.ts'
 import { seededRandom } from '../../kernel/random.ts'
 import type { SeriesCatalog } from '../../port/metric-store.ts'
 import type { AnomalyRepository } from '../../port/record-store.ts'
-import { createDetect, DetectConfig } from './index.ts'
+import type { FoundSnapshot, SnapshotStore } from '../../port/snapshot-store.ts'
+import { DetectConfig } from './config.ts'
+import { noSettings } from './detect.suite.ts'
+import { createDetect } from './detect.ts'
 
 const startMs = 1_700_000_000_000
 const stepMs = 2_000
@@ -35,12 +38,21 @@ class Records implements AnomalyRepository {
   async active() {
     return [...this.all.values()].filter(({ state }) => state === 'ACTIVE')
   }
+  async facets() {
+    return { shape: {}, severity: {}, tier: {} }
+  }
   async countSince() {
     return this.all.size
   }
 }
 
-type Setup = { clock?: Clock; records?: Records; catalog?: SeriesCatalog; config?: Record<string, unknown> }
+type Setup = {
+  clock?: Clock
+  records?: Records
+  catalog?: SeriesCatalog
+  config?: Record<string, unknown>
+  snapshots?: SnapshotStore
+}
 
 async function world(setup: Setup = {}) {
   const clock = setup.clock ?? new ManualClock(startMs)
@@ -52,7 +64,20 @@ async function world(setup: Setup = {}) {
   bus.subscribe('events', 'test', (event) => void events.push(event))
   const config = DetectConfig.parse({ worker: false, ...setup.config })
   const detect = createDetect(
-    { bus, catalog, anomalies: records, clock, random: seededRandom(1), metrics, log: silentLog },
+    {
+      ...{
+        bus,
+        catalog,
+        anomalies: records,
+        settings: noSettings(),
+        points: new MemoryMetricStore(),
+        clock,
+        metrics,
+        log: silentLog,
+      },
+      random: seededRandom(1),
+      ...(setup.snapshots ? { snapshots: setup.snapshots } : {}),
+    },
     config,
   )
   await detect.start()
@@ -245,6 +270,82 @@ describe('after a restart', () => {
     await manual(after).advance(310_000)
     expect(after.told()).toEqual(['ANOMALY_ENDED'])
     expect(after.anomaly(0).sentence).toContain('fell silent')
+  })
+})
+
+describe('from a snapshot', () => {
+  class Snapshots implements SnapshotStore {
+    found: FoundSnapshot = { kind: 'NONE' }
+    writes = 0
+    async write(parts: readonly Uint8Array[]): Promise<void> {
+      this.writes += 1
+      this.found = { kind: 'FOUND', parts: parts.map((part) => Uint8Array.from(part)) }
+    }
+    async read(): Promise<FoundSnapshot> {
+      return structuredClone(this.found)
+    }
+  }
+  const view = async (w: Awaited<ReturnType<typeof world>>) =>
+    (await w.detect.detectors('default', { offset: 0, limit: 10, metric: 'http.*' })).detectors[0]
+
+  it.each([false, true])(
+    'goes on where it was, in whatever order series come (worker: %s)',
+    async (worker) => {
+      const snapshots = new Snapshots()
+      const before = await world({ snapshots, config: { worker } })
+      const others = ['a', 'b', 'c'].map((name) => before.ref(cpu(name), '1'))
+      const series = before.ref(p95, 's')
+      for (const value of usual(40)) {
+        before.send([[series, value], ...others.map((one) => [one, 0.1] as const)])
+        await manual(before).advance(stepMs)
+      }
+      const known = await view(before)
+      expect(known).toMatchObject({ points: 40, state: 'WATCHING' })
+      await before.detect.stop()
+      // Another store numbers its series otherwise.
+      const clock = new ManualClock(before.clock.now())
+      const after = await world({ snapshots, clock, config: { worker } })
+      const again = after.ref(p95, 's')
+      expect(again).not.toBe(series)
+      for (const value of [0.21, 1.4, 1.4]) {
+        after.send([[again, value]])
+        await manual(after).advance(stepMs)
+      }
+      expect((await view(after))?.points).toBe(43)
+      await after.bus.idle()
+      expect(after.told()).toEqual(['ANOMALY_DETECTED'])
+      await after.detect.stop()
+    },
+  )
+
+  it('is written every minute, and one that cannot be used is left aside', async () => {
+    const snapshots = new Snapshots()
+    const before = await world({ snapshots })
+    await feed(before, before.ref(p95, 's'), usual(61))
+    await expect.poll(() => snapshots.writes).toBe(2)
+    await before.detect.stop()
+    for (const found of [
+      { kind: 'REFUSED', reason: 'damaged' } as const,
+      { kind: 'FOUND', parts: [new Uint8Array(9), new Uint8Array(9)] } as const,
+    ]) {
+      snapshots.found = structuredClone(found) as FoundSnapshot
+      const after = await world({ snapshots, clock: new ManualClock(before.clock.now()) })
+      await feed(after, after.ref(p95, 's'), [0.2])
+      expect((await view(after))?.points).toBe(1)
+      await after.detect.stop()
+    }
+  })
+
+  it('gives up what was not seen again', async () => {
+    const snapshots = new Snapshots()
+    const config = { forget_after: '1m' }
+    const before = await world({ snapshots, config })
+    await feed(before, before.ref(p95, 's'), usual(20))
+    await before.detect.stop()
+    const after = await world({ snapshots, config, clock: new ManualClock(before.clock.now()) })
+    await manual(after).advance(61_000)
+    await feed(after, after.ref(p95, 's'), [0.2])
+    expect((await view(after))?.points).toBe(1)
   })
 })
 

@@ -1,13 +1,22 @@
 import type { Anomaly } from '@aiops/contract/model/anomaly'
+import type { TenantId } from '@aiops/contract/model/tenant'
 import { durationMs } from '@aiops/contract/model/time'
 import { messageOf } from '../../kernel/fault.ts'
+import { SerialExecutor } from '../../kernel/queue.ts'
+import { Turn } from '../../kernel/turn.ts'
 import type { SampleBatch } from '../../port/metric-store.ts'
 import { AnomalyBook, openedOf } from './anomaly-book.ts'
 import type { DetectConfig } from './config.ts'
 import type { EngineReply } from './engine.ts'
 import type { Detect, DetectDeps } from './index.ts'
+import { Inquiry } from './inquiry.ts'
+import { Keeper } from './keeper.ts'
 import { type EngineLink, type LinkEvents, openInlineLink, openWorkerLink } from './link.ts'
+import { signalShapes } from './log/finding.ts'
+import { Questions } from './questions.ts'
+import { Replays } from './replay/replay.ts'
 import { settingsOf } from './settings.ts'
+import { TenantSettings } from './tenant-settings.ts'
 import { WatchList } from './watch-list.ts'
 
 const tickMs = 1_000
@@ -36,6 +45,24 @@ export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
     gauge.set(pending),
   )
   const book = new AnomalyBook(deps, watch, failures)
+  const tenants = new TenantSettings(deps.settings, config, clock)
+  const questions = new Questions(clock)
+  const inquiry = new Inquiry({
+    ...{ watch, book, questions, clock },
+    link: () => link,
+    snapshotMs: () => keeper.takenMs,
+  })
+  const keeper = new Keeper({
+    ...{ store: deps.snapshots, watch, questions, clock, log },
+    failed: () => failures.inc(),
+  })
+  const replays = new Replays(
+    { watch, catalog, clock, points: deps.points, settingsOf: (tenant) => tenants.inputOf(tenant) },
+    config,
+    settings,
+  )
+  /** Settings and corrections are applied one after the other. */
+  const applying = new SerialExecutor('settings of detection', 1_000)
   const stops: (() => void)[] = []
   let link: EngineLink | undefined
   let pending = 0
@@ -48,7 +75,11 @@ export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
     reply(reply: EngineReply) {
       pending -= reply.points
       invocations.inc({ tier: 'BASIC' }, reply.points)
+      questions.take(reply)
       for (const transition of reply.transitions) {
+        // Its series may have been given up meanwhile.
+        if (!watch.isWatched(transition.index)) continue
+        if (transition.kind === 'OPENED') inquiry.count(transition.index, transition.opened.shape)
         opened.inc({ change: transition.kind })
         book.apply(transition)
       }
@@ -59,11 +90,13 @@ export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
       log.error({ error: messageOf(error) }, 'the detector thread died; what is usual is learned anew')
       link = undefined
       pending = 0
+      questions.giveUp()
       for (const resume of wake.splice(0)) resume()
       if (restarts >= restartsMax) return
       restarts += 1
-      open().then(resume, (again: unknown) =>
-        log.error({ error: messageOf(again) }, 'the detector thread does not start'),
+      open().then(
+        () => resume(),
+        (again: unknown) => log.error({ error: messageOf(again) }, 'the detector thread does not start'),
       )
     },
   }
@@ -72,10 +105,11 @@ export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
     link = config.worker ? await openWorkerLink(settings, events) : openInlineLink(settings, events)
   }
 
-  /** Tells a new engine what is watched and which anomalies are active. */
-  function resume(): void {
+  /** Tells a new engine what is watched and which anomalies are active. `restored`: it may know them from a snapshot. */
+  function resume(restored = false): void {
     const nowMs = clock.now()
-    link?.send({ kind: 'register', series: watch.all() })
+    const series = restored ? watch.takeFresh() : watch.all()
+    if (series) link?.send({ kind: 'register', series })
     for (const { index, anomaly } of book.active())
       link?.send({ kind: 'adopt', index, opened: openedOf(anomaly, nowMs) })
   }
@@ -113,6 +147,15 @@ export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
     if (indexes.length > 0) link?.send({ kind: 'release', indexes })
   }
 
+  /** What is watched follows the settings of a tenant as they now are; what was learned stays. */
+  async function reprofile(tenant: TenantId): Promise<void> {
+    const series = await watch.reprofile(tenant, new Turn(clock), (index) => {
+      book.drop(index, 'its series is not watched any more')
+      link?.send({ kind: 'release', indexes: [index] })
+    })
+    if (series.indexes.length > 0) link?.send({ kind: 'reprofile', series })
+  }
+
   /** An anomaly left active by a process before this one: followed where its series is known and watched, else ended. */
   function readopt(anomaly: Anomaly): void {
     const index = isSameSeries(anomaly) ? watch.indexOf(anomaly.series.id, clock.now()) : -1
@@ -137,24 +180,48 @@ export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
 
   return {
     async start() {
+      for (const stored of await tenants.load()) watch.configure(stored.tenant_id, stored)
       await open()
-      for (const anomaly of await anomalies.active()) readopt(anomaly)
-      resume()
+      await keeper.restore(link)
+      for (const anomaly of await anomalies.active()) if (!signalShapes.has(anomaly.shape)) readopt(anomaly)
+      resume(true)
       stops.push(
         bus.subscribe('points', 'detect', onPoints),
         clock.every(tickMs, () => link?.send({ kind: 'tick', nowMs: clock.now() })),
         clock.every(forgetEveryMs, forget),
+        clock.every(durationMs(config.snapshot_every), () => void keeper.write(link)),
+        clock.after(durationMs(config.forget_after), () => {
+          const indexes = watch.forgetRemembered()
+          if (indexes.length > 0) link?.send({ kind: 'release', indexes })
+        }),
       )
     },
     async stop() {
       for (const stop of stops.splice(0)) stop()
       for (const resumeOne of wake.splice(0)) resumeOne()
       restarts = restartsMax
+      await keeper.write(link)
       await link?.close()
       link = undefined
       await book.idle()
     },
     activeCount: () => book.activeCount,
+    settings: (tenant) => tenants.of(tenant),
+    configure: (tenant, settings, actor) =>
+      applying.run(async () => {
+        const stored = await tenants.put(tenant, settings, actor)
+        watch.configure(tenant, tenants.inputOf(tenant))
+        await reprofile(tenant)
+        return stored
+      }),
+    correct: (tenant, corrections) =>
+      applying.run(() => {
+        watch.correct(tenant, corrections)
+        return reprofile(tenant)
+      }),
+    detectors: (tenant, query) => inquiry.detectors(tenant, query),
+    funnel: (tenant) => inquiry.funnel(tenant),
+    replay: (tenant, request) => replays.run(tenant, request),
   }
 }
 

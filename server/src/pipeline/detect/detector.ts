@@ -1,14 +1,16 @@
-import { Baselines, column, ringSize, rowSize } from './baseline.ts'
-import { floorOf, isClear, Judge, leastEffect } from './judge.ts'
+import { systemClock } from '../../kernel/clock.ts'
+import { Baselines, column, ringMask, ringSize, rowSize } from './baseline.ts'
+import { floorOf, Judge, leastEffect } from './judge.ts'
+import { findWorst, onsetOf } from './onset.ts'
 import { bandOf, type Opened, type Transition } from './opened.ts'
 import type { Profile } from './profile.ts'
 import type { DetectSettings } from './settings.ts'
+import { type Odd, oddOpened, Shapes } from './shape/shapes.ts'
+import { Stopwatch } from './stopwatch.ts'
 import { Agile } from './tier/agile.ts'
 
 /** Back in the band: below this share of the bound. */
 const calmRatio = 0.6
-/** The change is thought to have begun where values left this share of the bound. */
-const onsetRatio = 0.4
 const worseFactor = 1.25
 /** A spike that lasts for so many points is a new level. */
 const levelPoints = 10
@@ -18,6 +20,8 @@ const distrust = 0.1
 const halfTrust = 0.3
 /** Points after which a series may be taken into the agile tier: its step is known then. */
 const admitPoints = 8
+/** A window of fewer points than this would follow every value. */
+const memoryPointsMin = 10
 /** What the agile tier confirms needs this share of the bound of the basic one; less matters to nobody. */
 const confirmedRatio = 0.5
 
@@ -31,12 +35,15 @@ export class Detector {
   readonly #baselines: Baselines
   readonly #judge: Judge
   readonly #agile: Agile
+  readonly #shapes: Shapes
   readonly #open = new Map<number, Opened>()
   readonly #profiles: (Profile | undefined)[] = []
   /** Of the point last judged: its distance from the usual in bounds (1 is the bound). */
   ratio = 0
   /** The same as the agile tier has it; NaN where it does not look. */
   agileRatio = Number.NaN
+  /** Points that the agile tier looked at, and what that costs. */
+  readonly agileWatch = new Stopwatch(systemClock.monotonic)
   /** Keeps the reads that only fetch memory from being left out as useless. */
   fetched = 0
 
@@ -45,13 +52,14 @@ export class Detector {
     this.#baselines = new Baselines(settings.memoryPoints)
     this.#judge = new Judge(this.#baselines, settings)
     this.#agile = new Agile(settings.agileSeriesMax)
+    this.#shapes = new Shapes(this.#baselines)
   }
 
   get openCount(): number {
     return this.#open.size
   }
   get sizeBytes(): number {
-    return this.#baselines.sizeBytes + this.#agile.sizeBytes
+    return this.#baselines.sizeBytes + this.#shapes.sizeBytes + this.#agile.sizeBytes
   }
   isOpen(index: number): boolean {
     return this.#open.has(index)
@@ -70,9 +78,38 @@ export class Detector {
     return this.#baselines.rows[index * rowSize + column.ringCount] as number
   }
 
+  profile(index: number): Profile | undefined {
+    return this.#profiles[index]
+  }
+  isRipe(index: number): boolean {
+    return this.#baselines.rows[index * rowSize + column.ripe] === 1
+  }
+  opened(index: number): Opened | undefined {
+    return this.#open.get(index)
+  }
+  get baselines(): Baselines {
+    return this.#baselines
+  }
+  get judge(): Judge {
+    return this.#judge
+  }
+  get agile(): Agile {
+    return this.#agile
+  }
+
+  /** Judges a series otherwise from now on; what was learned stays. */
+  reprofile(index: number, profile: Profile): void {
+    this.#baselines.reserve(index)
+    this.#profiles[index] = profile
+    if (profile.tier === 'BASIC') this.#agile.release(index)
+    else if (this.seen(index) >= admitPoints) this.#admit(index, profile)
+  }
+
   register(index: number, profile: Profile): void {
     this.#baselines.reserve(index)
     this.#baselines.clear(index)
+    this.#shapes.reserve(this.#baselines.capacity)
+    this.#shapes.clear(index)
     this.#profiles[index] = profile
     this.#open.delete(index)
     this.#agile.release(index)
@@ -81,6 +118,7 @@ export class Detector {
   release(index: number): void {
     this.#profiles[index] = undefined
     this.#open.delete(index)
+    this.#baselines.trends.release(index)
     this.#agile.release(index)
   }
 
@@ -99,6 +137,26 @@ export class Detector {
     this.#open.set(index, opened)
   }
 
+  /** All that was learned and is open; profiles are registered anew. */
+  save() {
+    return {
+      baselines: this.#baselines.save(),
+      shapes: this.#shapes.save(),
+      agile: this.#agile.save(),
+      open: this.#open,
+    }
+  }
+  /** `gapMs` is how long nobody listened. */
+  load({ baselines, shapes, agile, open }: ReturnType<Detector['save']>, gapMs: number): void {
+    this.#baselines.load(baselines)
+    this.#shapes.load(shapes)
+    this.#agile.load(agile)
+    for (const [index, opened] of open) {
+      opened.resumedMs += gapMs
+      this.#open.set(index, opened)
+    }
+  }
+
   /** Asks for the memory of series of which points come next. */
   fetch(series: Uint32Array, from: number, to: number): void {
     const { rows, rings } = this.#baselines
@@ -108,7 +166,8 @@ export class Detector {
       const row = index * rowSize
       const seen = rows[row + column.ringCount] as number
       sum += seen + (rows[row] as number) + (rows[row + 8] as number)
-      sum += rings[index * ringSize + (seen % ringSize)] as number
+      sum += rings[index * ringSize + (seen & ringMask)] as number
+      sum += this.#shapes.peek(index)
     }
     this.fetched = sum
   }
@@ -126,13 +185,16 @@ export class Detector {
     const opened = this.#open.size === 0 ? undefined : this.#open.get(index)
     if (opened && !mayOpen) return undefined
     const trendGrew = this.#baselines.remember(index, timeMs, value)
-    this.agileRatio = this.#agile.push(index, value)
-    if (rows[row + column.ringCount] === admitPoints) this.#admit(index)
+    if (trendGrew && profile.trend) this.#baselines.rememberTrend(index)
+    const odd = this.#shapes.push(index, profile, value, trendGrew, !opened)
+    this.agileRatio = this.#lookAgile(index, value) / profile.caution
+    if (rows[row + column.ringCount] === admitPoints) this.#admit(index, profile)
     const floor = floorOf(profile, rows[row + column.mid] as number)
     if (opened)
       return this.#follow(index, opened, profile, timeMs, value, this.#judge.deviation(row, value, floor))
-    if (!this.#judge.isRipe(row, timeMs)) {
-      this.#baselines.learn(index, value, floor, 1)
+    const memoryPoints = this.#memoryPoints(row, profile)
+    if (!this.#judge.isRipe(row, profile, timeMs)) {
+      this.#baselines.learn(index, value, floor, 1, memoryPoints)
       return undefined
     }
     if (rows[row + column.ripe] === 0) this.#judge.ripen(index, profile)
@@ -142,25 +204,56 @@ export class Detector {
     this.#judge.weigh(row, timeMs, deviation, ratio)
     const climbing = trendGrew && profile.trend && this.#judge.climbs(index, profile)
     const judged = climbing || (ratio >= 1 && this.#judge.isEnough(row, profile, timeMs, ratio))
-    const confirmed = !judged && this.#isConfirmed(row, timeMs, ratio)
+    const confirmed = !judged && this.#isConfirmed(row, profile, timeMs, ratio)
     if ((judged || confirmed) && mayOpen && this.#open.size < this.#settings.activeMax)
       return this.#begin(index, profile, timeMs, value, deviation, climbing, confirmed)
+    if (odd && mayOpen && this.#mayOpenOdd(row, timeMs))
+      return this.#beginOdd(index, profile, timeMs, value, odd)
     const candidate = (rows[row + column.evidence] as number) > 0
-    this.#baselines.learn(index, value, floor, ratio >= 1 ? distrust : candidate ? halfTrust : 1)
+    const weight = ratio >= 1 ? distrust : candidate ? halfTrust : 1
+    this.#baselines.learn(index, value, floor, weight, memoryPoints)
     return undefined
   }
 
   /** The basic tier is unsure: a change that matters, below its bound or not for long enough. The agile tier has not seen the like. */
-  #isConfirmed(row: number, timeMs: number, ratio: number): boolean {
+  #isConfirmed(row: number, profile: Profile, timeMs: number, ratio: number): boolean {
     return (
-      this.#agile.news >= 1 &&
+      this.#agile.news >= profile.caution &&
       ratio > confirmedRatio &&
       timeMs >= (this.#baselines.rows[row + column.cooldownMs] as number)
     )
   }
 
-  #admit(index: number): void {
-    if (this.intervalMs(index) >= this.#settings.agileStepMs) this.#agile.admit(index)
+  #mayOpenOdd(row: number, timeMs: number): boolean {
+    const cooling = timeMs < (this.#baselines.rows[row + column.cooldownMs] as number)
+    return !cooling && this.#open.size < this.#settings.activeMax
+  }
+
+  #beginOdd(index: number, profile: Profile, timeMs: number, value: number, odd: Odd): Transition {
+    const opened = oddOpened(odd, this.#baselines, { index, profile, timeMs, value })
+    this.ratio = odd.ratio
+    this.#open.set(index, opened)
+    return { index, kind: 'OPENED', reason: 'JUDGED', atMs: timeMs, opened }
+  }
+
+  #lookAgile(index: number, value: number): number {
+    const timed = this.#agile.has(index) && this.agileWatch.begin()
+    const ratio = this.#agile.push(index, value)
+    if (timed) this.agileWatch.end()
+    return ratio
+  }
+
+  /** A tier that is asked for looks at a series of any step. */
+  #admit(index: number, { tier }: Profile): void {
+    if (tier === 'BASIC') return
+    if (tier !== 'AUTO' || this.intervalMs(index) >= this.#settings.agileStepMs) this.#agile.admit(index)
+  }
+
+  /** Over how many points the usual is learned. */
+  #memoryPoints(row: number, { windowMs }: Profile): number {
+    if (windowMs === 0) return this.#settings.memoryPoints
+    const intervalMs = this.#baselines.rows[row + column.intervalMs] as number
+    return Math.max(memoryPointsMin, windowMs / Math.max(1, intervalMs))
   }
 
   /** Anomalies whose series has said nothing for long: they end. */
@@ -187,7 +280,7 @@ export class Detector {
     const rows = this.#baselines.rows
     const sign =
       climbing || confirmed ? (deviation < 0 ? -1 : 1) : (rows[row + column.evidenceSign] as number)
-    const back = climbing ? ringSize - 1 : this.#onset(index, profile, sign)
+    const back = climbing ? ringSize - 1 : onsetOf(this.#baselines, this.#judge, index, profile, sign)
     const opened: Opened = {
       ...bandOf(this.#baselines, index, profile),
       startedMs: timeMs - back * (rows[row + column.intervalMs] as number),
@@ -199,47 +292,20 @@ export class Detector {
       ratio: this.ratio,
       points: back + 1,
       history: rows[row + column.count] as number,
+      earlier: rows[row + column.episodes] as number,
       shape: climbing ? 'TREND_CHANGE' : sign < 0 ? 'DROP' : back < 3 ? 'SPIKE' : 'LEVEL_SHIFT',
-      tier: confirmed ? 'AGILE' : 'BASIC',
+      tier: !confirmed ? 'BASIC' : this.#agile.isRobust ? 'ROBUST' : 'AGILE',
       calmPoints: 0,
       calmSinceMs: 0,
       toldMs: timeMs,
       toldDeviation: deviation,
     }
-    this.#findWorst(opened, index, profile, back)
+    findWorst(opened, this.#baselines, this.#judge, index, profile, back)
     rows[row + column.evidence] = 0
     rows[row + column.pending] = 0
     rows[row + column.trendHits] = 0
     this.#open.set(index, opened)
     return { index, kind: 'OPENED', reason: 'JUDGED', atMs: timeMs, opened }
-  }
-
-  /** Points back to where the change began: all since are on its side and away from the usual, one may fail. */
-  #onset(index: number, profile: Profile, sign: number): number {
-    const row = index * rowSize
-    const floor = floorOf(profile, this.mid(index))
-    const size = this.#baselines.recentCount(index)
-    let onset = 0
-    let missed = 0
-    for (let back = 1; back < size && missed < 2; back += 1) {
-      const value = this.#baselines.recent(index, back)
-      const change = value - this.mid(index)
-      const away = this.#judge.deviation(row, value, floor) * sign >= profile.bound * onsetRatio
-      if (away || (change * sign > 0 && isClear(profile, this.mid(index), change))) onset = back
-      else missed += 1
-    }
-    return onset
-  }
-
-  #findWorst(opened: Opened, index: number, profile: Profile, back: number): void {
-    const floor = floorOf(profile, opened.mid)
-    for (let i = 1; i <= back; i += 1) {
-      const value = this.#baselines.recent(index, i)
-      if ((value - opened.worst) * opened.sign <= 0) continue
-      opened.worst = value
-      opened.deviation = this.#judge.deviation(index * rowSize, value, floor)
-    }
-    opened.toldDeviation = opened.deviation
   }
 
   /** A point of a series that has an anomaly: nothing is learned until it is over. */
@@ -255,7 +321,10 @@ export class Detector {
     this.ratio = Math.max(0, size) / profile.bound
     opened.points += 1
     const change = (value - opened.mid) * opened.sign
-    const calm = size < calmRatio * profile.bound || change < 0.5 * leastEffect(profile, opened.mid)
+    const odd = opened.shape === 'FLAT_LINE' || opened.shape === 'VARIANCE_CHANGE'
+    const calm = odd
+      ? this.#shapes.isCalm(index, opened)
+      : size < calmRatio * profile.bound || change < 0.5 * leastEffect(profile, opened.mid)
     if (calm && opened.calmPoints === 0) opened.calmSinceMs = timeMs
     opened.calmPoints = calm ? opened.calmPoints + 1 : 0
     const { recoveryPoints, recoveryMs, adoptMs } = this.#settings
@@ -263,6 +332,7 @@ export class Detector {
       return this.#end(index, opened, timeMs, 'RECOVERED')
     if (timeMs - opened.resumedMs >= adoptMs && opened.points >= ringSize) {
       this.#baselines.relearn(index)
+      this.#shapes.adopt(index)
       return this.#end(index, opened, timeMs, 'ADOPTED')
     }
     return this.#worsen(index, opened, timeMs, value, deviation)
@@ -295,7 +365,7 @@ export class Detector {
     this.#open.delete(index)
     rows[row + column.drift] = 0
     rows[row + column.evidence] = 0
-    rows[row + column.cooldownMs] = timeMs + this.#settings.cooldownMs
+    rows[row + column.cooldownMs] = timeMs + (this.#profiles[index]?.cooldownMs ?? this.#settings.cooldownMs)
     this.#habituate(row, opened.ratio)
     return { index, kind: 'ENDED', reason, atMs: timeMs, opened }
   }

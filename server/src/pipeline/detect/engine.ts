@@ -1,76 +1,122 @@
 import { widened } from '../../kernel/column.ts'
 import { Detector } from './detector.ts'
+import { listDetectors } from './detector-row.ts'
+import type {
+  EngineAnswer,
+  EngineCommand,
+  EngineQuestion,
+  EngineReply,
+  FunnelCounts,
+  PointColumns,
+} from './engine-message.ts'
 import type { Opened, Transition } from './opened.ts'
-import type { Profile } from './profile.ts'
-import type { Registrations } from './registration.ts'
+import { type Profile, widerProfile } from './profile.ts'
+import type { Registrations, Reprofiled } from './registration.ts'
+import { Budgets } from './rule-budget.ts'
+import { hasLimit, Thresholds } from './rule-threshold.ts'
+import { Seasonal } from './seasonal.ts'
 import type { DetectSettings } from './settings.ts'
 import { noEntity, type Place, Silence } from './silence.ts'
+import { type EngineSnapshot, packed, unpacked } from './snapshot.ts'
+
+export type {
+  EngineAnswer,
+  EngineCommand,
+  EngineQuestion,
+  EngineReply,
+  FunnelCounts,
+  PointColumns,
+} from './engine-message.ts'
 
 /** Points whose memory is asked for before any of them is judged: a sender without an order is waited for once, not each time. */
 const ahead = 16
+/** How often the bound of a series over its budget is looked at again. */
+const budgetEveryMs = 60_000
 
-/** Points as columns: `series` are indexes given by registration. `nowMs` is the platform's clock. */
-export type PointColumns = { nowMs: number; series: Uint32Array; timesMs: Float64Array; values: Float64Array }
-
-export type EngineCommand =
-  | { kind: 'register'; series: Registrations }
-  | { kind: 'release'; indexes: number[] }
-  | { kind: 'adopt'; index: number; opened: Opened }
-  | ({ kind: 'points' } & PointColumns)
-  | { kind: 'tick'; nowMs: number }
-
-/** Answers a command: how many points it judged, and what came of them, in order. */
-export type EngineReply = { points: number; transitions: Transition[] }
+const nothing = (): EngineReply => ({ points: 0, transitions: [] })
+const tiers = ['BASIC', 'AGILE', 'ROBUST'] as const
+/** Of a tenant: points, points of the agile tier, anomalies by tier. */
+const counted = { points: 0, agile: 1, anomalies: 2 } as const
+const countedSize = counted.anomalies + tiers.length
 
 /** Detector and silence watch behind one door of plain messages, so that they run in a worker or in this thread alike. */
 export class Engine {
   readonly #settings: DetectSettings
+  readonly #cpuMs: (() => number) | undefined
   readonly #detector: Detector
   readonly #silence: Silence
-  /** By series: number of its entity, of that one's cohort, and whether the series is steady. */
+  readonly #thresholds: Thresholds
+  readonly #budgets = new Budgets()
+  readonly #seasonal: Seasonal
+  /** By series: number of its entity, of that one's cohort, its tenant, and whether the series is steady. */
   #entities = new Uint32Array(256).fill(noEntity)
   #cohorts = new Uint32Array(256)
+  #tenants = new Uint32Array(256)
   #steady = new Uint8Array(256)
+  /** 1 for a series with limits or a season: more is to be done with its points than to judge them; 2 where that is not known yet. */
+  #special = new Uint8Array(256)
+  /** As it was registered, where the budget widened it since. */
+  readonly #plain = new Map<number, Profile>()
+  /** By tenant. */
+  #counts = new Float64Array(countedSize * 4)
+  #judgedMs = 0
+  #allPoints = 0
+  #budgetMs = 0
 
-  constructor(settings: DetectSettings) {
+  /** `cpuMs` is what the running thread has used. */
+  constructor(settings: DetectSettings, cpuMs?: () => number) {
     this.#settings = settings
+    this.#cpuMs = cpuMs
     this.#detector = new Detector(settings)
     this.#silence = new Silence(settings)
+    this.#thresholds = new Thresholds(settings)
+    this.#seasonal = new Seasonal(this.#detector, settings)
   }
 
   get sizeBytes(): number {
-    return this.#detector.sizeBytes + this.#entities.byteLength * 2 + this.#steady.byteLength
+    const columns = this.#entities.byteLength * 3 + this.#steady.byteLength * 2
+    return this.#detector.sizeBytes + this.#seasonal.sizeBytes + columns
   }
 
   handle(command: EngineCommand): EngineReply {
     switch (command.kind) {
       case 'register':
         this.#register(command.series)
-        return { points: 0, transitions: [] }
+        return nothing()
+      case 'reprofile':
+        this.#reprofile(command.series)
+        return nothing()
       case 'release':
         for (const index of command.indexes) this.#release(index)
-        return { points: 0, transitions: [] }
+        return nothing()
       case 'adopt':
         this.#adopt(command.index, command.opened)
-        return { points: 0, transitions: [] }
+        return nothing()
       case 'points':
-        return { points: command.series.length, transitions: this.#judge(command) }
+        return { points: command.series.length, transitions: this.#judgeMeasured(command) }
       case 'tick':
-        return {
-          points: 0,
-          transitions: [
-            ...this.#detector.silent(command.nowMs),
-            ...this.#silence.tick(command.nowMs, this.#detector),
-          ],
-        }
+        return { points: 0, transitions: this.#tick(command.nowMs) }
+      case 'ask':
+        return { ...nothing(), answer: { id: command.id, answer: this.#answer(command.question) } }
     }
   }
 
-  #register({ indexes, profiles, table, entities, cohorts, steady }: Registrations): void {
+  #register({ indexes, profiles, table, entities, cohorts, tenants, steady, kept }: Registrations): void {
     this.#reserve(indexes.reduce((most, index) => Math.max(most, index), 0))
     for (let i = 0; i < indexes.length; i += 1) {
       const index = indexes[i] as number
-      this.#detector.register(index, table[profiles[i] as number] as Profile)
+      const profile = table[profiles[i] as number] as Profile
+      const tenant = tenants[i] as number
+      if ((tenant + 1) * countedSize > this.#counts.length)
+        this.#counts = widened(this.#counts, (tenant + 8) * countedSize)
+      this.#tenants[index] = tenant
+      if (kept?.[i] === 1) {
+        this.#judgeBy(index, profile)
+        continue
+      }
+      this.#forget(index)
+      this.#detector.register(index, profile)
+      this.#special[index] = this.#specialOf(index, profile)
       this.#entities[index] = entities[i] as number
       this.#cohorts[index] = cohorts[i] as number
       this.#steady[index] = steady[i] as number
@@ -78,15 +124,49 @@ export class Engine {
     }
   }
 
+  #reprofile({ indexes, profiles, table }: Reprofiled): void {
+    for (let i = 0; i < indexes.length; i += 1)
+      this.#judgeBy(indexes[i] as number, table[profiles[i] as number] as Profile)
+  }
+
+  /** What was learned stays; a budget that was overdrawn goes on to widen the bound. */
+  #judgeBy(index: number, profile: Profile): void {
+    const wider = widerProfile(profile, this.#budgets.factor(index, profile, this.#budgetMs))
+    if (wider === profile) this.#plain.delete(index)
+    else this.#plain.set(index, profile)
+    this.#detector.reprofile(index, wider)
+    this.#special[index] = this.#specialOf(index, profile)
+  }
+
+  #specialOf(index: number, profile: Profile): number {
+    // What may have a season becomes known with its step.
+    const concerns = this.#seasonal.concerns(index, profile)
+    if (!concerns && this.#detector.seen(index) < this.#seasonal.knownAt) return 2
+    return concerns || hasLimit(profile) || this.#thresholds.isOpen(index) ? 1 : 0
+  }
+
   #release(index: number): void {
     this.#silence.release(index, this.#placeOf(index))
     this.#entities[index] = noEntity
+    this.#forget(index)
     this.#detector.release(index)
+  }
+
+  #forget(index: number): void {
+    this.#special[index] = 0
+    this.#thresholds.release(index)
+    this.#budgets.release(index)
+    this.#plain.delete(index)
+    this.#seasonal.release(index)
   }
 
   #adopt(index: number, opened: Opened): void {
     if (opened.shape === 'MISSING') this.#silence.adopt(index, this.#placeOf(index), opened)
-    else this.#detector.adopt(index, opened)
+    else if (opened.shape === 'THRESHOLD_BREACH') {
+      if (this.#thresholds.isOpen(index)) return
+      this.#thresholds.adopt(index, opened)
+      this.#special[index] = 1
+    } else if (!this.#detector.isOpen(index)) this.#detector.adopt(index, opened)
   }
 
   #placeOf(index: number): Place {
@@ -103,20 +183,45 @@ export class Engine {
     const next = Math.max(Math.ceil(size * 1.5), index + 1)
     this.#entities = widened(this.#entities, next).fill(noEntity, size)
     this.#cohorts = widened(this.#cohorts, next)
+    this.#tenants = widened(this.#tenants, next)
     this.#steady = widened(this.#steady, next)
+    this.#special = widened(this.#special, next)
+  }
+
+  #judgeMeasured(points: PointColumns): Transition[] {
+    const fromMs = this.#cpuMs?.() ?? 0
+    const transitions = this.#judge(points)
+    if (this.#cpuMs) this.#judgedMs += this.#cpuMs() - fromMs
+    this.#allPoints += points.series.length
+    return transitions
   }
 
   #judge({ nowMs, series, timesMs, values }: PointColumns): Transition[] {
     const transitions: Transition[] = []
     const freshMs = nowMs - this.#settings.staleMs
     let spoke: number = noEntity
+    let tenant = 0
+    let points = 0
+    let agile = 0
     for (let i = 0; i < series.length; i += 1) {
       if (i % ahead === 0) this.#detector.fetch(series, i, Math.min(series.length, i + ahead))
       const index = series[i] as number
       const timeMs = timesMs[i] as number
+      const value = values[i] as number
       const fresh = timeMs >= freshMs
-      const transition = this.#detector.step(index, timeMs, values[i] as number, fresh)
-      if (transition) transitions.push(transition)
+      const transition =
+        this.#special[index] === 0
+          ? this.#detector.step(index, timeMs, value, fresh)
+          : this.#stepSpecial(index, timeMs, value, fresh, transitions)
+      if (this.#tenants[index] !== tenant) {
+        this.#count(tenant, points, agile)
+        tenant = this.#tenants[index] as number
+        points = 0
+        agile = 0
+      }
+      points += 1
+      if (!Number.isNaN(this.#detector.agileRatio)) agile += 1
+      if (transition) transitions.push(this.#told(transition))
       if (!fresh) continue
       const entity = this.#entities[index]
       if (entity === undefined || entity === noEntity || entity === spoke) continue
@@ -124,6 +229,146 @@ export class Engine {
       const back = this.#silence.arrived(entity, nowMs)
       if (back) transitions.push(back)
     }
+    this.#count(tenant, points, agile)
     return transitions
+  }
+
+  #count(tenant: number, points: number, agile: number): void {
+    const at = tenant * countedSize
+    this.#counts[at] = (this.#counts[at] as number) + points
+    this.#counts[at + counted.agile] = (this.#counts[at + counted.agile] as number) + agile
+  }
+
+  #stepSpecial(
+    index: number,
+    timeMs: number,
+    value: number,
+    fresh: boolean,
+    transitions: Transition[],
+  ): Transition | undefined {
+    const breach = this.#breach(index, timeMs, value, fresh)
+    if (breach) transitions.push(this.#told(breach))
+    const transition = this.#seasonal.step(index, timeMs, value, fresh)
+    const profile = this.#detector.profile(index)
+    if (this.#special[index] === 2 && profile) this.#special[index] = this.#specialOf(index, profile)
+    return transition
+  }
+
+  #breach(index: number, timeMs: number, value: number, fresh: boolean): Transition | undefined {
+    const profile = this.#plain.get(index) ?? this.#detector.profile(index)
+    if (!profile || !Number.isFinite(value)) return undefined
+    if (!hasLimit(profile) && !this.#thresholds.isOpen(index)) return undefined
+    if (this.#detector.seen(index) > 0 && timeMs <= this.#detector.lastMs(index)) return undefined
+    return this.#thresholds.step(index, profile, { timeMs, value, fresh }, this.#detector)
+  }
+
+  /** Counts what is told, and takes an episode that passed from the series' budget. */
+  #told(transition: Transition): Transition {
+    const { index, kind, opened, reason, atMs } = transition
+    if (kind === 'OPENED') {
+      const at =
+        (this.#tenants[index] as number) * countedSize + counted.anomalies + tiers.indexOf(opened.tier)
+      this.#counts[at] = (this.#counts[at] as number) + 1
+    }
+    const profile = this.#plain.get(index) ?? this.#detector.profile(index)
+    if (kind !== 'ENDED' || reason !== 'RECOVERED' || opened.shape === 'THRESHOLD_BREACH' || !profile)
+      return transition
+    this.#budgets.spend(index, profile, atMs)
+    this.#widen(index, profile, atMs)
+    return transition
+  }
+
+  #widen(index: number, profile: Profile, atMs: number): void {
+    const wider = widerProfile(profile, this.#budgets.factor(index, profile, atMs))
+    const current = this.#detector.profile(index)
+    if (!current || wider.bound === current.bound) return
+    if (wider === profile) this.#plain.delete(index)
+    else this.#plain.set(index, profile)
+    this.#detector.reprofile(index, wider)
+  }
+
+  #tick(nowMs: number): Transition[] {
+    // A replay begins anew with every series.
+    if (Math.abs(nowMs - this.#budgetMs) >= budgetEveryMs) {
+      this.#budgetMs = nowMs
+      for (const [index, profile] of this.#plain) this.#widen(index, profile, nowMs)
+    }
+    return [
+      ...this.#detector.silent(nowMs).map((transition) => this.#seasonal.raise(transition)),
+      ...this.#thresholds.silent(nowMs, this.#detector),
+      ...this.#silence.tick(nowMs, this.#detector),
+    ]
+  }
+
+  #answer(question: EngineQuestion): EngineAnswer {
+    switch (question.kind) {
+      case 'detectors':
+        return { kind: 'detectors', ...listDetectors(this.#parts(), question) }
+      case 'funnel':
+        return { kind: 'funnel', counts: this.#funnel(question.tenant, question.indexes) }
+      case 'snapshot':
+        return { kind: 'snapshot', bytes: packed(this.#save(question.nowMs)) }
+      case 'restore':
+        return { kind: 'restore', ...this.#restore(question.bytes, question.nowMs) }
+    }
+  }
+
+  #parts() {
+    return {
+      ...{ detector: this.#detector, thresholds: this.#thresholds, budgets: this.#budgets },
+      ...{ seasonal: this.#seasonal, settings: this.#settings },
+      profileOf: (index: number) => this.#plain.get(index) ?? this.#detector.profile(index),
+    }
+  }
+
+  #funnel(tenant: number, indexes: Uint32Array): FunnelCounts {
+    const at = tenant * countedSize
+    const count = (place: number): number => this.#counts[at + place] ?? 0
+    const { detector } = this.#parts()
+    return {
+      learning: indexes.reduce((sum, index) => sum + (detector.isRipe(index) ? 0 : 1), 0),
+      agileSeries: indexes.reduce((sum, index) => sum + (detector.agile.has(index) ? 1 : 0), 0),
+      ...{ points: count(counted.points), agilePoints: count(counted.agile) },
+      anomalies: {
+        BASIC: count(counted.anomalies),
+        AGILE: count(counted.anomalies + 1),
+        ROBUST: count(counted.anomalies + 2),
+      },
+      cpuMs: this.#cpuMs ? this.#judgedMs : undefined,
+      agileCpuMs: detector.agileWatch.totalMs,
+      ...{ allPoints: this.#allPoints, allAgilePoints: detector.agileWatch.calls },
+      sizeBytes: this.sizeBytes,
+    }
+  }
+
+  #save(nowMs: number): EngineSnapshot {
+    return {
+      ...{ nowMs, budgetMs: this.#budgetMs },
+      ...{ entities: this.#entities, cohorts: this.#cohorts, tenants: this.#tenants, steady: this.#steady },
+      ...{ special: this.#special, plain: this.#plain },
+      ...{ detector: this.#detector.save(), silence: this.#silence.save() },
+      ...{ thresholds: this.#thresholds.save(), budgets: this.#budgets.save() },
+      seasonal: this.#seasonal.save(),
+    }
+  }
+
+  #restore(bytes: Uint8Array<ArrayBuffer>, nowMs: number): { refused?: string } {
+    const found = unpacked(bytes)
+    if (typeof found === 'string') return { refused: found }
+    // What was not listened to is no silence.
+    const gapMs = Math.max(0, nowMs - found.nowMs)
+    this.#entities = found.entities
+    this.#cohorts = found.cohorts
+    this.#tenants = found.tenants
+    this.#steady = found.steady
+    this.#special = found.special
+    this.#budgetMs = found.budgetMs
+    for (const [index, profile] of found.plain) this.#plain.set(index, profile)
+    this.#detector.load(found.detector, gapMs)
+    this.#silence.load(found.silence, gapMs)
+    this.#thresholds.load(found.thresholds)
+    this.#budgets.load(found.budgets)
+    this.#seasonal.load(found.seasonal)
+    return {}
   }
 }

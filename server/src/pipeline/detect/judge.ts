@@ -59,11 +59,11 @@ export class Judge {
     this.#settings = settings
   }
 
-  isRipe(row: number, timeMs: number): boolean {
+  isRipe(row: number, profile: Profile, timeMs: number): boolean {
     const rows = this.#baselines.rows
     return (
       rows[row + column.ripe] === 1 ||
-      ((rows[row + column.count] as number) >= this.#settings.historyPoints &&
+      ((rows[row + column.count] as number) >= profile.historyPoints &&
         timeMs - (rows[row + column.firstMs] as number) >= this.#settings.historyMs)
     )
   }
@@ -143,6 +143,14 @@ export class Judge {
     return ((earlier + 1) / (before + 1)) ** run <= chanceMax
   }
 
+  /** The bound of a change that is no symptom by its size, with what was learned of the series; `ratio` holds values against it. */
+  boundNow(row: number, profile: Profile): number {
+    const rows = this.#baselines.rows
+    const widening = 1 + youth / Math.max(1, rows[row + column.count] as number)
+    const learned = Math.min(tailShare * (rows[row + column.tail] as number), tailMax * profile.bound)
+    return Math.max(profile.bound * widening, learned) * Math.max(1, rows[row + column.habit] as number)
+  }
+
   /** Gathers evidence over points. */
   weigh(row: number, timeMs: number, deviation: number, ratio: number): void {
     const rows = this.#baselines.rows
@@ -177,7 +185,7 @@ export class Judge {
 
   /** A steady climb (or fall) large enough to matter, seen twice in a row. Asked when the slow trend has a new value. */
   climbs(index: number, profile: Profile): boolean {
-    const { strength, first, last } = this.#baselines.trend(index)
+    const { strength, first, last } = this.#baselines.trends.trend(index)
     const change = last - first
     const clear =
       Math.abs(strength) >= trendStrength &&

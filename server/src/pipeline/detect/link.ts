@@ -56,7 +56,8 @@ export function openWorkerLink(settings: DetectSettings, events: LinkEvents): Pr
         return
       }
       flush()
-      worker.postMessage(command)
+      const question = command.kind === 'ask' ? command.question : undefined
+      worker.postMessage(command, question?.kind === 'restore' ? [question.bytes.buffer] : [])
     },
     async close() {
       closing = true

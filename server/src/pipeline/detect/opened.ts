@@ -27,6 +27,10 @@ export type Opened = {
   calmSinceMs: number
   toldMs: number
   toldDeviation: number
+  /** Of a change of spread: times the usual one. */
+  factor?: number
+  /** Anomalies of the series before, fading. */
+  earlier?: number
 }
 
 export type Transition = {

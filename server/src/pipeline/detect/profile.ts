@@ -1,9 +1,11 @@
+import type { DetectionParameters, Seasonality, TierPin } from '@aiops/contract/model/detection'
 import { entityKind, entityOf } from '@aiops/contract/model/entity'
 import type { Labels } from '@aiops/contract/model/label'
 import type { Severity } from '@aiops/contract/model/severity'
 import { durationMs } from '@aiops/contract/model/time'
 import type { SeriesMeta } from '../../port/metric-store.ts'
-import type { DetectConfig, DetectRule } from './config.ts'
+import type { DetectConfig } from './config.ts'
+import { Rules, type Ruling } from './rule.ts'
 
 /** What a metric tells about its entity: decides direction, least effect and severity. */
 export type MetricRole = 'ERRORS' | 'LATENCY' | 'TRAFFIC' | 'UTILIZATION' | 'MEMORY' | 'COUNT' | 'GENERIC'
@@ -29,6 +31,20 @@ export type Profile = {
   persistencePoints: number
   persistenceMs: number
   severityMax: Severity
+  tier: TierPin
+  season: Seasonality
+  /** Over how much time the usual is learned; 0: over the memory's points. */
+  windowMs: number
+  /** Points before it is judged. */
+  historyPoints: number
+  cooldownMs: number
+  /** Limits set by people; infinite for none. */
+  above: number
+  below: number
+  /** Episodes a day before the bound is widened; infinite for any number. */
+  budget: number
+  /** What corrections and the budget make of the bound, in `bound` already: 1 for nothing. The agile tier's is this much. */
+  caution: number
 }
 
 type Judgement = Pick<
@@ -112,33 +128,52 @@ const judgements: Record<MetricRole, Judgement> = {
 }
 
 /** What a series without a name or unit is judged by: a column of a file. */
-export const plainProfile = (config: DetectConfig): Profile => ({
-  role: 'GENERIC',
-  ...judgements.GENERIC,
-  effectShare: 0.1,
-  bound: boundOf(config.sensitivity),
-  persistencePoints: config.persistence_points,
-  persistenceMs: durationMs(config.persistence),
-  severityMax: 'CRITICAL',
-})
+export function plainProfile(config: DetectConfig): Profile {
+  const { defaults } = new Rules(config, { defaults: {}, rules: [] })
+  return {
+    ...{ role: 'GENERIC', ...judgements.GENERIC, effectShare: 0.1 },
+    ...settled(defaults),
+  }
+}
 
-/** How a series is judged; undefined when it is not watched. */
-export function profileOf(labels: Labels, meta: SeriesMeta, config: DetectConfig): Profile | undefined {
-  const name = labels.__name__ ?? ''
-  const rule = config.rules.find((r) => name.startsWith(r.match))
+/** How a series is judged by the platform's settings; undefined when it is not watched. */
+export const profileOf = (labels: Labels, meta: SeriesMeta, config: DetectConfig): Profile | undefined =>
+  ruledProfile(labels, meta, new Rules(config, { defaults: {}, rules: [] }).of(labels))
+
+/** How a series is judged by what was ruled of it; undefined when it is not watched. */
+export function ruledProfile(labels: Labels, meta: SeriesMeta, ruling: Ruling): Profile | undefined {
+  const { parameters } = ruling
   const entity = entityOf(labels)
   const host = entity !== undefined && (entityKind(entity) === 'host' || entityKind(entity) === 'node')
-  if (rule?.enabled === false || (host && !rule) || isUnused(labels)) return undefined
-  const role = metricRole(name, meta.unit)
+  if (!parameters.enabled || (host && !ruling.wanted) || isUnused(labels)) return undefined
+  const role = metricRole(labels.__name__ ?? '', meta.unit)
   const judgement = inUnit(judgements[role], role, meta.unit)
+  const base = settled(parameters)
   return {
     role,
     ...judgement,
-    ...(rule?.min_effect === undefined ? {} : ruledEffect(judgement, rule.min_effect)),
-    bound: boundOf(rule?.sensitivity ?? config.sensitivity),
-    persistencePoints: config.persistence_points + (role === 'TRAFFIC' ? 1 : 0),
-    persistenceMs: durationMs(rule?.persistence ?? config.persistence),
-    severityMax: severityMaxOf(rule, host),
+    ...(parameters.min_effect === null ? {} : ruledEffect(judgement, parameters.min_effect)),
+    ...base,
+    persistencePoints: base.persistencePoints + (role === 'TRAFFIC' ? 1 : 0),
+    severityMax: host && !ruling.severityRuled ? 'LOW' : parameters.severity_max,
+  }
+}
+
+/** The same, judged by a bound this many times as wide. */
+export const widerProfile = (profile: Profile, factor: number): Profile =>
+  factor === 1 ? profile : { ...profile, bound: profile.bound * factor, caution: profile.caution * factor }
+
+function settled(parameters: DetectionParameters) {
+  const { window, above, below, budget } = parameters
+  return {
+    bound: boundOf(parameters.sensitivity),
+    persistencePoints: parameters.persistence_points,
+    persistenceMs: durationMs(parameters.persistence),
+    severityMax: parameters.severity_max,
+    ...{ tier: parameters.tier, season: parameters.seasonality },
+    windowMs: window === null ? 0 : durationMs(window),
+    ...{ historyPoints: parameters.min_data_points, cooldownMs: durationMs(parameters.cooldown) },
+    ...{ above: above ?? never, below: below ?? -never, budget: budget ?? never, caution: 1 },
   }
 }
 
@@ -185,8 +220,4 @@ function effectFactor(role: MetricRole, unit: string | undefined): number {
 
 function ruledEffect(judgement: Judgement, minEffect: number): Partial<Judgement> {
   return judgement.effectShare > 0 ? { effectShare: minEffect } : { effect: minEffect }
-}
-
-function severityMaxOf(rule: DetectRule | undefined, host: boolean): Severity {
-  return rule?.severity_max ?? (host ? 'LOW' : 'CRITICAL')
 }

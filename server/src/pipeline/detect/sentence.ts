@@ -13,8 +13,31 @@ export function sentenceOf(series: Series, role: MetricRole, opened: Opened): st
   const subject = `${subjectOf(series)}${place}`
   const share = role === 'ERRORS' || (role === 'UTILIZATION' && series.unit !== '%')
   const write = (value: number): string => (share ? percent(value) : quantity(value, series.unit))
+  if (opened.shape === 'THRESHOLD_BREACH') {
+    const limit = write(opened.sign > 0 ? opened.high : opened.low)
+    return `${subject} is ${write(opened.worst)}, ${opened.sign > 0 ? 'above' : 'below'} the limit of ${limit}`
+  }
+  const odd = oddity(opened, write)
+  if (odd !== undefined) return `${subject} ${odd}`
   const verb = verbOf(opened)
   return `${subject} ${verb} ${write(opened.worst)}, ${comparison(opened, write)}`
+}
+
+/** What is wrong where each value is one that the series often has. */
+function oddity({ shape, worst, mid, factor }: Opened, write: (value: number) => string): string | undefined {
+  switch (shape) {
+    case 'FLAT_LINE':
+      return `stands still at ${write(worst)}; it always moved`
+    case 'VARIANCE_CHANGE':
+      if (factor === undefined) return `swings otherwise than usual around ${write(mid)}`
+      return factor > 1
+        ? `swings ${digits(factor)} times as far as usual around ${write(mid)}`
+        : `hardly swings around ${write(mid)} any more: by ${percent(factor)} of the usual`
+    case 'SEASON_BREAK':
+      return `is ${write(worst)}, which it often is but not at this time: ${write(mid)} is usual now`
+    default:
+      return undefined
+  }
 }
 
 function verbOf(opened: Opened): string {
@@ -39,6 +62,12 @@ const known: Readonly<Record<string, string>> = {
   'traces.span.error_ratio': 'share of failed requests',
   'traces.span.self_time:mean': 'mean own time of requests',
   'traces.span.error_origin_ratio': 'share of requests that failed of themselves',
+  'log.records:rate': 'rate of log lines',
+  'log.records:error_ratio': 'share of errors among log lines',
+  'log.pattern.records:rate': 'rate of the log line',
+  'traces.operation.duration:p95': 'p95 of request duration',
+  'traces.operation.error_ratio': 'share of failed requests',
+  'trace.calls_per_request': 'calls per request',
   'traces.edge.rate': 'rate of calls',
   'traces.edge.duration:mean': 'mean duration of calls',
   'traces.edge.error_ratio': 'share of failed calls',
@@ -65,7 +94,7 @@ function subjectOf({ name, labels }: Series): string {
 
 /** Labels that say who speaks or is called, not what is measured. */
 const identity =
-  /^(__name__|service|service[.].*|host[.].*|os[.].*|process[.].*|telemetry[.].*|k8s[.].*|container[.].*|cloud[.].*|deployment[.].*|server[.].*|peer[.].*|.*[.]pool[.]name|job|instance|node|pod|namespace|cluster)$/
+  /^(__name__|pattern_id|service|service[.].*|host[.].*|os[.].*|process[.].*|telemetry[.].*|k8s[.].*|container[.].*|cloud[.].*|deployment[.].*|server[.].*|peer[.].*|.*[.]pool[.]name|job|instance|node|pod|namespace|cluster)$/
 const partsMax = 2
 
 /** Values of the labels that tell a series from its siblings: `used` of a pool's connections, `user` of a CPU's time. */

@@ -66,6 +66,19 @@ export class Silence {
     if (entity.members === 0) this.#entities[place.entity] = undefined
   }
 
+  save() {
+    return { entities: this.#entities }
+  }
+  /** `gapMs` is how long nobody listened: that is no silence. */
+  load({ entities }: ReturnType<Silence['save']>, gapMs: number): void {
+    for (const [number, entity] of entities.entries()) {
+      if (!entity) continue
+      entity.arrivedMs += gapMs
+      if (entity.missing) entity.missing.opened.resumedMs += gapMs
+      this.#entities[number] = entity
+    }
+  }
+
   adopt(index: number, place: Place, opened: Opened): void {
     const entity = place.entity === noEntity ? undefined : this.#entities[place.entity]
     if (entity) entity.missing = { index, opened }

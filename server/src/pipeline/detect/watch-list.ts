@@ -1,13 +1,21 @@
+import type { DetectionSettingsInput } from '@aiops/contract/model/detection'
 import { entityKind, entityLabels, entityOf } from '@aiops/contract/model/entity'
 import type { Labels } from '@aiops/contract/model/label'
+import type { TenantId } from '@aiops/contract/model/tenant'
 import { assert, must } from '../../kernel/assert.ts'
 import { widenedFor } from '../../kernel/column.ts'
+import type { Turn } from '../../kernel/turn.ts'
 import type { SeriesCatalog, SeriesDescription, SeriesMeta, SeriesRef } from '../../port/metric-store.ts'
 import type { DetectConfig } from './config.ts'
+import { EntityNumbers } from './entity-numbers.ts'
 import { isStateLabel, type Profile } from './profile.ts'
 import { ProfileBook } from './profile-book.ts'
-import type { Registrations } from './registration.ts'
+import type { Registrations, Reprofiled } from './registration.ts'
+import type { Ruling } from './rule.ts'
+import type { Correction } from './rule-correction.ts'
+import { SeriesMemory } from './series-memory.ts'
 import { noEntity } from './silence.ts'
+import type { WatchSnapshot } from './watch-snapshot.ts'
 
 const unknown = 0
 const notWatched = -1
@@ -26,7 +34,7 @@ export type SeriesSource = Pick<SeriesCatalog, 'describe' | 'metaOf' | 'tenantOf
 
 /**
  * Which series are watched, and the dense index the engine knows each by. Indexes of forgotten series are given out again. All that is
- * kept of a series are numbers in columns: 37 bytes an index and 4 a ref.
+ * kept of a series are numbers in columns: 41 bytes an index and 4 a ref.
  */
 export class WatchList {
   readonly #config: DetectConfig
@@ -34,6 +42,7 @@ export class WatchList {
   readonly #profiles: ProfileBook
   readonly #entities = new EntityNumbers()
   readonly #cohorts = new Map<string, number>()
+  readonly #tenants = new Map<TenantId, number>()
   readonly #labelNames = new Map<string, number>()
   /** By ref: index + 1, 0 unknown, −1 not watched, −2 no room. */
   #indexes = new Int32Array(1_024)
@@ -44,11 +53,13 @@ export class WatchList {
   #profileNumbers = new Uint32Array(1_024)
   #entityNumbers = new Uint32Array(1_024)
   #cohortNumbers = new Uint32Array(1_024)
+  #tenantNumbers = new Uint32Array(1_024)
   #steady = new Uint8Array(1_024)
   #seenMs = new Float64Array(1_024)
   readonly #freed: number[] = []
   /** Indexes the engine has not been told of. */
   #fresh: number[] = []
+  readonly #memory = new SeriesMemory()
   /** Labels of the series now looked at that decide something, and whether one of them is a state. */
   #labels: Labels = {}
   #hasState = false
@@ -74,6 +85,8 @@ export class WatchList {
   takeFresh(): Registrations | undefined {
     if (this.#fresh.length === 0) return undefined
     const fresh = this.#columns(this.#fresh)
+    const kept = this.#memory.takeKept(this.#fresh)
+    if (kept) fresh.kept = kept
     this.#fresh = []
     return fresh
   }
@@ -87,9 +100,137 @@ export class WatchList {
     return this.#catalog.describe(this.#refs[index] as number)
   }
 
-  /** All that is watched, for an engine that starts anew. */
+  ruling(index: number): Ruling {
+    const { tenant, labels } = this.describe(index)
+    return this.#profiles.ruling(tenant, labels)
+  }
+  correctionOf(tenant: TenantId, labels: Labels): number {
+    return this.#profiles.correction(tenant, labels)
+  }
+  isWatched(index: number): boolean {
+    return this.#watched[index] === 1
+  }
+  /** The tenant's number; whoever has no series has none yet. */
+  tenantNumber(tenant: TenantId): number | undefined {
+    return this.#tenants.get(tenant)
+  }
+  /** Indexes of a tenant's series, ascending. */
+  async indexesOf(tenant: TenantId, turn: Turn): Promise<number[]> {
+    const number = this.#tenants.get(tenant)
+    const found: number[] = []
+    for (let index = 0; index < this.#size; index += 1) {
+      if (index % 1_024 === 0 && turn.due()) await turn.give()
+      if (this.#watched[index] === 1 && this.#tenantNumbers[index] === number) found.push(index)
+    }
+    return found
+  }
+  /** Series of a tenant that points came of, watched or not, ascending; `standing` says how many are not watched, and why. */
+  async refsOf(
+    tenant: TenantId,
+    turn: Turn,
+  ): Promise<{ refs: SeriesRef[]; standing: { notWatched: number; refused: number } }> {
+    const refs: SeriesRef[] = []
+    const standing = { notWatched: 0, refused: 0 }
+    for (let ref = 0; ref < this.#indexes.length; ref += 1) {
+      if (ref % 1_024 === 0 && turn.due()) await turn.give()
+      const known = this.#indexes[ref] as number
+      if (known === unknown || this.#catalog.tenantOf(ref) !== tenant) continue
+      refs.push(ref)
+      if (known === notWatched) standing.notWatched += 1
+      else if (known === noRoom) standing.refused += 1
+    }
+    return { refs, standing }
+  }
+
+  /** Throws INVALID_REQUEST for settings that cannot be used. What is watched follows with `reprofile`. */
+  configure(tenant: TenantId, settings: DetectionSettingsInput): void {
+    this.#profiles.configure(tenant, settings)
+  }
+  correct(tenant: TenantId, corrections: readonly Correction[]): void {
+    this.#profiles.correct(tenant, corrections)
+  }
+
+  /**
+   * Judges a tenant's series by the settings as they now are. Answers those that are judged otherwise, and those that are given up;
+   * `drop` is called before an index of those is given out again.
+   */
+  async reprofile(tenant: TenantId, turn: Turn, drop: (index: number) => void): Promise<Reprofiled> {
+    const changed: number[] = []
+    for (let ref = 0; ref < this.#indexes.length; ref += 1) {
+      if (ref % 256 === 0 && turn.due()) await turn.give()
+      const known = this.#indexes[ref] as number
+      if (known === unknown || known === noRoom || this.#catalog.tenantOf(ref) !== tenant) continue
+      if (known === notWatched) {
+        this.#indexes[ref] = unknown
+        continue
+      }
+      const index = known - 1
+      const { profile } = this.#look(ref)
+      if (profile === this.#profileNumbers[index]) continue
+      if (profile >= 0) {
+        this.#profileNumbers[index] = profile
+        changed.push(index)
+        continue
+      }
+      drop(index)
+      this.#give(index)
+      this.#indexes[ref] = notWatched
+    }
+    return this.#profileColumns(changed)
+  }
+
+  /** Makes ready for `snapshot`, giving way: names every series once. */
+  async name(turn: Turn): Promise<void> {
+    for (let index = 0; index < this.#size; index += 1) {
+      if (turn.due()) await turn.give()
+      this.#keyOf(index)
+    }
+  }
+
+  /** What is watched, as the engine has been told of it. */
+  snapshot(): WatchSnapshot {
+    const keys = Array.from({ length: this.#size }, (_, index) => this.#keyOf(index))
+    for (const [key, index] of this.#memory.unseen()) keys[index] = key
+    return {
+      keys,
+      ...{
+        entities: this.#entities.keys,
+        cohorts: [...this.#cohorts.keys()],
+        tenants: [...this.#tenants.keys()],
+      },
+    }
+  }
+
+  /** Goes on from a snapshot: a series that is seen again has the index it had. Nothing may be watched yet. */
+  restore({ keys, entities, cohorts, tenants }: WatchSnapshot): void {
+    assert(this.#size === 0, 'nothing is watched yet')
+    this.#entities.load(entities)
+    for (const [number, key] of cohorts.entries()) this.#cohorts.set(key, number)
+    for (const [number, tenant] of tenants.entries()) this.#tenants.set(tenant, number)
+    for (const [index, key] of keys.entries()) {
+      this.#newIndex()
+      if (key === '') this.#freed.push(index)
+      else this.#memory.remember(key, index)
+    }
+  }
+
+  /** Gives up what was not seen again since the restart; returns indexes for the engine to release. */
+  forgetRemembered(): number[] {
+    const gone = this.#memory.forgetUnseen()
+    this.#freed.push(...gone)
+    this.#entities.sweep()
+    return gone
+  }
+
+  #keyOf(index: number): string {
+    if (this.#watched[index] !== 1) return ''
+    return this.#memory.keyOf(index, () => this.describe(index))
+  }
+
+  /** All that is watched, for an engine that starts anew: nothing of it is kept. */
   all(): Registrations {
     this.#fresh = []
+    this.#memory.takeKept([])
     const indexes: number[] = []
     for (let index = 0; index < this.#size; index += 1) if (this.#watched[index] === 1) indexes.push(index)
     return this.#columns(indexes)
@@ -100,11 +241,8 @@ export class WatchList {
     const gone: number[] = []
     for (let index = 0; index < this.#size; index += 1) {
       if (this.#watched[index] === 0 || (this.#seenMs[index] as number) >= beforeMs || keep(index)) continue
-      this.#watched[index] = 0
       this.#indexes[this.#refs[index] as number] = unknown
-      this.#freed.push(index)
-      this.#entities.leave(this.#entityNumbers[index] as number)
-      this.count -= 1
+      this.#give(index)
       gone.push(index)
     }
     if (gone.length > 0 && this.refusedCount > 0) {
@@ -115,17 +253,34 @@ export class WatchList {
     return gone
   }
 
-  #add(ref: SeriesRef): number {
-    this.#indexes = widenedFor(this.#indexes, ref)
+  #give(index: number): void {
+    this.#watched[index] = 0
+    this.#freed.push(index)
+    this.#memory.drop(index)
+    if (this.#fresh.length > 0) this.#fresh = this.#fresh.filter((other) => other !== index)
+    this.#entities.leave(this.#entityNumbers[index] as number)
+    this.count -= 1
+  }
+
+  /** What a series is and how it is judged, by the settings of its tenant. */
+  #look(ref: SeriesRef) {
     const meta = this.#catalog.metaOf(ref)
-    this.#labels = {}
-    this.#hasState = false
-    this.#catalog.eachLabel(ref, this.#visit)
+    const tenant = this.#catalog.tenantOf(ref)
+    const whole = this.#profiles.needsLabels(tenant)
+    this.#labels = whole ? this.#catalog.describe(ref).labels : {}
+    this.#hasState = whole
+    if (!whole) this.#catalog.eachLabel(ref, this.#visit)
     const labels = this.#labels
     const entity = entityOf(labels)
     const kind = entity === undefined ? '' : entityKind(entity)
     const host = kind === 'host' || kind === 'node'
-    const profile = this.#profiles.numberOf(labels, meta, host, !this.#hasState)
+    const profile = this.#profiles.numberOf(tenant, labels, meta, host, !this.#hasState)
+    return { meta, tenant, labels, entity, kind, profile }
+  }
+
+  #add(ref: SeriesRef): number {
+    this.#indexes = widenedFor(this.#indexes, ref)
+    const { meta, tenant, labels, entity, kind, profile } = this.#look(ref)
     if (profile < 0) {
       this.#indexes[ref] = notWatched
       return -1
@@ -135,9 +290,9 @@ export class WatchList {
       this.#indexes[ref] = noRoom
       return -1
     }
-    const index = this.#freed.pop() ?? this.#newIndex()
-    const tenant = entity === undefined ? '' : this.#catalog.tenantOf(ref)
+    const index = this.#claimed(ref) ?? this.#freed.pop() ?? this.#newIndex()
     this.#watched[index] = 1
+    this.#tenantNumbers[index] = this.#tenantOf(tenant)
     this.#refs[index] = ref
     this.#profileNumbers[index] = profile
     this.#entityNumbers[index] =
@@ -175,6 +330,16 @@ export class WatchList {
     return known
   }
 
+  #claimed(ref: SeriesRef): number | undefined {
+    return this.#memory.isEmpty ? undefined : this.#memory.claim(this.#catalog.describe(ref))
+  }
+
+  #tenantOf(tenant: TenantId): number {
+    const known = this.#tenants.get(tenant) ?? this.#tenants.size
+    this.#tenants.set(tenant, known)
+    return known
+  }
+
   #newIndex(): number {
     const index = this.#size
     this.#size += 1
@@ -183,6 +348,7 @@ export class WatchList {
     this.#profileNumbers = widenedFor(this.#profileNumbers, index)
     this.#entityNumbers = widenedFor(this.#entityNumbers, index)
     this.#cohortNumbers = widenedFor(this.#cohortNumbers, index)
+    this.#tenantNumbers = widenedFor(this.#tenantNumbers, index)
     this.#steady = widenedFor(this.#steady, index)
     this.#seenMs = widenedFor(this.#seenMs, index)
     return index
@@ -191,47 +357,23 @@ export class WatchList {
   #columns(indexes: readonly number[]): Registrations {
     const column = (from: Uint32Array): Uint32Array =>
       Uint32Array.from(indexes, (index) => from[index] as number)
-    const numbers = column(this.#profileNumbers)
+    return {
+      ...this.#profileColumns(indexes),
+      entities: column(this.#entityNumbers),
+      cohorts: column(this.#cohortNumbers),
+      tenants: column(this.#tenantNumbers),
+      steady: Uint8Array.from(indexes, (index) => this.#steady[index] as number),
+    }
+  }
+
+  #profileColumns(indexes: readonly number[]): Reprofiled {
+    const numbers = Uint32Array.from(indexes, (index) => this.#profileNumbers[index] as number)
     const places = new Map([...new Set(numbers)].map((number, at) => [number, at]))
     return {
       indexes: Uint32Array.from(indexes),
       profiles: numbers.map((number) => must(places.get(number), 'a profile in the table')),
       table: [...places.keys()].map((number) => this.#profiles.profile(number)),
-      entities: column(this.#entityNumbers),
-      cohorts: column(this.#cohortNumbers),
-      steady: Uint8Array.from(indexes, (index) => this.#steady[index] as number),
     }
-  }
-}
-
-/** Entities that watched series belong to, by number; one without series gives its number back. */
-class EntityNumbers {
-  readonly #numbers = new Map<string, number>()
-  readonly #keys: string[] = []
-  readonly #members: number[] = []
-  readonly #freed: number[] = []
-
-  join(key: string): number {
-    const known = this.#numbers.get(key)
-    if (known !== undefined) {
-      this.#members[known] = (this.#members[known] as number) + 1
-      return known
-    }
-    const number = this.#freed.pop() ?? this.#keys.length
-    this.#numbers.set(key, number)
-    this.#keys[number] = key
-    this.#members[number] = 1
-    return number
-  }
-
-  leave(number: number): void {
-    if (number === noEntity) return
-    const members = (this.#members[number] as number) - 1
-    this.#members[number] = members
-    if (members > 0) return
-    this.#numbers.delete(this.#keys[number] as string)
-    this.#keys[number] = ''
-    this.#freed.push(number)
   }
 }
 

@@ -5,5 +5,13 @@ import type { DetectSettings } from './settings.ts'
 
 /** The detector thread: messages in, replies out, nothing else. */
 const port = must(parentPort, 'runs as a worker')
-const engine = new Engine(workerData as DetectSettings)
-port.on('message', (command: EngineCommand) => port.postMessage(engine.handle(command)))
+const engine = new Engine(workerData as DetectSettings, () => {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1e3
+})
+port.on('message', (command: EngineCommand) => {
+  const reply = engine.handle(command)
+  const answer = reply.answer?.answer
+  // What is as large as the engine itself is handed over, not copied.
+  port.postMessage(reply, answer?.kind === 'snapshot' ? [answer.bytes.buffer] : [])
+})

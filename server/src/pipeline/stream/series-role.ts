@@ -77,7 +77,7 @@ export function roleOf(
     bound: of === 'BUCKET' ? boundOf(series.labels.le) : Number.NaN,
     ...errorOf(series.labels),
   })
-  if (derived || name === '') return role('IGNORE')
+  if (derived || name === '' || isObjective(name)) return role('IGNORE')
   if (kind === 'GAUGE') return role('PASS')
   if (name.endsWith('_bucket') && series.labels.le !== undefined) return role('BUCKET', name.slice(0, -7))
   const family = kind === 'HISTOGRAM' || kind === 'SUMMARY'
@@ -108,13 +108,16 @@ export function plainRoleOf(
   { kind, derived }: SeriesMeta,
   labelOf: (label: string) => string | undefined,
 ): 'PASS' | 'COUNTER' | 'IGNORE' | undefined {
-  if (derived || name === '') return 'IGNORE'
+  if (derived || name === '' || isObjective(name)) return 'IGNORE'
   if (kind === 'GAUGE') return 'PASS'
   if (kind === 'HISTOGRAM' || kind === 'SUMMARY' || /_(?:bucket|sum|count)$/.test(name)) return undefined
   if (name.endsWith('_created')) return 'IGNORE'
   if (kind !== 'COUNTER' && !name.endsWith('_total')) return 'PASS'
   return failureLabels.some((label) => labelOf(label) !== undefined) ? undefined : 'COUNTER'
 }
+
+/** What is recorded of objectives follows from series that are watched, and has alerts of its own. */
+const isObjective = (name: string): boolean => name.startsWith('slo:')
 
 /** Of a series that holds native histograms, whatever it is called. */
 export const nativeRoleOf = (series: SeriesDescription): SeriesRole => ({

@@ -10,7 +10,6 @@ type IncidentHandlers = {
     | 'setIncidentStatus'
     | 'commentIncident'
     | 'diagnoseIncident'
-    | 'listAnomalies'
     | 'ingestAlerts'
     | 'listAlerts'
     | 'listAlertHistory'
@@ -70,23 +69,6 @@ export function incidentHandlers({
     commentIncident: ({ params, body }, { tenant, actor }) =>
       correlate.comment(tenant, params.id, actor, body.comment),
     diagnoseIncident: ({ params }, { tenant }) => explain.diagnose(tenant, params.id),
-    async listAnomalies({ query }, { tenant }) {
-      const { page, page_size, state, entity, start_time } = query
-      const found = await records.anomalies.list(tenant, {
-        state,
-        entity,
-        startMs: msOf(start_time),
-        limit: page_size,
-        offset: (page - 1) * page_size,
-      })
-      return {
-        items: found.anomalies,
-        total: found.total,
-        page,
-        page_size,
-        total_pages: Math.ceil(found.total / page_size),
-      }
-    },
     async ingestAlerts({ body }, { tenant }) {
       const accepted = await ingest.acceptAlerts(tenant, body.source, body.alerts)
       return {

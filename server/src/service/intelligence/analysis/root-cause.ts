@@ -20,8 +20,7 @@ async function memberOf(client: Client, type: 'ALERT' | 'ANOMALY', id: string): 
   const member =
     type === 'ALERT'
       ? await client.getAlert({ params: { fingerprint: id } })
-      : (await client.listAnomalies({ query: { page_size: 200 } })).items.find((one) => one.id === id)
-  if (!member) throw new Fault('NOT_FOUND', `There is no anomaly ${id} among the last 200.`)
+      : await client.getAnomaly({ params: { id } })
   if (member.incident_id === null)
     throw new Fault(
       'NOT_FOUND',

@@ -26,6 +26,7 @@ const commonGround = [
   'list_runbooks',
   'propose_runbook',
   'forecast_metric',
+  'list_slos',
   'create_report',
   // What it costs and what waits to be changed concerns whoever is asked.
   'get_cost',

@@ -15,6 +15,7 @@ import { metricTools } from './metric.ts'
 import { placementTools } from './placement.ts'
 import { reportTools } from './report.ts'
 import { runbookTools } from './runbook.ts'
+import { sloTools } from './slo.ts'
 import { topologyTools } from './topology.ts'
 import { traceTools } from './trace.ts'
 
@@ -22,6 +23,7 @@ import { traceTools } from './trace.ts'
 export const tools = {
   ...clusterTools,
   ...metricTools,
+  ...sloTools,
   ...traceTools,
   ...logTools,
   ...alertTools,

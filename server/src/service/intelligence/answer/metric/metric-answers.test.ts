@@ -1,3 +1,4 @@
+import { SloInput, type SloState, type SloView } from '@aiops/contract/model/slo'
 import { describe, expect, test } from 'vitest'
 import {
   answered,
@@ -255,6 +256,39 @@ test('what a metric is comes from the catalogue', () => {
   const situation = situationOf('FIND_METRICS', { text: 'What unit is process_resident_memory_bytes in?' })
   const { draft } = answered(findMetricsAnswer, situation, [found([memory])])
   expect(draft.claims[0]?.text).toBe('process_resident_memory_bytes is in bytes.')
+})
+
+test('objectives are told as they stand, those in danger first', () => {
+  const view = (name: string, state: SloState, reason: string): SloView => ({
+    slo: {
+      ...SloInput.parse({ name, objective: 99.9, indicator: { kind: 'ERRORS', service: 'cart' } }),
+      ...{ id: name, document: null, created_at: now, updated_at: now, created_by: 'anna' },
+    },
+    status: {
+      ...{ state, reason, evaluated_at: now, ratio: 0.99, events: { total: 1, bad: 1 }, exhaustion: null },
+      ...{
+        window: { start: now, end: now, coverage: 1, full: true },
+        burn_rates: [],
+        alerts: [],
+        notices: [],
+      },
+      budget: { unit: 'EVENTS', total: 1, used: 1, left: 0, used_ratio: 1, left_ratio: 0 },
+    },
+  })
+  const answer = (slos: SloView[]) =>
+    answered(slo, situationOf('SLO', { text: 'are we within our SLOs?' }), [
+      { tool: 'list_slos', output: { slos, total: slos.length } },
+      found([], 'slo'),
+    ]).draft
+  const spent = answer([
+    view('a', 'EXHAUSTED', 'The budget is spent.'),
+    view('b', 'OK', '50 % of it are left.'),
+  ])
+  expect(spent.outcome).toBe('ANSWERED')
+  expect(spent.claims[0]?.text).toContain('a is in danger')
+  expect(textOf(spent)).toContain('50 % of it are left.')
+  expect(answer([view('a', 'NO_DATA', 'Nothing is known.')]).outcome).toBe('UNANSWERABLE')
+  expect(answer([view('b', 'OK', 'fine.')]).claims[0]?.text).toContain('within their error budgets')
 })
 
 test('no objective is said to be none, with what is measured instead', () => {
