@@ -77,6 +77,10 @@ export const DetectConfig = z.object({
   missing_min: duration('10s', 'And after at least this long.'),
   silent_after: duration('5m', 'An anomaly whose series says nothing for this long ends.'),
   stale_after: duration('2m', 'Older points teach what is usual and open no anomaly (replay).'),
+  settle_for: duration(
+    '30s',
+    'After a restart that goes on from what was learned, points of so long are not judged: the first windows hold only a part of what came.',
+  ),
   snapshot_every: duration('1m', 'How often what was learned is written, so that a restart goes on from it.'),
   forget_after: duration('6h', 'A series without points for this long is forgotten.'),
   series_max: count(200_000, 1, 'Series watched; further ones are counted and left out.'),

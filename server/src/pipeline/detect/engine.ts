@@ -62,6 +62,8 @@ export class Engine {
   #judgedMs = 0
   #allPoints = 0
   #budgetMs = 0
+  /** Points before it are not judged: the platform was away, and the first windows after that are not whole. */
+  #settledMs = Number.NEGATIVE_INFINITY
 
   /** `cpuMs` is what the running thread has used. */
   constructor(settings: DetectSettings, cpuMs?: () => number) {
@@ -209,8 +211,10 @@ export class Engine {
       const timeMs = timesMs[i] as number
       const value = values[i] as number
       const fresh = timeMs >= freshMs
-      const transition =
-        this.#special[index] === 0
+      const judged = timeMs >= this.#settledMs
+      const transition = !judged
+        ? undefined
+        : this.#special[index] === 0
           ? this.#detector.step(index, timeMs, value, fresh)
           : this.#stepSpecial(index, timeMs, value, fresh, transitions)
       if (this.#tenants[index] !== tenant) {
@@ -220,7 +224,7 @@ export class Engine {
         agile = 0
       }
       points += 1
-      if (!Number.isNaN(this.#detector.agileRatio)) agile += 1
+      if (judged && !Number.isNaN(this.#detector.agileRatio)) agile += 1
       if (transition) transitions.push(this.#told(transition))
       if (!fresh) continue
       const entity = this.#entities[index]
@@ -363,6 +367,7 @@ export class Engine {
     this.#steady = found.steady
     this.#special = found.special
     this.#budgetMs = found.budgetMs
+    if (gapMs > 0) this.#settledMs = nowMs + this.#settings.settleMs
     for (const [index, profile] of found.plain) this.#plain.set(index, profile)
     this.#detector.load(found.detector, gapMs)
     this.#silence.load(found.silence, gapMs)

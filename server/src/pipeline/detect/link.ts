@@ -4,7 +4,7 @@ import { PointBlocks } from './point-blocks.ts'
 import type { DetectSettings } from './settings.ts'
 
 /** Points wait so long for others before they go to the thread: waking it costs more than judging a few. */
-const gatherMs = 10
+const gatherMs = 2
 
 /**
  * The way to an engine, wherever it runs. Commands are handled in order; points that come close together may get one reply. The memory

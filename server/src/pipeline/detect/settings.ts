@@ -15,6 +15,7 @@ export type DetectSettings = {
   missingMs: number
   silentMs: number
   staleMs: number
+  settleMs: number
   activeMax: number
   agileSeriesMax: number
   agileStepMs: number
@@ -33,6 +34,7 @@ export const settingsOf = (config: DetectConfig): DetectSettings => ({
   missingMs: durationMs(config.missing_min),
   silentMs: durationMs(config.silent_after),
   staleMs: durationMs(config.stale_after),
+  settleMs: durationMs(config.settle_for),
   activeMax: config.active_max,
   agileSeriesMax: config.agile_series_max,
   agileStepMs: durationMs(config.agile_step),

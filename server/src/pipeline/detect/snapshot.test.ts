@@ -68,6 +68,35 @@ function snapshotOf(engine: Engine, nowMs: number): Uint8Array<ArrayBuffer> {
 }
 
 describe('an engine that goes on from a snapshot', () => {
+  it('does not take its first windows after having been away for a fall', () => {
+    const before = new Engine(settingsOf(config))
+    before.handle({ kind: 'register', series: registrations() })
+    const only = (count: number, fromMs: number, value?: number) =>
+      steps(count).map(({ points }, i) => ({
+        nowMs: fromMs + i * stepMs,
+        points: points
+          .filter(([index]) => index === 4)
+          .map(([index, usual]): [number, number] => [index, value ?? usual]),
+      }))
+    feed(before, only(60, startMs))
+    const lastMs = startMs + 60 * stepMs
+    const backMs = lastMs + 15_000
+    const after = (settle_for: string) => {
+      const engine = new Engine(settingsOf(DetectConfig.parse({ agile_step: '1s', settle_for })))
+      const bytes = snapshotOf(before, lastMs)
+      engine.handle({ kind: 'ask', id: 1, question: { kind: 'restore', bytes, nowMs: backMs } })
+      engine.handle({ kind: 'register', series: { ...registrations(), kept: new Uint8Array(width).fill(1) } })
+      const phases = [only(3, backMs, 0), only(10, backMs + 30_000), only(4, backMs + 130_000, 0)]
+      return phases.map((phase) =>
+        feed(engine, phase)
+          .filter(({ index }) => index === 4)
+          .map(({ kind }) => kind),
+      )
+    }
+    expect(after('30s')).toEqual([[], [], ['OPENED']])
+    expect(after('0s')[0]).toEqual(['OPENED'])
+  })
+
   it('says byte for byte what one that never stopped says, wherever it was stopped', () => {
     const all = steps(800)
     const whole = new Engine(settingsOf(config))
