@@ -5,7 +5,7 @@ import { Loaded } from '../ui/loaded.tsx'
 import { Meter } from '../ui/meter.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { Panel } from '../ui/panel.tsx'
-import { sentenceCase } from '../ui/words.ts'
+import { counted, sentenceCase } from '../ui/words.ts'
 import { useFunnel } from './use-detection.ts'
 
 /** How far points came, tier by tier, and what that costs. */
@@ -37,7 +37,8 @@ export function FunnelPanel() {
                     <Meter share={tier.share} label={`Share of points that the ${tier.tier} tier settled`} />
                   </div>
                   <span className="text-ink-soft text-xs">
-                    {formatPercent(tier.share)} of points end here · {formatCount(tier.anomalies)} anomalies ·{' '}
+                    {formatPercent(tier.share)} of points end here ·{' '}
+                    {counted(tier.anomalies, 'anomaly', 'anomalies')} ·{' '}
                     {tier.cpu_ms === null ? 'cost not measured' : `${formatDuration(tier.cpu_ms)} of CPU`}
                   </span>
                 </li>

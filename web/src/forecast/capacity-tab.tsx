@@ -3,7 +3,7 @@ import { HardDrive } from 'lucide-react'
 import { Badge } from '../ui/badge.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { FacetMenu } from '../ui/facet-menu.tsx'
-import { formatPercent, formatValue } from '../ui/format.ts'
+import { formatDuration, formatPercent, formatValue } from '../ui/format.ts'
 import { Loaded } from '../ui/loaded.tsx'
 import { Meter } from '../ui/meter.tsx'
 import { Moment } from '../ui/moment.tsx'
@@ -131,9 +131,11 @@ function CapacityItem({ row }: { row: CapacityRow }) {
         )}
         <dt className="text-ink-mute">{row.kind === 'CERTIFICATE' ? 'Ends in' : 'To full'}</dt>
         <dd>{daysText(row.days_to_full, row.horizon_days)}</dd>
-        <dt className="text-ink-mute">From</dt>
+        <dt className="text-ink-mute">By</dt>
         <dd className="flex flex-wrap items-center gap-x-2">
-          {row.method ? `${methodWord(row.method)}, ${row.history_days.toFixed(1)} days` : 'its newest value'}
+          {row.method
+            ? `${methodWord(row.method)}, from ${formatDuration(row.history_days * 86_400_000)}`
+            : 'its newest value'}
           <QueryPlace query={row.query} />
         </dd>
       </dl>

@@ -9,6 +9,7 @@ it('says when, with the interval, and what is not known', () => {
   expect(plain(daysText({ p10: 40, p50: null, p90: null }, 90))).toBe('40 d at the earliest')
   expect(plain(daysText({ p10: null, p50: null, p90: null }, 90))).toBe('not within 90 d')
   expect(plain(daysText({ p10: 30, p50: 30, p90: 30 }, 90))).toBe('30 d')
+  expect(daysText({ p10: 0, p50: 0, p90: 0 }, 90)).toBe('reached')
   expect(daysText(null, 90)).toBe('not known')
 })
 

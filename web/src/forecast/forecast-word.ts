@@ -50,6 +50,7 @@ const days = (value: number): string => formatDuration(Math.max(0, value) * dayM
 /** When it comes to that: `12 d (9 d to 20 d)`. */
 export function daysText(to: DaysTo | null, horizonDays: number): string {
   if (to === null) return 'not known'
+  if (to.p50 !== null && to.p50 <= 0) return 'reached'
   if (to.p50 === null)
     return to.p10 === null ? `not within ${days(horizonDays)}` : `${days(to.p10)} at the earliest`
   if (to.p10 === to.p50 && to.p90 === to.p50) return days(to.p50)
