@@ -26,7 +26,10 @@ export function openWorkerLogs(url: URL, settings: LogSettings, events: LogLinkE
   const worker = new Worker(url, {
     workerData: settings,
     // Patterns live on the heap, as much of them as the settings let in; the rest is room to work.
-    resourceLimits: { maxOldGenerationSizeMb: Math.ceil(settings.memoryMaxBytes / 2 ** 20) * 2 + 128 },
+    resourceLimits: {
+      maxOldGenerationSizeMb: Math.ceil(settings.memoryMaxBytes / 2 ** 20) * 2 + 128,
+      maxYoungGenerationSizeMb: 8,
+    },
     stdin: false,
   })
   worker.unref()
