@@ -46,6 +46,19 @@ describe('the agile tier', () => {
     expect(most(rows.slice(from, from + day))).toBeGreaterThan(1)
   })
 
+  it('tells neighbours that are farther apart than any before, though the values are the usual ones', () => {
+    const random = seededRandom(7)
+    const wave = Array.from(
+      { length: 40 * day },
+      (_, i) => 50 + 30 * Math.sin((2 * Math.PI * i) / day) + random.next(),
+    )
+    const mixed = wave.map((value, i) =>
+      i >= from && i < from + day ? (wave[i - (i % 8) + ((i * 3) % 8)] as number) : value,
+    )
+    expect(most(run(wave).slice(from))).toBeLessThan(0.5)
+    expect(most(run(mixed).slice(from, from + day))).toBeGreaterThan(1)
+  })
+
   it('tells the peak that does not come, though each value is usual, and that it is the order that is not', () => {
     const agile = new Agile(1)
     agile.admit(0)

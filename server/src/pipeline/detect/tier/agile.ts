@@ -9,10 +9,14 @@ const kinds = 2
 const viewsOfLevel = blockPhases * kinds
 const views = blockLevels * viewsOfLevel
 const contextsOfView = 128
+/** The largest step of a block is looked at by itself, and heard where it alone is far from all that is known: this share of the root. */
+const stepViews = blockLevels * blockPhases
+const stepsOfView = 80
+const stepSay = 0.7
 /** Points before its judgement counts. */
 export const agilePoints = 256
 /** A novelty this far above what is usual, in the views that count, is the bound. */
-export const agileBound = 1.15
+export const agileBound = 1.22
 /** What fills a block of a young history is a moment of a long one: the length that counts is this, times points to this power. */
 const blockScale = 0.138
 const blockPower = 0.6
@@ -28,6 +32,7 @@ export class Agile {
   readonly #seriesMax: number
   readonly #blocks = new Blocks()
   readonly #contexts = new Contexts(kinds, contextsOfView)
+  readonly #steps = new Contexts(1, stepsOfView)
   readonly #sequences = new Sequences()
   readonly #news = new News()
   readonly #places = new Map<number, number>()
@@ -38,19 +43,22 @@ export class Agile {
   /** Of the last push: the robust tier had the say. */
   isRobust = false
   readonly #pattern = new Float64Array(kinds)
+  readonly #step = new Float64Array(1)
   #seen = new Uint32Array(0)
   /** First value of each, from which the others are counted: single precision keeps what differs. */
   #first = new Float64Array(0)
   /** Roots of the novelty of each view, as it fades: what all see says much in their mean, what one sees alone little. */
   #held = new Float64Array(0)
+  #heldSteps = new Float64Array(0)
 
   constructor(seriesMax: number) {
     this.#seriesMax = seriesMax
   }
 
   get sizeBytes(): number {
-    const own = this.#seen.byteLength + this.#first.byteLength + this.#held.byteLength
-    const parts = [this.#blocks, this.#contexts, this.#sequences, this.#news]
+    const held = this.#held.byteLength + this.#heldSteps.byteLength
+    const own = this.#seen.byteLength + this.#first.byteLength + held
+    const parts = [this.#blocks, this.#contexts, this.#steps, this.#sequences, this.#news]
     return parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, own)
   }
 
@@ -66,14 +74,17 @@ export class Agile {
     return {
       ...{ blocks: this.#blocks.save(), contexts: this.#contexts.save(), news: this.#news.save() },
       ...{ sequences: this.#sequences.save(), seen: this.#seen, first: this.#first, held: this.#held },
+      ...{ steps: this.#steps.save(), heldSteps: this.#heldSteps },
       ...{ places: this.#places, free: this.#free, capacity: this.#capacity },
     }
   }
   load({ places, free, capacity, seen, first, held, ...parts }: ReturnType<Agile['save']>): void {
     this.#blocks.load(parts.blocks)
     this.#contexts.load(parts.contexts)
+    this.#steps.load(parts.steps)
     this.#sequences.load(parts.sequences)
     this.#news.load(parts.news)
+    this.#heldSteps = parts.heldSteps
     this.#seen = seen
     this.#first = first
     this.#held = held
@@ -93,7 +104,9 @@ export class Agile {
     this.#blocks.clear(place)
     this.#sequences.clear(place)
     this.#held.fill(0, place * views, (place + 1) * views)
+    this.#heldSteps.fill(0, place * stepViews, (place + 1) * stepViews)
     for (let view = 0; view < views; view += 1) this.#contexts.clear(place * views + view)
+    for (let view = 0; view < stepViews; view += 1) this.#steps.clear(place * stepViews + view)
   }
 
   release(index: number): void {
@@ -126,6 +139,9 @@ export class Agile {
     for (let level = 0, at = place * views; level < blockLevels; level += 1) {
       const fade = blockFades[level] as number
       for (const end = at + viewsOfLevel; at < end; at += 1) held[at] = (held[at] as number) * fade
+      const step = place * stepViews + level * blockPhases
+      for (let phase = step; phase < step + blockPhases; phase += 1)
+        this.#heldSteps[phase] = (this.#heldSteps[phase] as number) * fade
     }
   }
 
@@ -137,6 +153,7 @@ export class Agile {
       const view = place * views + level * viewsOfLevel + blocks.phase * kinds
       this.#look(view, blocks.mean, blocks.spread)
       this.#look(view + 1, blocks.high, blocks.low)
+      this.#lookAtStep(place * stepViews + level * blockPhases + blocks.phase, blocks.step)
       if (blocks.phase !== 0) return
       this.#sequences.push(place, level, blocks.mean)
     }
@@ -149,6 +166,12 @@ export class Agile {
     if (novelty > (this.#held[view] as number)) this.#held[view] = novelty
   }
 
+  #lookAtStep(view: number, step: number): void {
+    this.#step[0] = step
+    const novelty = this.#steps.push(view, this.#step) ** noveltyRoot
+    if (novelty > (this.#heldSteps[view] as number)) this.#heldSteps[view] = novelty
+  }
+
   /** The two lengths nearest to the one that counts, by how near they are. */
   #novelty(place: number, level: number): number {
     const below = Math.floor(level)
@@ -157,7 +180,11 @@ export class Agile {
     let sum = 0
     for (let i = 0, at = place * views + below * viewsOfLevel; i < viewsOfLevel; i += 1, at += 1)
       sum += (1 - share) * (held[at] as number) + share * (held[at + viewsOfLevel] as number)
-    const seen = sum / viewsOfLevel
+    let steps = 0
+    for (let i = 0, at = place * stepViews + below * blockPhases; i < blockPhases; i += 1, at += 1)
+      steps +=
+        (1 - share) * (this.#heldSteps[at] as number) + share * (this.#heldSteps[at + blockPhases] as number)
+    const seen = Math.max(sum / viewsOfLevel, (stepSay * steps) / blockPhases)
     const ordered = this.#sequences.novelty(place, level)
     this.isRobust = ordered > seen
     return Math.max(seen, ordered) ** (1 / noveltyRoot) / agileBound
@@ -171,7 +198,9 @@ export class Agile {
     this.#blocks.reserve(this.#capacity)
     this.#sequences.reserve(this.#capacity)
     this.#news.reserve(this.#capacity)
+    this.#heldSteps = widened(this.#heldSteps, this.#capacity * stepViews)
     this.#contexts.reserve(this.#capacity * views)
+    this.#steps.reserve(this.#capacity * stepViews)
   }
 }
 

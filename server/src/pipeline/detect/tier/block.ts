@@ -12,14 +12,16 @@ export const blockFades = Float64Array.from({ length: blockLevels }, (_, level) 
 export const blockPhases = 2
 
 /** Of the points so far since the last half ended. */
-const point = { count: 0, mean: 1, squares: 2, high: 3, low: 4 } as const
+const point = { count: 0, mean: 1, squares: 2, high: 3, low: 4, step: 5 } as const
 /** Of the half before, by level. */
-const half = { count: 0, mean: 1, squares: 2, high: 3, low: 4 } as const
-const halfSize = 5
-const rowSize = halfSize * (1 + blockLevels)
+const half = { count: 0, mean: 1, squares: 2, high: 3, low: 4, step: 5 } as const
+const halfSize = 6
+/** The last value stands behind them; NaN before the first. */
+const last = halfSize * (1 + blockLevels)
+const rowSize = last + 1
 
 /**
- * Overlapping blocks of a series at several lengths: mean, spread, highest and lowest of each, made of those of its halves
+ * Overlapping blocks of a series at several lengths: mean, spread, highest, lowest and largest step of each, made of those of its halves
  * (pairwise update of Chan, Golub and LeVeque 1979), so that a point costs the same however many lengths there are. Any
  * number of series, by place.
  */
@@ -30,6 +32,8 @@ export class Blocks {
   #squares = 0
   high = 0
   low = 0
+  /** Largest difference of a point from the one before it. */
+  step = 0
   /** Of the block that ended. */
   spread = 0
   phase = 0
@@ -52,6 +56,7 @@ export class Blocks {
 
   clear(place: number): void {
     this.#rows.fill(0, place * rowSize, (place + 1) * rowSize)
+    this.#rows[place * rowSize + last] = Number.NaN
   }
 
   /** True when the shortest half is complete: then `end` is to be asked for each level from 0 while `phase` is 0. */
@@ -65,6 +70,11 @@ export class Blocks {
       count === 1 ? 0 : (rows[row + point.squares] as number) + (value - before) * (value - mean)
     const high = count === 1 ? value : Math.max(value, rows[row + point.high] as number)
     const low = count === 1 ? value : Math.min(value, rows[row + point.low] as number)
+    const change = Math.abs(value - (rows[row + last] as number))
+    const largest = count === 1 ? 0 : (rows[row + point.step] as number)
+    const step = change > largest ? change : largest
+    rows[row + last] = value
+    rows[row + point.step] = step
     rows[row + point.count] = count === leastHalf ? 0 : count
     rows[row + point.mean] = mean
     rows[row + point.squares] = squares
@@ -75,6 +85,7 @@ export class Blocks {
     this.#squares = squares
     this.high = high
     this.low = low
+    this.step = step
     this.#points = leastHalf
     return true
   }
@@ -88,12 +99,14 @@ export class Blocks {
     const squares = rows[row + half.squares] as number
     const high = rows[row + half.high] as number
     const low = rows[row + half.low] as number
+    const step = rows[row + half.step] as number
     // Odd or even is all that matters once there was one.
     rows[row + half.count] = count === 2 ? 1 : count + 1
     rows[row + half.mean] = this.mean
     rows[row + half.squares] = this.#squares
     rows[row + half.high] = this.high
     rows[row + half.low] = this.low
+    rows[row + half.step] = this.step
     this.phase = count === 1 ? 0 : 1
     if (count === 0) return false
     const apart = this.mean - mean
@@ -102,6 +115,7 @@ export class Blocks {
     this.mean = mean + apart / 2
     this.high = Math.max(high, this.high)
     this.low = Math.min(low, this.low)
+    this.step = Math.max(step, this.step)
     this.spread = Math.sqrt(this.#squares / this.#points)
     return true
   }

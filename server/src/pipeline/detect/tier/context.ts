@@ -31,7 +31,7 @@ export class Contexts {
   readonly #capacity: number
   #rows = new Float64Array(0)
   #patterns = new Float32Array(0)
-  #used = new Uint32Array(0)
+  #used = new Uint16Array(0)
   /** Of the last distance. */
   #nearest = 0
 
@@ -74,7 +74,7 @@ export class Contexts {
     const distance = this.#distance(place, known, pattern)
     const median = rows[row + column.median] as number
     const isNew = known < contextsMin || distance > median * vigilance
-    const slot = !isNew ? this.#nearest : known < this.#capacity ? known : this.#stalest(place)
+    const slot = !isNew ? this.#nearest : known < this.#capacity ? known : this.#stalest(place, count)
     this.#used[place * this.#capacity + slot] = count
     if (isNew) {
       this.#patterns.set(pattern, (place * this.#capacity + slot) * this.#width)
@@ -102,13 +102,19 @@ export class Contexts {
     return known === 0 ? 0 : Math.sqrt(least / width)
   }
 
-  #stalest(place: number): number {
+  /** The one unused for longest; counts wrap, so that what matters is how far they are from the present one. */
+  #stalest(place: number, count: number): number {
     const used = this.#used
     const start = place * this.#capacity
-    let stalest = start
-    for (let at = start + 1; at < start + this.#capacity; at += 1)
-      if ((used[at] as number) < (used[stalest] as number)) stalest = at
-    return stalest - start
+    let stalest = 0
+    let longest = -1
+    for (let i = 0; i < this.#capacity; i += 1) {
+      const since = (count - (used[start + i] as number)) & 0xffff
+      if (since <= longest) continue
+      longest = since
+      stalest = i
+    }
+    return stalest
   }
 
   #novelty(row: number, distance: number): number {

@@ -1,7 +1,7 @@
 import { widened } from '../../../kernel/column.ts'
 
 /** No alarm is larger than so many bounds: one extreme must not silence the series for long. */
-const most = 1.7
+const most = 1.6
 /** Points over which a series is young and its alarms weigh less: half at so many. */
 const youth = 100
 /** An alarm is known for this share of the points seen, and for no fewer than so many. */
