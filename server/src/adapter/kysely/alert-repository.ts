@@ -1,6 +1,9 @@
 import type { Alert } from '@aiops/contract/model/alert'
 import { type Kysely, sql } from 'kysely'
+import { must } from '../../kernel/assert.ts'
 import type { AlertRepository } from '../../port/record-store.ts'
+import { serviceOf } from './alert-search-schema.ts'
+import { rowChunks } from './row-chunks.ts'
 import type { Schema } from './schema.ts'
 
 const read = ['body', 'incident_id', 'silenced_by'] as const
@@ -9,25 +12,42 @@ type Row = Omit<Schema['alert'], 'silenced_by'>
 type Known = Pick<Schema['alert'], 'id' | 'status' | 'correlated' | 'body' | 'incident_id' | 'silenced_by'>
 
 export function alertRepository(db: Kysely<Schema>): AlertRepository {
-  const statements: { write?: AlertWrite } = {}
-  const upsert = async (alert: Alert): Promise<{ alert: Alert; before: Alert['status'] | null }> => {
-    statements.write ??= alertWrite(db)
-    const known = await statements.write.known(alert)
-    // What ended does not begin again with the same start: a firing that comes late was overtaken on its way.
-    if (known?.status === 'RESOLVED' && alert.status === 'FIRING')
-      return { alert: stored(known), before: 'RESOLVED' }
-    const kept = known ? merged(stored(known), { ...alert, id: known.id }) : alert
-    const correlated = known && known.status === kept.status ? known.correlated : 0
-    await (known ? statements.write.update(rowOf(kept, correlated)) : statements.write.insert(rowOf(kept, 0)))
-    return { alert: kept, before: (known?.status as Alert['status'] | undefined) ?? null }
+  const upsertAll: AlertRepository['upsertAll'] = async (alerts) => {
+    const rows = await knownRows(db, alerts)
+    const added: Row[] = []
+    const changed = new Map<string, Row>()
+    const told = alerts.map((alert) => {
+      const key = identityOf(alert.tenant_id, alert.fingerprint, Date.parse(alert.starts_at))
+      const known = rows.get(key)
+      // What ended does not begin again with the same start: a firing that comes late was overtaken on its way.
+      if (known?.status === 'RESOLVED' && alert.status === 'FIRING')
+        return { alert: stored(known), before: 'RESOLVED' as const }
+      const kept = known ? merged(stored(known), { ...alert, id: known.id }) : alert
+      const row = rowOf(kept, known && known.status === kept.status ? known.correlated : 0)
+      const before = (known?.status as Alert['status'] | undefined) ?? null
+      rows.set(key, { ...row, silenced_by: known?.silenced_by ?? null })
+      if (!known) added.push(row)
+      else if (!replaceAdded(added, row)) changed.set(row.id, row)
+      return { alert: kept, before }
+    })
+    for (const chunk of rowChunks(added))
+      await db
+        .insertInto('alert')
+        .values([...chunk])
+        .execute()
+    if (changed.size > 0) {
+      const update = db.updateTable('alert').set(blankRow()).where('id', '=', '').compile()
+      for (const row of changed.values())
+        await db.executeQuery({ ...update, parameters: [...Object.values(row), row.id] })
+    }
+    return told
   }
   return {
-    upsert: async (alert) => (await upsert(alert)).alert,
-    async upsertAll(alerts) {
-      const kept: Awaited<ReturnType<typeof upsert>>[] = []
-      for (const alert of alerts) kept.push(await upsert(alert))
-      return kept
+    async upsert(alert) {
+      const [told] = await upsertAll([alert])
+      return must(told, 'each alert is told').alert
     },
+    upsertAll,
     async latest(tenant, fingerprint) {
       const row = await db
         .selectFrom('alert')
@@ -60,18 +80,19 @@ export function alertRepository(db: Kysely<Schema>): AlertRepository {
         .where('id', '=', id)
         .execute()
     },
-    async markCorrelated(id, incidentId) {
-      await db
-        .updateTable('alert')
-        .set({ correlated: 1, incident_id: incidentId })
-        .where('id', '=', id)
-        .execute()
+    async markCorrelated(alerts) {
+      for (const chunk of rowChunks(alerts)) {
+        const homes = sql.join(chunk.map(({ id, incidentId }) => sql`(${id}, ${incidentId})`))
+        await sql`update alert set correlated = 1, incident_id = home.column2
+          from (values ${homes}) as home where alert.id = home.column1`.execute(db)
+      }
     },
     async uncorrelated(limit) {
       const rows = await db
         .selectFrom('alert')
         .select(read)
-        .where('correlated', '=', 0)
+        // A literal, so that the index over what is not yet correlated serves.
+        .where('correlated', '=', sql.lit(0))
         .orderBy('received_ms')
         .limit(limit)
         .execute()
@@ -135,38 +156,41 @@ function merged(known: Alert, alert: Alert): Alert {
   }
 }
 
-type AlertWrite = {
-  known(alert: Alert): Promise<Known | undefined>
-  insert(row: Row): Promise<unknown>
-  update(row: Row): Promise<unknown>
-}
-
-/** The statements of an upsert, built once: to build them again costs more than to run them. The order of values is that of a row's fields. */
-function alertWrite(db: Kysely<Schema>): AlertWrite {
-  const blank: Row = rowOf(
-    { ...nobody, starts_at: '1970-01-01T00:00:00Z', received_at: '1970-01-01T00:00:00Z' },
-    0,
-  )
-  const known = db
-    .selectFrom('alert')
-    .select(['id', 'status', 'correlated', ...read])
-    .where('tenant_id', '=', '')
-    .where('fingerprint', '=', '')
-    .where('starts_ms', '=', 0)
-    .compile()
-  const insert = db.insertInto('alert').values(blank).compile()
-  const update = db.updateTable('alert').set(blank).where('id', '=', '').compile()
-  return {
-    async known({ tenant_id, fingerprint, starts_at }) {
-      const parameters = [tenant_id, fingerprint, Date.parse(starts_at)]
-      return (await db.executeQuery<Known>({ ...known, parameters })).rows[0]
-    },
-    insert: (row) => db.executeQuery({ ...insert, parameters: Object.values(row) }),
-    update: (row) => db.executeQuery({ ...update, parameters: [...Object.values(row), row.id] }),
+/** What is stored of these alerts, by identity. */
+async function knownRows(db: Kysely<Schema>, alerts: readonly Alert[]): Promise<Map<string, Known>> {
+  const found = new Map<string, Known>()
+  for (const [tenant, own] of Map.groupBy(alerts, ({ tenant_id }) => tenant_id)) {
+    for (const chunk of rowChunks(own)) {
+      const pairs = chunk.map(({ fingerprint, starts_at }) => sql`(${fingerprint}, ${Date.parse(starts_at)})`)
+      const rows = await db
+        .selectFrom('alert')
+        .select(['id', 'status', 'correlated', 'fingerprint', 'starts_ms', ...read])
+        .where('tenant_id', '=', tenant)
+        .where(sql<boolean>`(fingerprint, starts_ms) in (values ${sql.join(pairs)})`)
+        .execute()
+      for (const row of rows) found.set(identityOf(tenant, row.fingerprint, Number(row.starts_ms)), row)
+    }
   }
+  return found
 }
 
-const rowOf = (alert: Omit<Alert, 'labels' | 'annotations'>, correlated: number): Row => ({
+const identityOf = (tenant: string, fingerprint: string, startsMs: number): string =>
+  `${startsMs} ${tenant} ${fingerprint}`
+
+/** One that the same call has added is not written twice. */
+function replaceAdded(added: Row[], row: Row): boolean {
+  const at = added.findLastIndex(({ id }) => id === row.id)
+  if (at >= 0) added[at] = row
+  return at >= 0
+}
+
+const blankRow = (): Row =>
+  rowOf({ ...nobody, starts_at: '1970-01-01T00:00:00Z', received_at: '1970-01-01T00:00:00Z' }, 0)
+
+const rowOf = (
+  alert: Omit<Alert, 'labels' | 'annotations'> & Partial<Pick<Alert, 'labels'>>,
+  correlated: number,
+): Row => ({
   id: alert.id,
   tenant_id: alert.tenant_id,
   fingerprint: alert.fingerprint,
@@ -178,6 +202,9 @@ const rowOf = (alert: Omit<Alert, 'labels' | 'annotations'>, correlated: number)
   correlated,
   expires_ms: alert.expires_at === undefined ? null : Date.parse(alert.expires_at),
   body: JSON.stringify(alert.silenced_by === undefined ? alert : { ...alert, silenced_by: undefined }),
+  source: alert.source,
+  name: alert.name,
+  service: serviceOf(alert),
 })
 
 /** Gives a row its form and is never written. */

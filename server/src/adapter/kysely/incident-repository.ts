@@ -2,6 +2,7 @@ import type { Incident, TimelineEvent } from '@aiops/contract/model/incident'
 import { severities } from '@aiops/contract/model/severity'
 import { type Kysely, sql } from 'kysely'
 import type { IncidentFilter, IncidentRepository } from '../../port/record-store.ts'
+import { rowChunks } from './row-chunks.ts'
 import type { Schema } from './schema.ts'
 
 const sorted = {
@@ -83,6 +84,17 @@ export function incidentRepository(db: Kysely<Schema>): IncidentRepository {
           .updateTable('incident')
           .set({ [flag]: 1 })
           .where('id', '=', incidentId)
+          .execute()
+    },
+    async addEvents(events) {
+      const rows = events.map(({ incidentId, event }) => ({
+        incident_id: incidentId,
+        body: JSON.stringify(event),
+      }))
+      for (const chunk of rowChunks(rows))
+        await db
+          .insertInto('incident_event')
+          .values([...chunk])
           .execute()
     },
     async timeline(incidentId) {

@@ -394,6 +394,8 @@ export const migrations: readonly { name: string; statements: readonly string[] 
       'create index alert_correlated on alert (received_ms) where correlated = 0',
       'drop index alert_incident',
       'create index alert_incident on alert (incident_id) where incident_id is not null',
+      // A list counts all by severity; without it each look reads every alert there is.
+      'create index alert_severity on alert (tenant_id, severity)',
     ],
   },
   alertSearchMigration,

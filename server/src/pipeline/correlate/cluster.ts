@@ -52,8 +52,12 @@ export function mayMerge(core: Core, a: Group, b: Group): boolean {
   return Math.abs(a.startedMs - b.startedMs) <= core.settings.mergeMs
 }
 
-/** The incident survives the group that waits, and the older the younger. Returns the survivor. */
 export function merge(turn: Turn, a: Group, b: Group, link: Link, signal: Signal): Group {
+  return mergeWhy(turn, a, b, linkReason(turn.core.topology, signal, link))
+}
+
+/** The incident survives the group that waits, and the older the younger. Returns the survivor. */
+export function mergeWhy(turn: Turn, a: Group, b: Group, why: string): Group {
   const { core } = turn
   const aFirst =
     (a.status !== 'LATENT') === (b.status !== 'LATENT') ? a.order < b.order : a.status !== 'LATENT'
@@ -68,7 +72,6 @@ export function merge(turn: Turn, a: Group, b: Group, link: Link, signal: Signal
       updatedMs: turn.nowMs,
     })
     const titles = [into, from].map((group) => incidentOf(core.tenant, group, core.topology).title)
-    const why = linkReason(core.topology, signal, link)
     tell(turn, from, 'MERGED', `Merged into ${nameOf(into, titles[0])}: ${why}`)
     tell(turn, into, 'MERGED', `Took over ${nameOf(from, titles[1])}: ${why}`)
     turn.out({
@@ -81,6 +84,7 @@ export function merge(turn: Turn, a: Group, b: Group, link: Link, signal: Signal
   }
   const wasIncident = from.status !== 'LATENT'
   const moved = absorb(core.groups, into, from)
+  if (from.onset) core.background.forget(from.onset.kind, from.onset.at)
   if (into.status === 'LATENT') return into
   for (const member of moved) {
     if (wasIncident)

@@ -21,6 +21,18 @@ export const CorrelateConfig = z.object({
   merge_window: Duration.default('2m').describe(
     'Two open incidents become one when something near both appears and they began no farther apart.',
   ),
+  burst_window: Duration.default('6s').describe(
+    'Alerts around one place that begin this close together are one burst.',
+  ),
+  burst_echo: Duration.default('3m').describe(
+    'How fast it gets unlikelier that further alerts belong to a burst: after this long a third as likely.',
+  ),
+  burst_span: Duration.default('6m').describe(
+    'Alerts that begin later after the first of an incident do not join it, unless one of it fires again.',
+  ),
+  alert_persist: Duration.default('15m').describe(
+    'A lone alert of MEDIUM severity that lasts this long is worth an incident.',
+  ),
   pair_window: Duration.default('60s').describe(
     'Two lesser anomalies that begin this close together are worth an incident.',
   ),
@@ -79,7 +91,7 @@ export const CorrelateConfig = z.object({
     .int()
     .min(1)
     .max(10_000)
-    .default(500)
+    .default(100)
     .describe(
       "Single anomalies and alerts written to one incident's timeline; further ones are only counted.",
     ),

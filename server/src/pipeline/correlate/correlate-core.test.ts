@@ -7,6 +7,7 @@ import { step } from './correlate-core.ts'
 import { alertAt, anomalyAt, ended, exampleCore, resolvedAt, t0 } from './example.suite.ts'
 import { isUnresolved } from './group.ts'
 import { incidentOf } from './incident-of.ts'
+import { incidentsAfter, interleaved } from './interleaving.suite.ts'
 import { signalOfAlert, signalOfAnomaly } from './signal.ts'
 import type { Core, Output } from './turn.ts'
 
@@ -88,13 +89,30 @@ describe('opening an incident', () => {
     ])
   })
 
-  it('an alert of MEDIUM is, one of INFO only joins', () => {
+  it('an alert of HIGH is, one of INFO only joins', () => {
     const core = exampleCore()
     alert(core, alertAt('service/cart', { severity: 'INFO', name: 'Note' }), t0)
     expect(open(core)).toHaveLength(0)
     alert(core, alertAt('service/cart', { atMs: t0 + 5_000 }), t0 + 6_000)
     expect(open(core)).toHaveLength(1)
+    alert(core, alertAt('service/cart', { severity: 'INFO', name: 'Remark', atMs: t0 + 6_000 }), t0 + 7_000)
     expect(open(core)[0]?.alertCount).toBe(2)
+  })
+
+  it('a lone alert of MEDIUM waits for another that belongs to it, or until it lasts', () => {
+    const core = exampleCore()
+    const medium = (name: string, atMs: number, entity = 'service/cart' as const) =>
+      alert(core, alertAt(entity, { severity: 'MEDIUM', name, atMs }), atMs + 1_000)
+    medium('Slow', t0)
+    expect(open(core)).toHaveLength(0)
+    medium('Failing', t0 + 4_000)
+    expect(open(core)[0]?.alertCount).toBe(2)
+
+    const other = exampleCore()
+    alert(other, alertAt('service/cart', { severity: 'MEDIUM' }), t0)
+    for (let minute = 1; minute <= 15; minute += 1) tick(other, t0 + minute * 60_000)
+    expect(open(other)).toHaveLength(0)
+    expect(timeline(tick(other, t0 + 901_000))).toEqual(['OPENED', 'ALERT_ADDED'])
   })
 
   it('an end whose beginning was never seen is not', () => {
@@ -342,6 +360,7 @@ describe('bounds', () => {
       alert(
         core,
         alertAt(`service/${i % 400 < 200 ? front : back}`, {
+          severity: 'MEDIUM',
           fingerprint: `f${i}`,
           atMs: t0 + Math.floor(i * 0.6),
         }),
@@ -380,69 +399,15 @@ function diagnosisOf(incidentId: string, probability: number): Diagnosis {
   }
 }
 
-/** Alerts of three unconnected parts; each part's begin within a minute. Their states may come in any order, twice, or end first. */
-const part = ['service/front', 'service/checkout', 'service/payments', 'service/cart']
-const drawn = fc.array(
-  fc.record({
-    entity: fc.constantFrom(...part, 'service/search', 'service/index', 'service/alone'),
-    name: fc.constantFrom('A', 'B', 'C'),
-    startS: fc.integer({ min: 0, max: 40 }),
-    lastsS: fc.integer({ min: 5, max: 120 }),
-    copies: fc.integer({ min: 1, max: 3 }),
-  }),
-  { minLength: 1, maxLength: 10 },
-)
-
 describe('alerts in any interleaving', () => {
   it('duplicate, late and resolved before fired, end in the same incidents', () => {
     fc.assert(
-      fc.property(
-        drawn,
-        fc.infiniteStream(fc.nat()),
-        fc.integer({ min: 0, max: 3_000 }),
-        (alerts, order, paceMs) => {
-          const states = alerts.flatMap((one) => {
-            const fired = alertAt(one.entity, { name: one.name, atMs: t0 + one.startS * 1_000 })
-            return Array.from({ length: one.copies }, () => [
-              fired,
-              resolvedAt(fired, t0 + (one.startS + one.lastsS) * 1_000),
-            ]).flat()
-          })
-          const inOrder = partition(states, 0)
-          const shuffled = states
-            .map((state) => ({ state, key: order.next().value ?? 0 }))
-            .sort((a, b) => a.key - b.key)
-          expect(
-            partition(
-              shuffled.map(({ state }) => state),
-              paceMs,
-            ),
-          ).toEqual(inOrder)
-        },
-      ),
+      fc.property(interleaved, ({ states, shuffled, paceMs }) => {
+        const found = incidentsAfter(shuffled, paceMs)
+        expect(found).toEqual(incidentsAfter(states, 0))
+        expect(found.open).toBe(0)
+      }),
       { numRuns: 300 },
     )
   })
 })
-
-/** The final incidents as sets of alerts, all resolved in the end. Each state arrives `paceMs` after the one before. */
-function partition(states: readonly Alert[], paceMs: number): string[][] {
-  const core = exampleCore()
-  const incidentOfMember = new Map<string, string>()
-  let nowMs = t0 + 200_000
-  const note = (outputs: Output[]): void => {
-    for (const output of outputs)
-      if (output.type === 'MEMBER') incidentOfMember.set(output.memberId, output.incidentId)
-  }
-  for (const state of states) {
-    note(alert(core, state, nowMs))
-    nowMs += paceMs
-    note(tick(core, nowMs))
-  }
-  for (let s = 0; s < 40; s += 1) note(tick(core, nowMs + s * 1_000))
-  expect(open(core).map((group) => [group.active, group.quietMs - nowMs, ...group.members.keys()])).toEqual(
-    [],
-  )
-  const groups = Map.groupBy([...incidentOfMember], ([, incident]) => incident)
-  return [...groups.values()].map((members) => members.map(([member]) => member).sort()).sort()
-}

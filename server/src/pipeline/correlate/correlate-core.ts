@@ -2,7 +2,10 @@ import type { Diagnosis } from '@aiops/contract/model/diagnosis'
 import { type IncidentStatus, incidentTransitions } from '@aiops/contract/model/incident'
 import type { Labels } from '@aiops/contract/model/label'
 import { Fault } from '../../kernel/fault.ts'
+import { Background } from './background.ts'
+import { noteBeginning } from './burst.ts'
 import { mayMerge, merge, place, settle } from './cluster.ts'
+import { followOnset, gather, placeAlert } from './cluster-alert.ts'
 import {
   addMember,
   createGroup,
@@ -51,7 +54,12 @@ export type CoreEvent =
 export function createCore(options: Pick<Core, 'tenant' | 'topology' | 'settings' | 'newId'>): Core {
   const isPlaced = (place: string): boolean =>
     core.topology.neighbourhood(place, core.settings.depth).size > 1
-  const core: Core = { ...options, groups: createGroups(isPlaced), health: new Map() }
+  const core: Core = {
+    ...options,
+    groups: createGroups(isPlaced, options.settings.burstMs),
+    background: new Background(),
+    health: new Map(),
+  }
   return core
 }
 
@@ -78,19 +86,19 @@ function onSignal(turn: Turn, signal: Signal): void {
   // An anomaly's end alone says nothing; an alert's end may have overtaken its beginning.
   if (signal.endMs !== null && signal.kind === 'ANOMALY') return
   const links = findLinks(turn.core.groups, turn.core.topology, turn.core.settings, signal)
-  const group = place(turn, signal, links)
-  settle(turn, group)
+  settle(turn, signal.kind === 'ALERT' ? placeAlert(turn, signal, links) : place(turn, signal, links))
   trimLatent(turn)
 }
 
 function onKnown(turn: Turn, member: Member, signal: Signal): void {
   const { group } = member
   const before = group.severity
+  const began = hasBegun(member)
+  if (signal.endMs === null) member.counts = true
   if (rankOf(signal.severity) < rankOf(member.severity)) {
     raiseMember(turn.core.groups, member, signal)
     if (group.status !== 'LATENT' && group.severity !== before) tellSeverity(turn, group, before)
   }
-  if (signal.endMs === null && !member.counts) member.counts = true
   if (
     signal.endMs !== null &&
     endMember(turn.core.groups, member, signal.endMs, turn.nowMs) &&
@@ -101,9 +109,18 @@ function onKnown(turn: Turn, member: Member, signal: Signal): void {
     if (group.told <= turn.core.settings.timelineMembersMax)
       tell(turn, group, type, `Ended: ${member.sentence}`)
   }
-  if (group.status === 'LATENT') settle(turn, group)
-  else turn.out({ type: 'SETTLED', incidentId: group.id, memberId: member.id, kind: member.kind })
+  if (!began && hasBegun(member)) {
+    noteBeginning(group.bursts, member.key, member.startMs, turn.core.settings.burstMs)
+    const gathered = gather(turn, group)
+    followOnset(turn, gathered)
+    settle(turn, gathered)
+  }
+  if (member.group.status === 'LATENT') settle(turn, member.group)
+  else turn.out({ type: 'SETTLED', incidentId: member.group.id, memberId: member.id, kind: member.kind })
 }
+
+/** Whether it counts among what begins in bursts: an end alone does not, nor what is told for information. */
+const hasBegun = (member: Member): boolean => member.kind === 'ALERT' && member.counts && isStrong(member)
 
 /** It no longer counts towards an incident that is not open yet; the others go on waiting together. In an incident it stays. */
 function onWithdrawn(turn: Turn, memberId: string): void {
@@ -139,9 +156,11 @@ function onTick(turn: Turn): void {
 
 /** Waiting is over when it has been quiet for the window, or goes on for six windows without ever being worth an incident. */
 function isStale(turn: Turn, group: Group): boolean {
-  const { windowMs } = turn.core.settings
+  const { windowMs, reopenMs } = turn.core.settings
   const ageMs = turn.nowMs - Math.max(group.latestMs, group.createdMs)
-  return ageMs > windowMs * (group.active > 0 ? 6 : 1)
+  // An alert that comes again within this is the same trouble.
+  const waitMs = group.alertCount > 0 ? Math.max(windowMs, reopenMs) : windowMs
+  return ageMs > Math.max(waitMs, group.active > 0 ? windowMs * 6 : 0)
 }
 
 /** Forgets a waiting group; its alerts have then been dealt with and stay without an incident. */

@@ -69,7 +69,7 @@ export function alertAt(entity: EntityId, parts: Partial<Alert> & { atMs?: numbe
     fingerprint,
     source: 'alertmanager',
     name,
-    severity: 'MEDIUM',
+    severity: 'HIGH',
     status: 'FIRING',
     message: '',
     labels: { alertname: name },

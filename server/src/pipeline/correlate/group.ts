@@ -2,6 +2,8 @@ import type { EntityId } from '@aiops/contract/model/entity'
 import type { IncidentStatus } from '@aiops/contract/model/incident'
 import { type Severity, worse } from '@aiops/contract/model/severity'
 import { assert } from '../../kernel/assert.ts'
+import type { Onset } from './background.ts'
+import { type Bursts, createBursts, noteBeginning } from './burst.ts'
 import { isStrong, rankOf, type Signal } from './signal.ts'
 
 /** Signals that belong together. LATENT until it is worth an incident; then it is one and its id is the incident's. */
@@ -34,6 +36,10 @@ export type Group = {
   mergedInto: string | null
   /** Single members already written to the timeline. */
   told: number
+  /** Beginnings of its alerts. */
+  bursts: Bursts
+  /** How its beginning was counted in the background. */
+  onset: { kind: Onset; at: number } | null
 }
 
 export type Member = Signal & {
@@ -55,6 +61,16 @@ export type Presence = {
   /** Active members by rank of severity, and those of them that are silent. */
   active: [number, number, number, number, number]
   silent: number
+  /** What was seen here, for words: kept as members come, so that a storm's incident is described as fast as a small one. */
+  seen: Seen
+}
+
+export type Seen = {
+  /** Largest weight of severity × confidence. */
+  strength: number
+  startMs: number
+  /** The worst member of each symptom; the first 16 symptoms. */
+  symptoms: Map<string, { rank: number; confidence: number; startMs: number }>
 }
 
 export type Groups = {
@@ -66,6 +82,10 @@ export type Groups = {
   isPlaced(place: PlaceKey): boolean
   /** The latest member of each key. */
   byKey: Map<string, Member>
+  /** Beginnings this close together are one burst. */
+  burstMs: number
+  /** Counts up when a place comes, goes, or turns out to be near others. */
+  placesVersion: number
   /** In order of creation. */
   latent: Set<Group>
   nextOrder: number
@@ -74,10 +94,14 @@ export type Groups = {
 }
 
 const anchorsMax = 16
+const symptomsMax = 16
+const severityWeights = [8, 4, 2, 1, 0.5] as const
 const noTokens: ReadonlySet<string> = new Set()
 
-export const createGroups = (isPlaced: Groups['isPlaced']): Groups => ({
+export const createGroups = (isPlaced: Groups['isPlaced'], burstMs: number): Groups => ({
   isPlaced,
+  burstMs,
+  placesVersion: 0,
   all: new Map(),
   members: new Map(),
   byPlace: new Map(),
@@ -116,6 +140,8 @@ export function createGroup(groups: Groups, id: string, nowMs: number): Group {
     cause: null,
     mergedInto: null,
     told: 0,
+    bursts: createBursts(),
+    onset: null,
   }
   groups.all.set(id, group)
   groups.latent.add(group)
@@ -136,6 +162,8 @@ export function addMember(groups: Groups, group: Group, member: Member): void {
   group.startedMs = Math.min(group.startedMs, member.startMs)
   group.latestMs = Math.max(group.latestMs, member.startMs)
   anchor(presenceOf(groups, group, member), member)
+  if (member.kind === 'ALERT' && member.counts && isStrong(member))
+    noteBeginning(group.bursts, member.key, member.startMs, groups.burstMs)
 }
 
 function presenceOf(groups: Groups, group: Group, member: Member): Presence {
@@ -143,11 +171,14 @@ function presenceOf(groups: Groups, group: Group, member: Member): Presence {
   groups.touched.add(place)
   let presence = group.presences.get(place)
   if (!presence) {
-    presence = { group, place, anchors: [], active: [0, 0, 0, 0, 0], silent: 0 }
+    presence = { group, place, anchors: [], active: [0, 0, 0, 0, 0], silent: 0, seen: unseen() }
     group.presences.set(place, presence)
     const here = groups.byPlace.get(place)
     if (here) here.add(presence)
-    else groups.byPlace.set(place, new Set([presence]))
+    else {
+      groups.byPlace.set(place, new Set([presence]))
+      groups.placesVersion += 1
+    }
   }
   for (const scope of member.scopes) {
     let places = groups.byScope.get(scope)
@@ -157,10 +188,28 @@ function presenceOf(groups: Groups, group: Group, member: Member): Presence {
     }
     if (places.all.has(place)) continue
     places.all.add(place)
+    groups.placesVersion += 1
     if (!groups.isPlaced(place)) places.loose.add(place)
   }
   if (member.endMs === null) count(presence, member, 1)
+  see(presence.seen, member)
   return presence
+}
+
+const unseen = (): Seen => ({ strength: 0, startMs: Number.POSITIVE_INFINITY, symptoms: new Map() })
+
+function see(seen: Seen, member: Member): void {
+  const { symptom, confidence, startMs } = member
+  const rank = rankOf(member.severity)
+  seen.strength = Math.max(seen.strength, (severityWeights[rank] ?? 0) * confidence)
+  seen.startMs = Math.min(seen.startMs, startMs)
+  const worst = seen.symptoms.get(symptom)
+  if (!worst) {
+    if (seen.symptoms.size < symptomsMax) seen.symptoms.set(symptom, { rank, confidence, startMs })
+  } else if (rank < worst.rank || (rank === worst.rank && confidence > worst.confidence))
+    Object.assign(worst, { rank, confidence, startMs })
+  else if (rank === worst.rank && confidence === worst.confidence)
+    worst.startMs = Math.min(worst.startMs, startMs)
 }
 
 function count(presence: Presence, member: Member, by: 1 | -1): void {
@@ -170,6 +219,7 @@ function count(presence: Presence, member: Member, by: 1 | -1): void {
 
 /** After the topology has grown: places it now knows. */
 export function placeLoose(groups: Groups): void {
+  groups.placesVersion += 1
   for (const { loose } of groups.byScope.values()) {
     for (const place of loose) if (groups.isPlaced(place)) loose.delete(place)
   }
@@ -209,6 +259,8 @@ export function raiseMember(groups: Groups, member: Member, signal: Signal): voi
   if (presence) count(presence, member, 1)
   member.confidence = Math.max(member.confidence, signal.confidence)
   member.sentence = signal.sentence
+  const here = member.group.presences.get(placeOf(member))
+  if (here) see(here.seen, member)
   member.group.severity = worse(member.group.severity, member.severity)
   groups.touched.add(placeOf(member))
 }
@@ -238,7 +290,10 @@ export function forget(groups: Groups, group: Group): void {
   for (const presence of group.presences.values()) {
     const here = groups.byPlace.get(presence.place)
     here?.delete(presence)
-    if (here?.size === 0) groups.byPlace.delete(presence.place)
+    if (here?.size === 0) {
+      groups.byPlace.delete(presence.place)
+      groups.placesVersion += 1
+    }
     groups.touched.add(presence.place)
   }
   for (const member of group.members.values()) leaveScopes(groups, member)

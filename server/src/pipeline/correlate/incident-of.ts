@@ -3,13 +3,12 @@ import type { Incident } from '@aiops/contract/model/incident'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import { assert } from '../../kernel/assert.ts'
 import { isoTime } from '../../kernel/clock.ts'
-import type { Group, Member } from './group.ts'
+import type { Group, Seen } from './group.ts'
 import type { CorrelateTopology } from './link.ts'
 import { rankOf } from './signal.ts'
 
-/** Members looked at for words; a storm's incident reads the same after the first two thousand. */
-const membersRead = 2_000
-const weights = [8, 4, 2, 1, 0.5] as const
+/** Places looked at for words; a storm's incident reads the same after the first two thousand. */
+const placesRead = 2_000
 
 export type IncidentDraft = Omit<Incident, 'number'>
 
@@ -59,27 +58,18 @@ type Place = { entity: EntityId; strength: number; startMs: number; symptoms: st
  * less when what it calls is, and more when it was first. A reading order only; causes are the explain stage's.
  */
 function rankPlaces(group: Group, topology: CorrelateTopology): Place[] {
-  const places = new Map<EntityId, Place & { best: Member[] }>()
-  for (const member of [...group.members.values()].slice(0, membersRead)) {
-    if (!member.entity) continue
-    const place = places.get(member.entity) ?? {
-      entity: member.entity,
-      strength: 0,
-      startMs: member.startMs,
-      symptoms: [],
-      best: [],
-    }
-    place.strength = Math.max(place.strength, (weights[rankOf(member.severity)] ?? 0) * member.confidence)
-    place.startMs = Math.min(place.startMs, member.startMs)
-    place.best.push(member)
-    places.set(member.entity, place)
+  const places = new Map<EntityId, Place>()
+  for (const { place, seen } of group.presences.values()) {
+    if (place.startsWith('~')) continue
+    const { strength, startMs } = seen
+    places.set(place, { entity: place, strength, startMs, symptoms: symptomsOf([seen]) })
+    if (places.size >= placesRead) break
   }
   const scored = [...places.values()].map((place) => {
     const strong = (entity: EntityId): boolean => (places.get(entity)?.strength ?? 0) >= place.strength / 4
     const called = topology.dependents(place.entity).some((entity) => strong(entity))
     const calls = topology.dependencies(place.entity).some((entity) => strong(entity))
     const first = place.startMs - group.startedMs <= 2_000
-    place.symptoms = symptomsOf(place.best)
     return { place, score: place.strength * (called ? 1.5 : 1) * (calls ? 0.6 : 1) * (first ? 1.25 : 1) }
   })
   scored.sort(
@@ -90,18 +80,18 @@ function rankPlaces(group: Group, topology: CorrelateTopology): Place[] {
 }
 
 /** The two worst different symptoms. */
-function symptomsOf(members: Member[]): string[] {
-  const sorted = members.sort(
-    (a, b) => rankOf(a.severity) - rankOf(b.severity) || b.confidence - a.confidence || a.startMs - b.startMs,
-  )
-  return [...new Set(sorted.map((member) => member.symptom))].slice(0, 2)
+function symptomsOf(seen: readonly Seen[]): string[] {
+  const all = seen.flatMap(({ symptoms }) => [...symptoms])
+  all.sort(([, a], [, b]) => a.rank - b.rank || b.confidence - a.confidence || a.startMs - b.startMs)
+  return [...new Set(all.map(([symptom]) => symptom))].slice(0, 2)
 }
 
 function titleOf(group: Group, primary: EntityId | null, places: readonly Place[]): string {
   const found = places.find((place) => place.entity === primary)
   const symptoms = group.cause?.symptom
     ? [group.cause.symptom]
-    : (found?.symptoms ?? symptomsOf([...group.members.values()].slice(0, membersRead)))
+    : (found?.symptoms ??
+      symptomsOf([...group.presences.values()].slice(0, placesRead).map(({ seen }) => seen)))
   const subject = primary ? entityName(primary) : 'An unnamed source'
   const kinds = places.every((place) => place.entity.startsWith('service/')) ? 'services' : 'entities'
   return `${subject}: ${joined(symptoms) || 'unusual behaviour'}${places.length > 1 ? `, ${places.length} ${kinds} affected` : ''}`

@@ -1,10 +1,16 @@
-import type { Incident } from '@aiops/contract/model/incident'
+import type { Incident, TimelineEvent } from '@aiops/contract/model/incident'
 import type { TenantId } from '@aiops/contract/model/tenant'
-import type { Repositories } from '../../port/record-store.ts'
+import type { Membership, Repositories } from '../../port/record-store.ts'
 import { type IncidentDraft, incidentOf } from './incident-of.ts'
 import type { Core, Output } from './turn.ts'
 
 export type Written = { created: Incident[]; updated: Incident[] }
+
+/** Incidents that have only grown and are written with a later turn; `now` when that time has come. */
+export type Later = { ids: Set<string>; now: boolean }
+
+/** What an incident's rows tell besides how much it has grown. */
+const grown = new Set(['ANOMALY_ADDED', 'ALERT_ADDED', 'ANOMALY_ENDED', 'ALERT_RESOLVED', 'COMMENT_ADDED'])
 
 /**
  * Writes what one turn put out, inside a transaction: incidents first, so that members and timeline find them. Fields that other
@@ -14,6 +20,7 @@ export async function writeOutputs(
   repositories: Repositories,
   core: Core,
   outputs: readonly Output[],
+  later?: Later,
 ): Promise<Written> {
   const merged = new Map(
     outputs.flatMap((output) => (output.type === 'MERGED' ? [[output.incidentId, output] as const] : [])),
@@ -30,14 +37,32 @@ export async function writeOutputs(
       output.type === 'CHANGED' || output.type === 'MERGED' ? [output.incidentId] : [],
     ),
   )
+  if (later) putOff(later, changed, outputs)
   for (const id of changed) {
     if (opened.has(id)) continue
     const draft = merged.get(id)?.incident ?? draftOf(core, id)
     const incident = draft && (await update(repositories, draft))
     if (incident) written.updated.push(incident)
   }
-  for (const output of outputs) await writeOne(repositories, core.tenant, output, skipped)
+  await writeAll(repositories, core.tenant, outputs, skipped)
   return written
+}
+
+/** Takes out of `changed` what has only grown, or puts in all that waits. */
+function putOff(later: Later, changed: Set<string>, outputs: readonly Output[]): void {
+  if (later.now) {
+    for (const id of later.ids) changed.add(id)
+    return
+  }
+  const told = new Set<string>()
+  for (const output of outputs)
+    if (output.type === 'MERGED' || (output.type === 'TIMELINE' && !grown.has(output.event.type)))
+      told.add(output.incidentId)
+  for (const id of changed)
+    if (!told.has(id)) {
+      later.ids.add(id)
+      changed.delete(id)
+    }
 }
 
 function draftOf(core: Core, id: string): IncidentDraft | undefined {
@@ -58,38 +83,42 @@ async function update(repositories: Repositories, draft: IncidentDraft): Promise
   return incident
 }
 
-async function writeOne(
+/** Each kind in one go: what costs is the number of statements. Of two homes of an alert the later holds. */
+async function writeAll(
   repositories: Repositories,
   tenant: TenantId,
-  output: Output,
+  outputs: readonly Output[],
   skipped: ReadonlySet<string>,
 ): Promise<void> {
-  if (output.type === 'TIMELINE') {
-    if (!skipped.has(output.incidentId))
-      await repositories.incidents.addEvent(output.incidentId, output.event)
-  } else if (output.type === 'MEMBER') {
-    if (skipped.has(output.incidentId)) return
-    await repositories.memberships.add(output.incidentId, output.memberId, output.reason)
-    await link(repositories, tenant, output.kind, output.memberId, output.incidentId)
-  } else if (output.type === 'SETTLED') {
-    if (output.incidentId !== null && skipped.has(output.incidentId)) return
-    await link(repositories, tenant, output.kind, output.memberId, output.incidentId)
-  } else if (output.type === 'SILENCED') {
-    const repository = output.kind === 'ALERT' ? repositories.alerts : repositories.anomalies
-    await repository.markSilenced(output.memberId, output.by)
+  const events: { incidentId: string; event: TimelineEvent }[] = []
+  const memberships: Membership[] = []
+  const homes = new Map<string, string | null>()
+  for (const output of outputs) {
+    if (!('incidentId' in output) || (output.incidentId !== null && skipped.has(output.incidentId))) continue
+    if (output.type === 'TIMELINE') events.push(output)
+    else if (output.type === 'MEMBER') memberships.push(output)
+    if (output.type !== 'MEMBER' && output.type !== 'SETTLED') continue
+    if (output.kind === 'ALERT') homes.set(output.memberId, output.incidentId)
+    else if (output.incidentId !== null)
+      await linkAnomaly(repositories, tenant, output.memberId, output.incidentId)
   }
+  await repositories.incidents.addEvents(events)
+  await repositories.memberships.addAll(memberships)
+  await repositories.alerts.markCorrelated([...homes].map(([id, incidentId]) => ({ id, incidentId })))
+  for (const output of outputs)
+    if (output.type === 'SILENCED') {
+      const repository = output.kind === 'ALERT' ? repositories.alerts : repositories.anomalies
+      await repository.markSilenced(output.memberId, output.by)
+    }
 }
 
 /** The detector saves its anomalies without knowing their incident, so each of its updates is linked again where that got lost. */
-async function link(
+async function linkAnomaly(
   repositories: Repositories,
   tenant: TenantId,
-  kind: 'ANOMALY' | 'ALERT',
   id: string,
-  incidentId: string | null,
+  incidentId: string,
 ): Promise<void> {
-  if (kind === 'ALERT') return repositories.alerts.markCorrelated(id, incidentId)
-  if (incidentId === null) return
   const anomaly = await repositories.anomalies.get(tenant, id)
   if (anomaly && anomaly.incident_id !== incidentId)
     await repositories.anomalies.save({ ...anomaly, incident_id: incidentId })

@@ -1,6 +1,7 @@
 import type { EntityId } from '@aiops/contract/model/entity'
 import { affinity, nearnessOf, reasonOf, unplacedNearness } from './affinity.ts'
 import { type Group, type Groups, isUnresolved, type Member, type PlaceKey, placeOf } from './group.ts'
+import type { Odds } from './odds.ts'
 import { isStrong, type Signal } from './signal.ts'
 
 /** What correlation asks of the topology of its tenant. */
@@ -13,10 +14,19 @@ export type CorrelateTopology = {
 export type LinkSettings = { windowMs: number; depth: number; threshold: number; reopenMs: number }
 
 /** A group that a signal belongs to, by its affinity with one member. `edges` is undefined where the topology knows nothing. */
-export type Link = { group: Group; score: number; anchor: Member; edges: number | undefined; again: boolean }
+export type Link = {
+  group: Group
+  score: number
+  anchor: Member
+  edges: number | undefined
+  again: boolean
+  odds?: Odds
+}
 
 /** Entities of the same cluster or namespace looked at when the topology does not help. */
 const scopeMax = 256
+/** An alert may always come again within this. */
+const againMinMs = 60_000
 
 /**
  * Time-topology clustering, single linkage: all groups with a member near enough. Only strong signals draw: a weak one links to
@@ -37,7 +47,8 @@ export function findLinks(
       if (links.has(group) || !takes(group, signal)) continue
       for (let i = presence.anchors.length - 1; i >= 0; i -= 1) {
         const other = presence.anchors[i]
-        if (!other || !draws(signal, other)) continue
+        // Alerts among themselves are judged by their bursts.
+        if (!other || (signal.kind === 'ALERT' && other.kind === 'ALERT') || !draws(signal, other)) continue
         const near = edges === undefined ? unplacedNearness : nearnessOf(edges)
         const score = affinity(
           signal,
@@ -72,9 +83,16 @@ function refireOf(groups: Groups, settings: LinkSettings, signal: Signal): Link 
     Math.abs(signal.startMs - last.startMs),
     Math.abs(signal.startMs - (last.endMs ?? last.startMs)),
   )
-  return gapMs > settings.reopenMs
+  return gapMs > againWithinMs(last, signal, settings.reopenMs)
     ? undefined
     : { group: last.group, score: 2, anchor: last, edges: 0, again: true }
+}
+
+/** One that fires by itself may take its time. One of several alerts that comes again long after it ended, for how long it lasted, says nothing of them. */
+function againWithinMs(last: Member, signal: Signal, reopenMs: number): number {
+  if (signal.kind === 'ANOMALY' || last.group.bursts.keys.size <= 1) return reopenMs
+  const lastedMs = (last.endMs ?? signal.startMs) - last.startMs
+  return Math.min(reopenMs, Math.max(againMinMs, lastedMs))
 }
 
 function takes(group: Group, signal: Signal): boolean {
@@ -135,5 +153,10 @@ export function placed(signal: Signal, topology: CorrelateTopology): Signal {
 /** Why a signal that arrived belongs to where it was put. */
 export function linkReason(topology: CorrelateTopology, signal: Signal, link: Link): string {
   if (link.again) return 'The same again.'
-  return reasonOf(signal, link.anchor, link.edges, (x, y) => topology.dependencies(x).includes(y))
+  const where = reasonOf(signal, link.anchor, link.edges, (x, y) => topology.dependencies(x).includes(y))
+  if (!link.odds || link.odds.otherwise === 0) return where
+  const { odds, perHour, otherwise } = link.odds
+  return `${where} ${rounded(odds)} times likelier than by chance: ${rounded(perHour)} an hour expected with it, ${rounded(otherwise)} without.`
 }
+
+const rounded = (value: number): string => (value < 10 ? value.toFixed(1) : Math.round(value).toString())

@@ -53,7 +53,7 @@ export function signalOfAnomaly(anomaly: Anomaly): Signal {
     id: anomaly.id,
     kind: 'ANOMALY',
     key: `series ${series.id}`,
-    family: `${anomaly.entity} ${series.derived ? series.name.slice(0, series.name.lastIndexOf(':')) : series.name}`,
+    family: `${anomaly.entity} ${familyOf(series)}`,
     entity: anomaly.entity,
     exact: exactEntity(series.labels, anomaly.entity),
     severity: anomaly.severity,
@@ -67,6 +67,12 @@ export function signalOfAnomaly(anomaly: Anomaly): Signal {
     tokens: tokensOf(series.labels, series.name),
     scopes: scopesOf(series.labels),
   }
+}
+
+/** Statistics of one metric; and all that is made of log lines, which counts the same lines in several ways. */
+function familyOf({ name, derived }: Anomaly['series']): string {
+  if (!derived) return name
+  return name.startsWith('log.') ? 'log' : name.slice(0, name.lastIndexOf(':'))
 }
 
 export function signalOfAlert(alert: Alert): Signal {

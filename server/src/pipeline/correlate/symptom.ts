@@ -13,11 +13,23 @@ const symptoms: readonly (readonly [RegExp, string])[] = [
   [/network|packet|drop/i, 'network trouble'],
   [/event_?loop|gc/i, 'a busy process'],
 ]
+const symptomOfShape: Partial<Record<Anomaly['shape'], string>> = {
+  NEW_PATTERN: 'new log lines',
+  PARAMETER_RANGE: 'unusual values in the log',
+  BROKEN_SEQUENCE: 'broken sequences in the log',
+  NEW_EDGE: 'new calls',
+}
 const traffic = /request|calls|rate|count|throughput|traffic/i
 
 /** A few words for what a metric's anomaly means to somebody who does not know the metric. `deviation` gives the direction. */
 export function symptomOf(metric: string, shape: Anomaly['shape'], deviation: number): string {
   if (shape === 'MISSING' || shape === 'FLAT_LINE') return 'silence'
+  const own = symptomOfShape[shape]
+  if (own !== undefined) return own
+  if (metric.startsWith('log.'))
+    return metric.endsWith('error_ratio')
+      ? 'errors in the log'
+      : `${deviation < 0 ? 'fewer' : 'more'} log lines`
   const statistic = metric.slice(metric.lastIndexOf(':') + 1)
   if (statistic === 'error_ratio') return 'failing answers'
   const known = symptoms.find(([pattern]) => pattern.test(metric))?.[1]

@@ -13,10 +13,12 @@ import type { SilenceGate } from './silence-gate.ts'
 import type { Core, CoreSettings, Output } from './turn.ts'
 
 /** Events written in one transaction at most; a disk commit costs as much as hundreds of them. */
-const batchMax = 256
+const batchMax = 1_024
 /** Events waiting before the bus is made to wait too. */
 const inboxMax = 4_096
 const retryMs = 1_000
+/** A turn of so many events is a storm's: what has only grown in it is written with the next second's. */
+const stormMin = 64
 
 export type LaneCounters = {
   signals(kind: 'ANOMALY' | 'ALERT'): void
@@ -44,6 +46,8 @@ export class TenantLane {
   #drains: Promise<void> | undefined
   #loaded: Promise<void> | undefined
   #stopping = false
+  /** Incidents that have grown since they were written. */
+  readonly #grown = new Set<string>()
   constructor(
     tenant: TenantId,
     deps: CorrelateDeps,
@@ -88,7 +92,13 @@ export class TenantLane {
       const sinceMs = this.#deps.clock.now() - this.#core.settings.reopenMs
       const resolved = await recentlyResolved(this.#deps.records, this.tenant, sinceMs)
       const incidents = [...unresolved, ...resolved].sort((a, b) => a.number - b.number)
-      for (const incident of incidents) await restoreIncident(this.#core, this.#deps.records, incident)
+      for (const incident of incidents) {
+        await restoreIncident(this.#core, this.#deps.records, incident)
+        const group = this.#core.groups.all.get(incident.id)
+        // What had grown in the last second before a crash.
+        if (group && group.alertCount + group.anomalyCount > incident.alert_count + incident.anomaly_count)
+          this.#grown.add(incident.id)
+      }
       // Entities in trouble show as such from the first moment, told with the next event.
       for (const place of this.#core.groups.byPlace.keys()) this.#core.groups.touched.add(place)
     })
@@ -132,6 +142,7 @@ export class TenantLane {
   async stop(): Promise<void> {
     this.#stopping = true
     await this.idle()
+    if (this.#grown.size > 0) await this.#executor.run(() => this.#write([]))
   }
 
   setStatus(
@@ -187,6 +198,8 @@ export class TenantLane {
     while (this.#inbox.length > 0) {
       const batch = this.#inbox.splice(0, batchMax)
       await this.#executor.run(() => this.#turn(batch)).catch((error: unknown) => this.#failed(error))
+      // The record store answers without giving way, so a storm's next turn waits until others had theirs.
+      if (this.#inbox.length > 0) await new Promise((resolve) => setImmediate(resolve))
     }
     this.#drains = undefined
   }
@@ -214,7 +227,8 @@ export class TenantLane {
         this.#failed(error)
       }
     }
-    if (outputs.length > 0) await this.#write(outputs)
+    const storms = batch.length >= stormMin && !batch.some(({ type }) => type === 'TICK') && !this.#stopping
+    if (outputs.length > 0 || (this.#grown.size > 0 && !storms)) await this.#write(outputs, !storms)
   }
 
   #admits(event: CoreEvent, outputs: Output[]): boolean {
@@ -233,10 +247,10 @@ export class TenantLane {
   }
 
   /** Tries until the store takes it: memory is ahead of the records, and both must not part. Stopping, it leaves it: a start begins from the records. */
-  async #write(outputs: readonly Output[]): Promise<void> {
+  async #write(outputs: readonly Output[], now = true): Promise<void> {
     for (;;) {
       try {
-        await this.#writeOnce(outputs)
+        await this.#writeOnce(outputs, now)
         return
       } catch (error) {
         this.#failed(error)
@@ -246,11 +260,12 @@ export class TenantLane {
     }
   }
 
-  async #writeOnce(outputs: readonly Output[]): Promise<Written> {
+  async #writeOnce(outputs: readonly Output[], now = true): Promise<Written> {
     const { records, knowledge } = this.#deps
     const written = await records.transaction((repositories) =>
-      writeOutputs(repositories, this.#core, outputs),
+      writeOutputs(repositories, this.#core, outputs, { ids: this.#grown, now }),
     )
+    if (now) this.#grown.clear()
     for (const incident of written.created) this.#numbered(incident)
     for (const output of outputs) {
       if (output.type === 'HEALTH') knowledge.setHealth(this.tenant, output.entity, output.health)

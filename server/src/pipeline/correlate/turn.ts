@@ -3,6 +3,7 @@ import type { TimelineEvent } from '@aiops/contract/model/incident'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Entity } from '@aiops/contract/model/topology'
 import { isoTime } from '../../kernel/clock.ts'
+import type { Background } from './background.ts'
 import { type Group, type Groups, isUnresolved, type Member } from './group.ts'
 import type { IncidentDraft } from './incident-of.ts'
 import type { CorrelateTopology, LinkSettings } from './link.ts'
@@ -13,6 +14,9 @@ export type CoreSettings = LinkSettings &
   WorthSettings & {
     resolveMs: number
     mergeMs: number
+    burstMs: number
+    echoMs: number
+    spanMs: number
     pendingMax: number
     incidentsMax: number
     timelineMembersMax: number
@@ -25,6 +29,7 @@ export type Core = {
   settings: CoreSettings
   newId(nowMs: number): string
   groups: Groups
+  background: Background
   health: Map<EntityId, Entity['health']>
 }
 

@@ -6,7 +6,6 @@ import { severityOf } from '@aiops/contract/model/severity'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import { type Clock, isoTime } from '../../../kernel/clock.ts'
 import { Fault, isFault } from '../../../kernel/fault.ts'
-import { SerialExecutor } from '../../../kernel/queue.ts'
 import type { Random } from '../../../kernel/random.ts'
 import type { EventBus } from '../../../port/event-bus.ts'
 import type { AlertRepository } from '../../../port/record-store.ts'
@@ -15,11 +14,14 @@ import { type LabelLimits, LabelSet } from '../label-set.ts'
 import { Rejections } from '../rejection.ts'
 import { AlertStart, type CheckedAlert } from './alert-start.ts'
 import { fingerprintOf } from './fingerprint.ts'
+import { KeptTogether } from './kept-together.ts'
 
 export type AlertDeps = { alerts: AlertRepository; bus: EventBus; clock: Clock; random: Random }
 export type AlertLimits = { labels: LabelLimits; alertsMax: number; knownMax: number }
 
 const REQUESTS_WAITING_MAX = 256
+type Own = { tenant: TenantId; alert: CheckedAlert }
+
 /** Annotations are prose: their values may be this long. */
 const ANNOTATION_BYTES_MAX = 65_536
 /** Alerts resolved in one go because their time was up. */
@@ -33,7 +35,9 @@ export class AlertIntake {
   readonly #deps: AlertDeps
   readonly #limits: AlertLimits
   readonly #start: AlertStart
-  readonly #serial = new SerialExecutor('the alert repository', REQUESTS_WAITING_MAX)
+  readonly #keeping = new KeptTogether<Own, Alert>('the alert repository', REQUESTS_WAITING_MAX, (own) =>
+    this.#keep(own),
+  )
 
   constructor(deps: AlertDeps, limits: AlertLimits) {
     this.#deps = deps
@@ -45,7 +49,7 @@ export class AlertIntake {
   async accept(tenant: TenantId, source: string, incoming: readonly PlainAlert[]): Promise<Alert[]> {
     this.#checkCount(incoming)
     const checked = incoming.map((alert) => this.#check(tenant, source, alert))
-    return this.#serial.run(() => this.#keep(tenant, checked))
+    return this.#keeping.keep(checked.map((alert) => ({ tenant, alert })))
   }
 
   /** Each on its own: what is wrong with one leaves the others as they are. Resolves when those are stored. */
@@ -65,7 +69,7 @@ export class AlertIntake {
         return []
       }
     })
-    return { stored: await this.#serial.run(() => this.#keep(tenant, checked)), rejections }
+    return { stored: await this.#keeping.keep(checked.map((alert) => ({ tenant, alert }))), rejections }
   }
 
   /** The one of this fingerprint that began last, if it is firing. */
@@ -75,20 +79,20 @@ export class AlertIntake {
   }
 
   /** Resolves those that expired in this time and were not repeated; returns how many. */
-  expire(afterMs: number, untilMs: number): Promise<number> {
-    return this.#serial.run(async () => {
+  async expire(afterMs: number, untilMs: number): Promise<number> {
+    const ended = await this.#keeping.keepFound(async () => {
       const due = await this.#deps.alerts.expiring(afterMs, untilMs, EXPIRED_MAX)
-      for (const [tenant, alerts] of Map.groupBy(due, (alert) => alert.tenant_id)) {
-        const ended = alerts.map(({ expires_at, starts_at, ...alert }): CheckedAlert => {
-          // Kept with the end, so that a repeat which comes after all is told from one that was overtaken.
-          const over = { status: 'RESOLVED' as const, ends_at: expires_at ?? starts_at }
-          const end = expires_at === undefined ? {} : { expires_at }
-          return { ...alert, ...over, ...end, startMs: Date.parse(starts_at), joins: false }
-        })
-        await this.#keep(tenant, ended)
-      }
-      return due.length
+      return due.map(({ expires_at, starts_at, ...alert }): Own => {
+        // Kept with the end, so that a repeat which comes after all is told from one that was overtaken.
+        const over = { status: 'RESOLVED' as const, ends_at: expires_at ?? starts_at }
+        const end = expires_at === undefined ? {} : { expires_at }
+        return {
+          tenant: alert.tenant_id,
+          alert: { ...alert, ...over, ...end, startMs: Date.parse(starts_at), joins: false },
+        }
+      })
     })
+    return ended.length
   }
 
   #checkCount(incoming: readonly PlainAlert[]): void {
@@ -100,9 +104,13 @@ export class AlertIntake {
   }
 
   /** One request after another: what is stored decides which alert this is, and the last state sent is to be the last stored. */
-  async #keep(tenant: TenantId, checked: readonly CheckedAlert[]): Promise<Alert[]> {
-    if (checked.length === 0) return []
-    const alerts = await this.#start.settle(tenant, checked, this.#deps.clock.now())
+  async #keep(own: readonly Own[]): Promise<Alert[]> {
+    if (own.length === 0) return []
+    const alerts: Alert[] = []
+    for (const run of runsOf(own)) {
+      const checked = run.map(({ alert }) => alert)
+      alerts.push(...(await this.#start.settle(run[0]?.tenant ?? '', checked, this.#deps.clock.now())))
+    }
     const stored = await this.#deps.alerts.upsertAll(alerts)
     for (const { alert, before } of stored) {
       this.#start.remember(alert)
@@ -154,6 +162,17 @@ export class AlertIntake {
       incident_id: null,
     }
   }
+}
+
+/** Neighbours of one tenant together, in order. */
+function runsOf(own: readonly Own[]): Own[][] {
+  const runs: Own[][] = []
+  for (const one of own) {
+    const last = runs.at(-1)
+    if (last?.[0]?.tenant === one.tenant) last.push(one)
+    else runs.push([one])
+  }
+  return runs
 }
 
 function checked(labels: Labels, limits: LabelLimits): Labels {

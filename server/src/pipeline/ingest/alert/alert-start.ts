@@ -16,8 +16,12 @@ type Stretch = { startMs: number; status: Alert['status']; untilMs: number | nul
 export class AlertStart {
   readonly #alerts: AlertRepository
   readonly #max: number
-  /** Newest last, at most `max`. */
-  readonly #latest = new Map<string, Stretch | null>()
+  /**
+   * What was used lately and what before that, at most `max` together: to drop half at once costs nothing, while a Map that loses its
+   * oldest entry with each new one slows down with its size.
+   */
+  #latest = new Map<string, Stretch>()
+  #earlier = new Map<string, Stretch>()
 
   constructor(alerts: AlertRepository, max: number) {
     this.#alerts = alerts
@@ -44,25 +48,30 @@ export class AlertStart {
 
   remember(alert: Alert): void {
     const key = keyOf(alert.tenant_id, alert.fingerprint)
-    const known = this.#latest.get(key)
+    const known = this.#get(key)
     const stretch = stretchOf(alert)
     if (!known || follows(stretch, known)) this.#put(key, stretch)
   }
 
   async #known(tenant: TenantId, fingerprint: string): Promise<Stretch | null> {
     const key = keyOf(tenant, fingerprint)
-    const known = this.#latest.get(key)
-    if (known !== undefined) return known
+    const known = this.#get(key)
+    if (known) return known
     const latest = await this.#alerts.latest(tenant, fingerprint)
     const stretch = latest ? stretchOf(latest) : null
     if (stretch) this.#put(key, stretch)
     return stretch
   }
 
+  #get(key: string): Stretch | undefined {
+    return this.#latest.get(key) ?? this.#earlier.get(key)
+  }
+
   #put(key: string, stretch: Stretch): void {
-    this.#latest.delete(key)
     this.#latest.set(key, stretch)
-    if (this.#latest.size > this.#max) this.#latest.delete(this.#latest.keys().next().value!)
+    if (this.#latest.size <= this.#max / 2) return
+    this.#earlier = this.#latest
+    this.#latest = new Map()
   }
 }
 
