@@ -4,7 +4,7 @@ import type { EntityId } from '@aiops/contract/model/entity'
 import { isoTime } from '../../kernel/clock.ts'
 import { CorrelateConfig } from './config.ts'
 import { createCore } from './correlate-core.ts'
-import type { CorrelateTopology } from './link.ts'
+import type { CorrelateTopology } from './correlate-topology.ts'
 import { settingsOf } from './settings.ts'
 import type { Core } from './turn.ts'
 

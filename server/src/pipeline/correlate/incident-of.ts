@@ -3,8 +3,8 @@ import type { Incident } from '@aiops/contract/model/incident'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import { assert } from '../../kernel/assert.ts'
 import { isoTime } from '../../kernel/clock.ts'
+import type { CorrelateTopology } from './correlate-topology.ts'
 import type { Group, Seen } from './group.ts'
-import type { CorrelateTopology } from './link.ts'
 import { rankOf } from './signal.ts'
 
 /** Places looked at for words; a storm's incident reads the same after the first two thousand. */

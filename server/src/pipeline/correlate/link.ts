@@ -1,17 +1,19 @@
 import type { EntityId } from '@aiops/contract/model/entity'
 import { affinity, nearnessOf, reasonOf, unplacedNearness } from './affinity.ts'
+import type { CorrelateTopology } from './correlate-topology.ts'
 import { type Group, type Groups, isUnresolved, type Member, type PlaceKey, placeOf } from './group.ts'
-import type { Odds } from './odds.ts'
 import { isStrong, type Signal } from './signal.ts'
 
-/** What correlation asks of the topology of its tenant. */
-export type CorrelateTopology = {
-  neighbourhood(entity: EntityId, depth: number): ReadonlyMap<EntityId, number>
-  dependencies(entity: EntityId): EntityId[]
-  dependents(entity: EntityId): EntityId[]
-}
-
 export type LinkSettings = { windowMs: number; depth: number; threshold: number; reopenMs: number }
+
+/** How much likelier two belong together than that the lesser began by itself. */
+export type Odds = {
+  odds: number
+  gapMs: number
+  /** Beginnings an hour to be expected of the greater one now, and otherwise. */
+  perHour: number
+  otherwise: number
+}
 
 /** A group that a signal belongs to, by its affinity with one member. `edges` is undefined where the topology knows nothing. */
 export type Link = {

@@ -1,5 +1,6 @@
 import { type Burst, createBursts, gapMsOf, noteBeginning } from './burst.ts'
 import type { Group, PlaceKey } from './group.ts'
+import type { Odds } from './link.ts'
 import { type Reach, reachOf } from './reach.ts'
 import type { Signal } from './signal.ts'
 import { rankOf } from './signal.ts'
@@ -15,15 +16,6 @@ export type Part = {
   /** 0..1: that it is more than an alert that fires for no reason. */
   certain: number
   places: readonly { place: PlaceKey; reach: Reach }[]
-}
-
-/** How much likelier two belong together than that the lesser began by itself. */
-export type Odds = {
-  odds: number
-  gapMs: number
-  /** Beginnings an hour to be expected of the greater one now, and otherwise. */
-  perHour: number
-  otherwise: number
 }
 
 const placesMax = 16

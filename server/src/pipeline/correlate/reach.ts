@@ -1,5 +1,5 @@
+import type { CorrelateTopology } from './correlate-topology.ts'
 import { type Groups, type PlaceKey, placeOf } from './group.ts'
-import type { CorrelateTopology } from './link.ts'
 import type { Signal } from './signal.ts'
 
 /** Places in trouble that could have to do with one place: place → how much likelier than any other that they share a cause. */
