@@ -4,6 +4,7 @@ import type { Event, EventType, PipelineStats } from '@aiops/contract/event'
 import { type IncidentDetail, type IncidentStatus, incidentTransitions } from '@aiops/contract/model/incident'
 import type { Remediation } from '@aiops/contract/model/remediation'
 import { severities } from '@aiops/contract/model/severity'
+import { alertHandlers } from './alert.ts'
 import { anomalyHandlers } from './anomaly.ts'
 import { chatMock } from './chat.ts'
 import { clusterHandlers } from './cluster.ts'
@@ -318,6 +319,7 @@ export function createWorld(empty: boolean, publish: (event: Event) => void) {
       run(one, rem, 1)
       return rem
     },
+    ...alertHandlers(empty, () => incidents.flatMap((i) => i.alerts)),
     ...anomalyHandlers(() => incidents.flatMap((i) => i.anomalies)),
     listAlerts: () => ({ alerts: incidents.flatMap((i) => i.alerts), total: 1, by_severity: {} }),
     listSeries: (input) => {

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { readAlertSearch } from './alert/alert-search.ts'
 import { readAnomalySearch } from './anomaly/anomaly-search.ts'
 import { readAuditSearch } from './audit/audit-search.ts'
 import { readAskSearch, readChatSearch } from './chat/chat-search.ts'
@@ -56,6 +57,12 @@ const incident = createRoute({
   getParentRoute: () => root,
   path: '/incidents/$id',
   component: lazyRouteComponent(() => import('./incident/page.tsx'), 'IncidentPage'),
+})
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts',
+  validateSearch: readAlertSearch,
+  component: lazyRouteComponent(() => import('./alert/list-page.tsx'), 'AlertListPage'),
 })
 const anomalies = createRoute({
   getParentRoute: () => root,
@@ -246,6 +253,7 @@ export const router = createRouter({
     chat,
     incidents,
     incident,
+    alerts,
     anomalies,
     anomaly,
     detection,

@@ -55,8 +55,10 @@ export const alertSearch = operations({
       end_time: z.iso.datetime({ offset: true }).optional(),
       /** Newest received first; most severe first; or those that fire first, longest first. */
       sort: z.enum(['-received_at', '-severity', 'starts_at']).default('-received_at'),
+      /** `no` where another page of the same list is asked for: null comes sooner. */
+      facets: z.enum(['yes', 'no']).default('yes'),
     }).refine(({ label }) => label.length <= 20, 'At most 20 labels.'),
-    response: pageOf(Alert).extend({ facets: AlertFacets }),
+    response: pageOf(Alert).extend({ facets: AlertFacets.nullable() }),
   },
   listRuleNoise: {
     method: 'GET',

@@ -47,8 +47,9 @@ export interface AlertSearchRepository {
   search(
     tenant: TenantId,
     filter: AlertSearchFilter,
-    page: { sort: AlertSort; limit: number; offset: number },
-  ): Promise<{ alerts: Alert[]; total: number; facets: AlertFacets }>
+    /** Without `facets` null in their place, and the rest comes sooner. */
+    page: { sort: AlertSort; limit: number; offset: number; facets: boolean },
+  ): Promise<{ alerts: Alert[]; total: number; facets: AlertFacets | null }>
   /** Received at `fromMs` or later and before `toMs`, latest received first, at most `limit` after the first `offset`. */
   firings(
     tenant: TenantId,

@@ -1,5 +1,5 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { BellOff, Siren } from 'lucide-react'
+import { Bell, BellOff, Siren } from 'lucide-react'
 import { PageTitle } from '../shell/page-title.tsx'
 import { Button, buttonStyle } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -30,6 +30,9 @@ export function IncidentListPage() {
   return (
     <>
       <PageTitle title="Incidents">
+        <Link to="/alerts" search={{ state: ['FIRING'] }} className={buttonStyle({ className: 'ml-auto' })}>
+          <Bell aria-hidden /> Alerts
+        </Link>
         <Link to="/silences" className={buttonStyle()}>
           <BellOff aria-hidden /> Silences
         </Link>

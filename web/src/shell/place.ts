@@ -1,5 +1,6 @@
 import {
   Activity,
+  Bell,
   Boxes,
   ChartSpline,
   CircleDollarSign,
@@ -46,6 +47,7 @@ export const places = [
 
 /** Places that are reached from others, by their keys and by the palette; the bar has no room for them. */
 export const furtherPlaces = [
+  { to: '/alerts', label: 'Alerts', key: 'w', icon: Bell },
   { to: '/detection', label: 'Detection', key: 'v', icon: SlidersHorizontal },
   { to: '/personas', label: 'Personas', key: 'p', icon: Users },
   { to: '/tools', label: 'Tools', key: 'm', icon: Wrench },

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { systemClock } from '../../kernel/clock.ts'
+import { alertSearchConformance } from '../../port/alert-search-repository.suite.ts'
 import { auditRepositoryConformance } from '../../port/audit-repository.suite.ts'
 import { changeRepositoryConformance } from '../../port/change-repository.suite.ts'
 import { chatRepositoryConformance } from '../../port/chat-repository.suite.ts'
@@ -44,6 +45,7 @@ const folder = mkdtempSync(join(tmpdir(), 'aiops-records-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 recordStoreConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
+alertSearchConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 auditRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 changeRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 chatRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))

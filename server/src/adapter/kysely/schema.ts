@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
-import { alertSearchMigration } from './alert-search-schema.ts'
+import { type AlertKinds, alertSearchMigration } from './alert-search-schema.ts'
 import { type CostSchema, costMigration } from './cost-schema.ts'
 import { type DetectionSchema, detectionMigration } from './detection-schema.ts'
 import { type ForgeSchema, forgeMigration } from './forge-schema.ts'
@@ -59,11 +59,7 @@ export type Schema = ForgeSchema &
       expires_ms: number | null
       silenced_by: string | null
       body: string
-      source: string
-      name: string
-      /** '' for none. */
-      service: string
-    }
+    } & AlertKinds
     silence: { id: string; tenant_id: string; ends_ms: number; body: string }
     membership: { incident_id: string; member_id: string; reason: string }
     diagnosis: { id: string; tenant_id: string; incident_id: string; revision: number; body: string }

@@ -1,0 +1,62 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { AlertSearchFilter } from '../../port/alert-search-repository.ts'
+import type { Schema } from './schema.ts'
+
+/**
+ * Alerts that fit. Without `kinds`, severities, sources, names and services are left open: the counts of each kind are taken from the
+ * same pass. Words and labels are first looked for in the body's text, which costs a fifth of reading it as JSON.
+ */
+export function conditionsOf(db: Kysely<Schema>, tenant: string, filter: AlertSearchFilter, kinds: boolean) {
+  const { states, entity, fingerprint, labels = [], silenced, incident, text, startMs, endMs } = filter
+  let query = db.selectFrom('alert').where('tenant_id', '=', tenant)
+  if (states?.length) query = query.where('status', 'in', states)
+  if (fingerprint !== undefined) query = query.where('fingerprint', '=', fingerprint)
+  if (typeof incident === 'string') query = query.where('incident_id', '=', incident)
+  else if (incident !== undefined) query = query.where('incident_id', incident ? 'is not' : 'is', null)
+  if (silenced !== undefined) query = query.where('silenced_by', silenced ? 'is not' : 'is', null)
+  if (startMs !== undefined) query = query.where('received_ms', '>=', startMs)
+  if (endMs !== undefined) query = query.where('received_ms', '<', endMs)
+  if (kinds) {
+    const { severities = [], sources = [], names = [], services = [] } = filter
+    if (severities.length > 0) query = query.where('severity', 'in', severities)
+    if (sources.length > 0) query = query.where('source', 'in', sources)
+    if (names.length > 0) query = query.where('name', 'in', names)
+    if (services.length > 0) query = query.where('service', 'in', services)
+  }
+  if (entity !== undefined)
+    query = query.where(
+      whereHeld(`"entity":${JSON.stringify(entity)}`, sql`json_extract(body, '$.entity') = ${entity}`),
+    )
+  for (const { name, equal, value } of labels) {
+    const label = sql`coalesce(json_extract(body, ${`$.labels."${name}"`}), '')`
+    if (!equal) query = query.where(sql<boolean>`${label} <> ${value}`)
+    else if (value === '') query = query.where(sql<boolean>`${label} = ''`)
+    else query = query.where(whereHeld(`"${name}":${JSON.stringify(value)}`, sql`${label} = ${value}`))
+  }
+  if (text) {
+    const written = JSON.stringify(text).slice(1, -1)
+    query = query.where(isOfForm(text, tenant) ? whereHeld(written, said(written)) : holds(written))
+  }
+  return query
+}
+
+const holds = (text: string) => sql<boolean>`body like ${`%${text.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`
+
+/** In this order: a database is free to begin with the dearer one of two conditions. */
+const whereHeld = (text: string, then: RawBuilder<unknown>) =>
+  sql<boolean>`case when ${holds(text)} then ${then} else 0 end`
+
+/** Keys and fixed words of a stored alert, and what its times and ids are made of: text of these is in every body. */
+const form =
+  'id tenant_id fingerprint source name severity status message labels annotations entity starts_at ends_at received_at expires_at generator_url incident_id silenced_by firing resolved critical high medium low info null'
+
+const isOfForm = (text: string, tenant: string): boolean =>
+  `${form} ${tenant}`.toLowerCase().includes(text.toLowerCase()) || /^[\s\dA-Fa-fTZ.:,{}[\]"-]*$/.test(text)
+
+const said = (written: string) => {
+  const words = ['name', 'message', 'source', 'entity', 'generator_url', 'labels', 'annotations']
+  const paths = sql.join(words.map((word) => sql.lit(`$.${word}`)))
+  return sql<boolean>`instr(lower(json_extract(body, ${paths})), ${lowerAscii(written)}) > 0`
+}
+
+const lowerAscii = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())

@@ -1,0 +1,78 @@
+import { durationMs } from '@aiops/contract/model/time'
+import { Turn } from '../../../kernel/turn.ts'
+import type { AlertFiring } from '../../../port/alert-search-repository.ts'
+import { noiseOfRules } from '../../../service/noise/index.ts'
+import type { Handler, HandlerDeps } from '../handler-deps.ts'
+
+type AlertSearchHandlers = { [K in 'searchAlerts' | 'listRuleNoise']: Handler<K> }
+
+/** Alerts that a count of noise reads, and how many in one step: others are served between two. */
+const firingsMax = 100_000
+const stepMax = 2_000
+
+export function alertSearchHandlers({
+  records,
+  clock,
+}: Pick<HandlerDeps, 'records' | 'clock'>): AlertSearchHandlers {
+  return {
+    async searchAlerts({ query }, { tenant }) {
+      const { page, page_size, sort } = query
+      const found = await records.alertSearch.search(tenant, filterOf(query), {
+        ...{ sort, limit: page_size, offset: (page - 1) * page_size },
+        facets: query.facets === 'yes',
+      })
+      const total_pages = Math.ceil(found.total / page_size)
+      const { alerts: items, total, facets } = found
+      return { items, total, page, page_size, total_pages, facets }
+    },
+    async listRuleNoise({ query }, { tenant }) {
+      const toMs = clock.now()
+      const fromMs = Math.max(0, toMs - durationMs(query.duration))
+      const range = { fromMs, toMs, sources: query.source }
+      const firings: AlertFiring[] = []
+      const turn = new Turn(clock)
+      let step = stepMax
+      while (step === stepMax && firings.length < firingsMax) {
+        const found = await records.alertSearch.firings(tenant, {
+          ...{ ...range, limit: stepMax, offset: firings.length },
+        })
+        firings.push(...found)
+        step = found.length
+        await turn.give()
+      }
+      const truncated = step === stepMax
+      const used = await records.alertSearch.usedIncidents(tenant, fromMs)
+      const rules = noiseOfRules(firings, used)
+      const oldestMs = truncated ? (firings.at(-1)?.receivedMs ?? fromMs) : fromMs
+      return {
+        ...{ from: new Date(oldestMs).toISOString(), to: new Date(toMs).toISOString() },
+        ...{ rules: rules.slice(0, query.limit), total: rules.length, firings: firings.length, truncated },
+      }
+    },
+  }
+}
+
+type Query = Parameters<AlertSearchHandlers['searchAlerts']>[0]['query']
+
+const yes = { yes: true, no: false } as const
+const isWord = (text: string): text is keyof typeof yes => text === 'yes' || text === 'no'
+
+function filterOf({ incident, silenced, label, start_time, end_time, ...query }: Query) {
+  const { entity, fingerprint, text } = query
+  return {
+    ...{ entity, fingerprint, text, states: query.state, severities: query.severity },
+    ...{ sources: query.source, names: query.name, services: query.service },
+    labels: label.map(labelOf),
+    silenced: silenced && yes[silenced],
+    incident: incident !== undefined && isWord(incident) ? yes[incident] : incident,
+    startMs: start_time === undefined ? undefined : Date.parse(start_time),
+    endMs: end_time === undefined ? undefined : Date.parse(end_time),
+  }
+}
+
+/** `name=value` or `name!=value`, as the contract has checked. */
+function labelOf(text: string): { name: string; equal: boolean; value: string } {
+  const at = text.indexOf('=')
+  const equal = text[at - 1] !== '!'
+  return { name: text.slice(0, equal ? at : at - 1), equal, value: text.slice(at + 1) }
+}
