@@ -2,17 +2,20 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { explainFolder } from '../server/src/edge/cli/explain.ts'
+import { ablation } from './explain-ablation.ts'
 import { machine } from './machine.ts'
 
 /**
  * Root causes on labelled public cases, on time and with the detection late, with one configuration: share of cases whose cause
  * is first (AC@1), among the first three (AC@3), mean of AC@1..5 (Avg@5), as rca-score.mjs counts them, and CPU seconds a case, reading included.
  *   node bench/explain.ts [--data ../shared/data/rca] [--late 60]
+ *   node bench/explain.ts --ablate     (each part of the score out, then each kind of input out: AC@1 and Avg@5 per set, simulated ones too)
  */
 const { values } = parseArgs({
   options: {
     data: { type: 'string', default: '../shared/data/rca' },
     late: { type: 'string', default: '60' },
+    ablate: { type: 'boolean', default: false },
   },
 })
 
@@ -27,20 +30,26 @@ type Row = {
   top_probability_error: number
 }
 
-const folders = readdirSync(values.data, { withFileTypes: true }).filter((entry) => entry.isDirectory())
 const before = machine()
-const sets: Record<string, { on_time: Row; late: Row }> = {}
-for (const { name } of folders) {
-  const folder = join(values.data, name)
-  const truth = JSON.parse(readFileSync(join(folder, 'truth.dev.json'), 'utf8')) as Truth
-  sets[name] = {
-    on_time: await score(folder, truth, 0),
-    late: await score(folder, truth, Number(values.late) * 1_000),
+if (values.ablate) {
+  process.stdout.write(
+    `${JSON.stringify({ bench: 'explain-ablation', machine: before, ...ablation(values.data, Number(values.late) * 1_000) }, null, 1)}\n`,
+  )
+} else {
+  const folders = readdirSync(values.data, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const sets: Record<string, { on_time: Row; late: Row }> = {}
+  for (const { name } of folders) {
+    const folder = join(values.data, name)
+    const truth = JSON.parse(readFileSync(join(folder, 'truth.dev.json'), 'utf8')) as Truth
+    sets[name] = {
+      on_time: await score(folder, truth, 0),
+      late: await score(folder, truth, Number(values.late) * 1_000),
+    }
   }
+  process.stdout.write(
+    `${JSON.stringify({ bench: 'explain', machine: before, late_seconds: Number(values.late), sets }, null, 1)}\n`,
+  )
 }
-process.stdout.write(
-  `${JSON.stringify({ bench: 'explain', machine: before, late_seconds: Number(values.late), sets }, null, 1)}\n`,
-)
 
 async function score(folder: string, truth: Truth, lateMs: number): Promise<Row> {
   const hits = [0, 0, 0, 0, 0]

@@ -143,8 +143,11 @@ const labelValueOf = (entity: EntityId): string =>
     ? entityName(entity).slice(entityName(entity).lastIndexOf('/') + 1)
     : entityName(entity)
 
+/** Made of log lines and of spans by operation: evidence of another kind, and it would crowd out what causes are weighed by. */
+const madeOfSignals = /^(log|trace|traces\.operation)\./
+
 function usable({ labels, meta }: SeriesDescription): boolean {
-  if (meta.derived) return true
+  if (meta.derived) return !madeOfSignals.test(labels.__name__ ?? '')
   if (meta.kind === 'GAUGE') return true
   return meta.kind === 'UNKNOWN' && labels.le === undefined && !cumulativeName.test(labels.__name__ ?? '')
 }

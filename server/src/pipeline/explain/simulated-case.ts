@@ -25,9 +25,15 @@ export type Simulation = {
   afterSamples?: number
   /** Samples between the true beginning and the time the case names. */
   lateSamples?: number
+  /** About one request a second, read every minute, latency as quantiles of histogram buckets: most samples stand for a handful. */
+  fewRequests?: boolean
 }
 
 const intervalMs = 2_000
+const fewIntervalMs = 60_000
+/** Requests a second at the entry. */
+const entryUsual = 28
+const entryFew = 1.2
 const originMs = 1_700_000_000_000
 
 /** The case and the service at fault (undefined when nothing is wrong). One seed gives one case. */
@@ -38,11 +44,14 @@ export function simulateCase(simulation: Simulation): { case: ExplainCase; truth
   const fault: Fault = kind ? { kind, at: Math.floor(random.next() * services.length) } : undefined
   const before = simulation.baselineSamples ?? 15 + Math.floor(random.next() * 100)
   const after = simulation.afterSamples ?? 5 + Math.floor(random.next() * 15)
-  const recorder = new Recorder(simulation.traces ?? true)
+  const few = simulation.fewRequests ?? false
+  const recorder = new Recorder(simulation.traces ?? true, few)
+  const { timeOf } = recorder
   const wave = random.next() * 6
   for (let step = 0; step < before + after; step += 1) {
     const broken = step >= before ? fault : undefined
-    const entry = 28 * (1 + 0.1 * Math.sin(step / 13 + wave)) * (1 + 0.05 * gaussian(random))
+    const entry =
+      (few ? entryFew : entryUsual) * (1 + 0.1 * Math.sin(step / 13 + wave)) * (1 + 0.05 * gaussian(random))
     recorder.step = step
     export_(recorder, services, loadOf(services, entry, broken, random), broken, step - before, random)
   }
@@ -66,8 +75,6 @@ export function simulateCase(simulation: Simulation): { case: ExplainCase; truth
   }
 }
 
-const timeOf = (step: number): number => originMs + step * intervalMs
-
 function export_(
   recorder: Recorder,
   services: readonly Service[],
@@ -76,22 +83,36 @@ function export_(
   since: number,
   random: Random,
 ): void {
+  const { seconds } = recorder
   for (const [at, service] of services.entries()) {
     const mine = fault?.at === at ? fault.kind : undefined
     if (mine === 'down') continue
     // Counted requests, not expected ones: small rates are noisy and their errors come in lumps.
-    const seen = poisson(load.rate[at]! * 2, random)
+    const seen = poisson(load.rate[at]! * seconds, random)
     const failures = (ratio: number): number =>
       seen === 0 ? Number.NaN : poisson(seen * ratio, random) / seen
     const put = (metric: string, unit: string, value: number) =>
       recorder.put(service.name, metric, unit, value)
-    put('http.server.request.duration:rate', '1/s', seen / 2)
-    put(
-      'http.server.request.duration:mean',
-      's',
-      (load.meanMs[at]! / 1_000) * (1 + (0.3 * gaussian(random)) / Math.sqrt(seen + 1)),
-    )
-    put('http.server.request.duration:p95', 's', (load.meanMs[at]! / 1_000) * (1.5 + 0.15 * gaussian(random)))
+    put('http.server.request.duration:rate', '1/s', seen / seconds)
+    if (recorder.few) {
+      const durations = Array.from(
+        { length: seen },
+        () => load.meanMs[at]! * Math.exp(0.5 * gaussian(random)),
+      )
+      for (const share of [50, 90, 99])
+        put(`http.server.request.duration:p${share}`, 's', bucketQuantile(durations, share / 100) / 1_000)
+    } else {
+      put(
+        'http.server.request.duration:mean',
+        's',
+        (load.meanMs[at]! / 1_000) * (1 + (0.3 * gaussian(random)) / Math.sqrt(seen + 1)),
+      )
+      put(
+        'http.server.request.duration:p95',
+        's',
+        (load.meanMs[at]! / 1_000) * (1.5 + 0.15 * gaussian(random)),
+      )
+    }
     put('http.server.request.duration:error_ratio', '1', Math.min(1, failures(load.error[at]!)))
     put(
       'process.cpu.utilization',
@@ -127,12 +148,12 @@ function export_(
   for (const [key, edge] of load.edge) {
     const [from, to] = key.split(' ').map(Number) as [number, number]
     if (fault?.kind === 'down' && fault.at === from) continue
-    const calls = poisson(edge.rate * 2, random)
+    const calls = poisson(edge.rate * seconds, random)
     recorder.put(
       services[from]!.name,
       'http.client.request.duration:rate',
       '1/s',
-      calls / 2,
+      calls / seconds,
       services[to]!.name,
     )
     if (calls === 0) continue
@@ -153,9 +174,28 @@ function export_(
   }
 }
 
+/** Milliseconds, as clients of Prometheus come with. */
+const bucketBounds = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000]
+
+/** What histogram_quantile makes of the requests: linear within the bucket. NaN without any. */
+function bucketQuantile(durations: readonly number[], share: number): number {
+  let below = 0
+  for (const [at, bound] of bucketBounds.entries()) {
+    const upTo = durations.filter((duration) => duration <= bound).length
+    const low = bucketBounds[at - 1] ?? 0
+    if (upTo > below && upTo >= share * durations.length)
+      return low + ((bound - low) * (share * durations.length - below)) / (upTo - below)
+    below = upTo
+  }
+  return durations.length === 0 ? Number.NaN : bucketBounds.at(-1)!
+}
+
 class Recorder {
   step = 0
   readonly traces: boolean
+  readonly few: boolean
+  readonly seconds: number
+  readonly timeOf: (step: number) => number
   readonly #columns = new Map<
     string,
     {
@@ -167,15 +207,19 @@ class Recorder {
       values: number[]
     }
   >()
-  constructor(traces: boolean) {
+  constructor(traces: boolean, few: boolean) {
     this.traces = traces
+    this.few = few
+    const ms = few ? fewIntervalMs : intervalMs
+    this.seconds = ms / 1_000
+    this.timeOf = (step) => originMs + step * ms
   }
   put(entity: string, metric: string, unit: string, value: number, peer?: string): void {
     const key = `${entity} ${metric} ${peer ?? ''}`
     const column = this.#columns.get(key) ?? { entity, metric, unit, peer, times: [], values: [] }
     this.#columns.set(key, column)
     if (!Number.isFinite(value)) return
-    column.times.push(timeOf(this.step))
+    column.times.push(this.timeOf(this.step))
     column.values.push(value)
   }
   series(): CaseSeries[] {

@@ -1,4 +1,4 @@
-import type { Meaning } from './meaning.ts'
+import { type Meaning, usualFloor } from './meaning.ts'
 
 /** How a series left its usual level. Values are in the series' unit, times in unix milliseconds. */
 export type Change = {
@@ -23,8 +23,6 @@ export type Split = { startMs: number; baseEndMs: number; endMs: number }
 const baselineMin = 4
 /** Larger values are no measurements, and their squares no numbers. */
 const valueMax = 1e100
-/** A change smaller than this share of the usual level is no change, however quiet the series was. */
-const relativeFloor = 0.05
 /** Where a series was always zero, its new level counts as this many deviations: new, and no more is known. */
 const novelDeviations = 12
 /** A change must differ from the last samples of the baseline too, all of which must have drifted to count. */
@@ -72,7 +70,7 @@ export function measureChange(
   const scale = scaleOf(base, middle, after, meaning)
   const drift = commonDrift(latest.map((value) => (value - middle) / scale))
   const deviations = after.map((value) => lessDrift((value - middle) / scale, drift))
-  const precisionMax = scale / Math.max(relativeFloor * Math.abs(middle), meaning.step, scale / 8)
+  const precisionMax = scale / Math.max(usualFloor * Math.abs(middle), meaning.step, scale / 8)
   const z = clip(pickDirection(deviations, correlation, precisionMax, meaning), -zMax, zMax)
   const level = levelAfter(after, z)
   const octaves = clip(Math.log2((Math.abs(level) + scale) / (Math.abs(middle) + scale)), -6, 6)
@@ -104,7 +102,7 @@ function hasBegun(
   early.sort(ascending)
   const middle = quantile(early, 0.5)
   const far = Math.max(early.at(-1)! - middle, middle - early[0]!)
-  const least = begunFrom * Math.max(far / 2, relativeFloor * Math.abs(middle), meaning.step)
+  const least = begunFrom * Math.max(far / 2, usualFloor * Math.abs(middle), meaning.step)
   const isUp = meaning.bad !== 'DOWN' || meaning.ratio
   const stayed = quantile([...after].sort(ascending), 0.5)
   return [...latest, stayed].every((value) => (isUp ? value - middle : middle - value) > least)
@@ -151,7 +149,7 @@ function scaleOf(
   // Two or three odd samples, such as a program's first seconds, are not its tail.
   const rare = Math.min(0.25, Math.max(0.02, 2.5 / sorted.length))
   const tail = Math.max(quantile(sorted, 1 - rare) - middle, middle - quantile(sorted, rare)) / 2.5
-  const floor = Math.max(relativeFloor * Math.abs(middle), meaning.step)
+  const floor = Math.max(meaning.floor * Math.abs(middle), meaning.step)
   const scale = Math.max(spread, tail, floor)
   if (scale > 0) return scale
   const largest = after.reduce((most, value) => Math.max(most, Math.abs(value - middle)), 0)

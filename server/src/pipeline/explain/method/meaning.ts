@@ -16,6 +16,8 @@ export type Meaning = {
   ratio: boolean
   /** The least difference that can matter, in the metric's unit; 0 where the unit is not known. */
   step: number
+  /** The least difference that can matter, as a share of the usual level. */
+  floor: number
   /** 0..1, how much the metric can say at all. */
   weight: number
 }
@@ -41,6 +43,7 @@ export function meaningOf(
     ratio,
     weight,
     step: stepOf(role, ratio, unit),
+    floor: role === 'LATENCY' && isQuantile(words) ? quantileFloor : usualFloor,
   })
   const outward: Scope = atEdge || has('client', 'outbound', 'egress') ? 'CLIENT' : 'SERVER'
 
@@ -74,6 +77,15 @@ export function meaningOf(
   if (unit === 'By') return meaning('MEMORY', 'RESOURCE', 'UP', 0.5)
   return meaning('OTHER', 'RESOURCE', 'EITHER', 0.7)
 }
+
+/** A change smaller than this share of the usual level is no change, however quiet the series was. */
+export const usualFloor = 0.05
+/** A quantile is read off the bounds of histogram buckets, and one request more or less moves it within them. */
+const quantileFloor = 0.15
+
+const isQuantile = (words: ReadonlySet<string>): boolean =>
+  ['quantile', 'percentile'].some((word) => words.has(word)) ||
+  (words.has('p') && [...words].some((word) => /^\d{2,4}$/.test(word)))
 
 /** Two scheduler slices of a busy machine, a hundredth of failures, a millisecond, one connection: less is not worth telling. */
 function stepOf(role: Role, ratio: boolean, unit: string | undefined): number {

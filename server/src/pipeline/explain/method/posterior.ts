@@ -14,8 +14,6 @@ export type Weights = {
   further: number
   /** Explaining all symptoms by what depends on the entity, against none. */
   coverage: number
-  /** The named symptom does not depend on the entity though the call graph knows both. */
-  unreachable: number
   /** The entity is where the symptom was seen. */
   atSymptom: number
   /** Per call between symptom and entity on a path that is in trouble all along. */
@@ -37,7 +35,6 @@ export type Weights = {
 export const defaultWeights: Weights = {
   further: 0.4,
   coverage: 1,
-  unreachable: 1.5,
   atSymptom: 0.5,
   path: 0.3,
   otherKind: 3,
@@ -70,7 +67,7 @@ export function posterior(
   const firstOnset = earliestOnset(entities)
   const troubleSum = [...faults.values()].reduce((sum, fault) => sum + weightOfTrouble(fault), 0)
   const scored = entities.map((fault) => {
-    const parts = partsOf(analysis, faults, fault, weights, firstOnset, troubleSum)
+    const parts = partsOf(analysis, faults, fault, weights, { firstOnset, troubleSum })
     const mass = massPart(analysis, fault, largest)
     if (mass !== undefined) parts.push({ name: 'mass', value: weights.mass * mass })
     return {
@@ -92,13 +89,15 @@ export function posterior(
   return { candidates: scored, unknown: unknownWeight / sum }
 }
 
+/** What all candidates are held against. */
+type Whole = { firstOnset: number; troubleSum: number }
+
 function partsOf(
   analysis: Analysis,
   faults: ReadonlyMap<string, OwnFault>,
   fault: OwnFault,
   weights: Weights,
-  firstOnset: number,
-  troubleSum: number,
+  { firstOnset, troubleSum }: Whole,
 ): Candidate['parts'] {
   const { graph } = analysis
   const own = fault.terms.reduce((sum, term, at) => sum + term.value * weights.further ** at, 0)
@@ -141,9 +140,7 @@ function symptomParts(
   const depth = Math.max(
     ...known.map((symptom) => troubledPath(analysis, faults, fault.entity, symptom.entity)),
   )
-  if (!starved && !known.some((symptom) => graph.dependents(fault.entity).has(symptom.entity)))
-    parts.push({ name: 'unreachable', value: -weights.unreachable })
-  else if (depth > 0) parts.push({ name: 'path', value: weights.path * Math.min(depth, 4) })
+  if (depth > 0) parts.push({ name: 'path', value: weights.path * Math.min(depth, 4) })
   if (!starved)
     parts.push({
       name: 'too small',

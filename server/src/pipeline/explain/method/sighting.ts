@@ -2,6 +2,7 @@ import type { CaseChange, CaseFinding, CaseSeries, ExplainCase } from '../case.t
 import { type Change, measureChange, quantile, type Split } from './change.ts'
 import { type Meaning, meaningOf, type Role } from './meaning.ts'
 import { mergeSeries } from './merge-series.ts'
+import { usualLevels } from './peer-level.ts'
 import { heard, supportOf, usualOf } from './support.ts'
 
 /** One metric's change with what it means. `strength` ≥ 0 grows with the logarithm of the distance from the usual. */
@@ -59,6 +60,9 @@ export type Guard = { msMax: number; shareMax: number }
 const voiceShare = 0.5
 /** A change by this many deviations has strength ln 2. */
 const zUnit = 3
+/** What is spent: a change by less than this share of what others spend makes nobody slow, however much it is to the entity itself. */
+const spentRoles: ReadonlySet<Role> = new Set(['CPU', 'DISK', 'NETWORK'])
+const peerShare = 0.1
 /** What a change in the harmless direction counts. */
 const harmless: Record<Role, number> = {
   LATENCY: 0.15,
@@ -114,7 +118,8 @@ export function observe(
   }
   const merged = mergeSeries(input.series)
   const sampleMs = usualGapMs(merged)
-  const signals = merged.map((series) => signalOf(series, split))
+  const levels = usualLevels(merged, split)
+  const signals = merged.map((series) => signalOf(series, split, levels))
   const usual = usualOf(signals, split)
   for (const [i, series] of merged.entries()) {
     const at = sighting(series.entity)
@@ -149,9 +154,11 @@ function push<K extends 'recorded' | 'findings'>(
   at[key] = list as Sighting[K]
 }
 
-function signalOf(series: CaseSeries, split: Split): Signal | undefined {
-  const meaning = meaningOf(series.metric, series.unit, series.labels ?? {}, series.peer?.is === 'CALLEE')
-  if (meaning.weight === 0) return undefined
+function signalOf(series: CaseSeries, split: Split, levels: ReadonlyMap<string, number>): Signal | undefined {
+  const said = meaningOf(series.metric, series.unit, series.labels ?? {}, series.peer?.is === 'CALLEE')
+  if (said.weight === 0) return undefined
+  const least = spentRoles.has(said.role) ? peerShare * (levels.get(series.metric) ?? 0) : 0
+  const meaning = least > said.step ? { ...said, step: least } : said
   const change = measureChange(series.timesMs, series.values, split, meaning)
   if (!change) return undefined
   const badUp = meaning.bad === 'UP' || (meaning.bad === 'DOWN' && meaning.ratio)
