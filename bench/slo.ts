@@ -57,13 +57,16 @@ function append(
   value: (i: number, timeMs: number) => number,
 ) {
   for (const timeMs of timesMs)
-    metricStore.append({
-      tenant: 'default',
-      count: series.length,
-      series: Uint32Array.from(series, (one) => one.ref),
-      timesMs: new Float64Array(series.length).fill(timeMs),
-      values: Float64Array.from(series, (_, i) => value(i, timeMs)),
-    })
+    metricStore.append(
+      {
+        tenant: 'default',
+        count: series.length,
+        series: Uint32Array.from(series, (one) => one.ref),
+        timesMs: new Float64Array(series.length).fill(timeMs),
+        values: Float64Array.from(series, (_, i) => value(i, timeMs)),
+      },
+      0,
+    )
 }
 const counted = (fromMs: number, toMs: number): void =>
   append(
