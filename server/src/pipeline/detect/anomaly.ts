@@ -6,7 +6,7 @@ import { isoTime } from '../../kernel/clock.ts'
 import type { SeriesDescription } from '../../port/metric-store.ts'
 import { confidenceOf } from './confidence.ts'
 import type { Opened, Transition } from './opened.ts'
-import type { MetricRole, Profile } from './profile.ts'
+import type { MetricRole, Profile } from './rule/profile.ts'
 import { sentenceOf } from './sentence.ts'
 
 export const modelVersion = 'basic-1'

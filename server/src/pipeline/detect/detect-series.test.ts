@@ -4,8 +4,8 @@ import { seededRandom } from '../../kernel/random.ts'
 import { DetectConfig } from './config.ts'
 import { createSeriesDetector, detectSeries } from './detect-series.ts'
 import { Engine } from './engine.ts'
-import { plainProfile } from './profile.ts'
 import { registrationsOf } from './registration.ts'
+import { plainProfile } from './rule/profile.ts'
 import { settingsOf } from './settings.ts'
 
 const config = DetectConfig.parse({})

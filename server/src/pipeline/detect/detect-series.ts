@@ -2,7 +2,7 @@ import type { DetectionTier } from '@aiops/contract/model/anomaly'
 import type { DetectConfig } from './config.ts'
 import { Detector } from './detector.ts'
 import { Group } from './multivariate/index.ts'
-import { plainProfile } from './profile.ts'
+import { plainProfile } from './rule/profile.ts'
 import { settingsOf } from './settings.ts'
 import { News } from './tier/news.ts'
 

@@ -4,7 +4,7 @@ import { seededRandom } from '../../kernel/random.ts'
 import { DetectConfig } from './config.ts'
 import { Detector } from './detector.ts'
 import type { Transition } from './opened.ts'
-import { type Profile, profileOf } from './profile.ts'
+import { type Profile, profileOf } from './rule/profile.ts'
 import { settingsOf } from './settings.ts'
 
 const config = DetectConfig.parse({})

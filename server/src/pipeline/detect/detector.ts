@@ -1,12 +1,12 @@
 import { systemClock } from '../../kernel/clock.ts'
 import { Baselines, column, ringMask, ringSize, rowSize } from './baseline.ts'
+import { Stopwatch } from './inquiry/stopwatch.ts'
 import { floorOf, Judge, leastEffect } from './judge.ts'
 import { findWorst, onsetOf } from './onset.ts'
 import { bandOf, type Opened, type Transition } from './opened.ts'
-import type { Profile } from './profile.ts'
+import type { Profile } from './rule/profile.ts'
 import type { DetectSettings } from './settings.ts'
 import { type Odd, oddOpened, Shapes } from './shape/shapes.ts'
-import { Stopwatch } from './stopwatch.ts'
 import { Agile } from './tier/agile.ts'
 
 /** Back in the band: below this share of the bound. */

@@ -1,5 +1,5 @@
 import type { DetectionTier } from '@aiops/contract/model/anomaly'
-import type { DetectorFilter, DetectorRow } from './detector-row.ts'
+import type { DetectorFilter, DetectorRow } from './inquiry/detector-row.ts'
 import type { Opened, Transition } from './opened.ts'
 import type { Registrations, Reprofiled } from './registration.ts'
 

@@ -1,6 +1,5 @@
 import { widened } from '../../kernel/column.ts'
 import { Detector } from './detector.ts'
-import { listDetectors } from './detector-row.ts'
 import type {
   EngineAnswer,
   EngineCommand,
@@ -9,15 +8,16 @@ import type {
   FunnelCounts,
   PointColumns,
 } from './engine-message.ts'
+import { listDetectors } from './inquiry/detector-row.ts'
 import type { Opened, Transition } from './opened.ts'
-import { type Profile, widerProfile } from './profile.ts'
 import type { Registrations, Reprofiled } from './registration.ts'
-import { Budgets } from './rule-budget.ts'
-import { hasLimit, Thresholds } from './rule-threshold.ts'
-import { Seasonal } from './seasonal.ts'
+import { type Profile, widerProfile } from './rule/profile.ts'
+import { Budgets } from './rule/rule-budget.ts'
+import { hasLimit, Thresholds } from './rule/rule-threshold.ts'
+import { Seasonal } from './rule/seasonal.ts'
 import type { DetectSettings } from './settings.ts'
 import { noEntity, type Place, Silence } from './silence.ts'
-import { type EngineSnapshot, packed, unpacked } from './snapshot.ts'
+import { type EngineSnapshot, packed, unpacked } from './snapshot/snapshot.ts'
 
 export type {
   EngineAnswer,

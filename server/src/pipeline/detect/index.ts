@@ -17,9 +17,9 @@ import type { EventBus } from '../../port/event-bus.ts'
 import type { MetricStore, SeriesCatalog } from '../../port/metric-store.ts'
 import type { AnomalyRepository } from '../../port/record-store.ts'
 import type { SnapshotStore } from '../../port/snapshot-store.ts'
-import type { DetectorQuery } from './inquiry.ts'
+import type { DetectorQuery } from './inquiry/inquiry.ts'
 import type { ReplayRequest } from './replay/replay.ts'
-import type { Correction } from './rule-correction.ts'
+import type { Correction } from './rule/rule-correction.ts'
 
 export interface Detect extends Lifecycle {
   activeCount(): number
@@ -65,7 +65,7 @@ export type DetectDeps = {
 export { DetectConfig } from './config.ts'
 export { createDetect } from './detect.ts'
 export { createSeriesDetector, type DetectedRow, type DetectedRows, detectSeries } from './detect-series.ts'
-export type { DetectorQuery } from './inquiry.ts'
+export type { DetectorQuery } from './inquiry/inquiry.ts'
 export { createLogWatch, type LogWatch, type LogWatchDeps } from './log/index.ts'
 export {
   type Latency,
@@ -76,5 +76,5 @@ export {
   throughputOf,
 } from './measure/index.ts'
 export type { ReplayRequest } from './replay/replay.ts'
-export type { Correction } from './rule-correction.ts'
+export type { Correction } from './rule/rule-correction.ts'
 export { createTraceWatch, type TraceWatch, type TraceWatchDeps } from './trace/index.ts'

@@ -1,5 +1,5 @@
 import { type Baselines, column, rowSize } from './baseline.ts'
-import type { Profile } from './profile.ts'
+import type { Profile } from './rule/profile.ts'
 import type { DetectSettings } from './settings.ts'
 
 /** The younger a series, the wider its bound: twice at 12 points, 1.12 times at 100. */

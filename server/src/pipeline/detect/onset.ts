@@ -1,7 +1,7 @@
 import { type Baselines, column, rowSize } from './baseline.ts'
 import { floorOf, isClear, type Judge } from './judge.ts'
 import type { Opened } from './opened.ts'
-import type { Profile } from './profile.ts'
+import type { Profile } from './rule/profile.ts'
 
 /** The change is thought to have begun where values left this share of the bound. */
 const onsetRatio = 0.4

@@ -1,6 +1,6 @@
 import type { AnomalyShape, DetectionTier } from '@aiops/contract/model/anomaly'
 import { type Baselines, column, rowSize } from './baseline.ts'
-import type { Profile } from './profile.ts'
+import type { Profile } from './rule/profile.ts'
 
 /** An anomaly while it lasts, in numbers. Times are unix milliseconds. */
 export type Opened = {

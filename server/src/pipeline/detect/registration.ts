@@ -1,4 +1,4 @@
-import type { Profile } from './profile.ts'
+import type { Profile } from './rule/profile.ts'
 import type { Place } from './silence.ts'
 
 export type Registration = { index: number; profile: Profile; place: Place }

@@ -2,7 +2,7 @@ import type { Labels } from '@aiops/contract/model/label'
 import { describe, expect, it } from 'vitest'
 import { seriesOf } from './anomaly.ts'
 import type { Opened } from './opened.ts'
-import { metricRole } from './profile.ts'
+import { metricRole } from './rule/profile.ts'
 import { sentenceOf } from './sentence.ts'
 
 const opened = (over: Partial<Opened>): Opened => ({

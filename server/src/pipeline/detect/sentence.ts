@@ -2,8 +2,8 @@ import { entityName } from '@aiops/contract/model/entity'
 import type { Labels } from '@aiops/contract/model/label'
 import type { Series } from '@aiops/contract/model/series'
 import type { Opened } from './opened.ts'
-import type { MetricRole } from './profile.ts'
-import { digits, percent, quantity } from './quantity.ts'
+import type { MetricRole } from './rule/profile.ts'
+import { digits, percent, quantity } from './rule/quantity.ts'
 
 /** `p95 of http.server.request.duration at payments rose to 1.4 s, 6 times the usual 220 ms`. */
 export function sentenceOf(series: Series, role: MetricRole, opened: Opened): string {

@@ -2,7 +2,7 @@ import type { Labels } from '@aiops/contract/model/label'
 import { describe, expect, it } from 'vitest'
 import { MemoryMetricStore } from '../../adapter/memory/telemetry.ts'
 import { DetectConfig } from './config.ts'
-import { plainProfile, profileOf } from './profile.ts'
+import { plainProfile, profileOf } from './rule/profile.ts'
 import { noEntity } from './silence.ts'
 import { WatchList } from './watch-list.ts'
 

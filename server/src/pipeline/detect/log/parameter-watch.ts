@@ -1,4 +1,4 @@
-import { quantity } from '../quantity.ts'
+import { quantity } from '../rule/quantity.ts'
 import type { Finding } from './finding.ts'
 import { type LineNumbers, newLineNumbers, numberUnits, readNumbers, slotsMax } from './line-number.ts'
 import type { LogSettings } from './log-settings.ts'

@@ -1,7 +1,7 @@
 import type { DetectConfig } from '../config.ts'
 import { openWorkerLink } from '../link.ts'
-import { plainProfile } from '../profile.ts'
 import { registrationsOf } from '../registration.ts'
+import { plainProfile } from '../rule/profile.ts'
 import { settingsOf } from '../settings.ts'
 
 export type Latency = { p50_ms: number; p99_ms: number }

@@ -1,7 +1,7 @@
 import { calibrated, rawConfidenceOf } from '../confidence.ts'
 import type { DetectConfig } from '../config.ts'
 import { Detector } from '../detector.ts'
-import { profileOf } from '../profile.ts'
+import { profileOf } from '../rule/profile.ts'
 import { settingsOf } from '../settings.ts'
 import { type PlantedSeries, plantedSeries } from './planted.ts'
 

@@ -1,8 +1,8 @@
 import { seededRandom } from '../../../kernel/random.ts'
 import type { DetectConfig } from '../config.ts'
 import { Engine } from '../engine.ts'
-import { plainProfile } from '../profile.ts'
 import { registrationsOf } from '../registration.ts'
+import { plainProfile } from '../rule/profile.ts'
 import { settingsOf } from '../settings.ts'
 
 export type Throughput = {

@@ -3,8 +3,8 @@ import { seededRandom } from '../../../kernel/random.ts'
 import { DetectConfig } from '../config.ts'
 import { Detector } from '../detector.ts'
 import type { Transition } from '../opened.ts'
-import { plainProfile } from '../profile.ts'
-import { Seasonal } from '../seasonal.ts'
+import { plainProfile } from '../rule/profile.ts'
+import { Seasonal } from '../rule/seasonal.ts'
 import { settingsOf } from '../settings.ts'
 
 const config = DetectConfig.parse({})

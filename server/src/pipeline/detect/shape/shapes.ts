@@ -1,7 +1,7 @@
 import { type Baselines, column, ringSize, rowSize } from '../baseline.ts'
 import { leastEffect } from '../judge.ts'
 import { bandOf, type Opened } from '../opened.ts'
-import type { MetricRole, Profile } from '../profile.ts'
+import type { MetricRole, Profile } from '../rule/profile.ts'
 import { SpreadWatch, spreadBytes } from './spread-watch.ts'
 import { Stillness, stillnessBytes } from './stillness.ts'
 

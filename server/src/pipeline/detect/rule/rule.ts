@@ -4,8 +4,8 @@ import type {
   DetectionSettingsInput,
 } from '@aiops/contract/model/detection'
 import type { Labels } from '@aiops/contract/model/label'
-import { labelTest } from '../../kernel/matcher.ts'
-import type { DetectConfig } from './config.ts'
+import { labelTest } from '../../../kernel/matcher.ts'
+import type { DetectConfig } from '../config.ts'
 import { globTest } from './rule-glob.ts'
 
 /** What holds for one series, and who says so. */

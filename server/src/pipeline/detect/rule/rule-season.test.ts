@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { seededRandom } from '../../kernel/random.ts'
+import { seededRandom } from '../../../kernel/random.ts'
 import { Seasons } from './rule-season.ts'
 
 const startMs = 1_700_006_400_000

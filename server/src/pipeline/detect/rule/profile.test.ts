@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DetectConfig } from './config.ts'
+import { DetectConfig } from '../config.ts'
 import { metricRole, profileOf } from './profile.ts'
 
 const config = DetectConfig.parse({})

@@ -1,4 +1,4 @@
-import type { SeriesDescription } from '../../port/metric-store.ts'
+import type { SeriesDescription } from '../../../port/metric-store.ts'
 import { keyOfSeries } from './watch-snapshot.ts'
 
 /** Which indexes stood for which series before a restart, by key: one that is seen again has the index it had. */

@@ -1,9 +1,9 @@
-import type { Detector } from './detector.ts'
-import type { Opened, Transition } from './opened.ts'
+import type { Detector } from '../detector.ts'
+import type { Opened, Transition } from '../opened.ts'
+import type { DetectSettings } from '../settings.ts'
+import { isSeasonBreak } from '../shape/season-break.ts'
 import type { Profile } from './profile.ts'
 import { type Season, Seasons } from './rule-season.ts'
-import type { DetectSettings } from './settings.ts'
-import { isSeasonBreak } from './shape/season-break.ts'
 
 /** Points after which a series' step is known. */
 const stepKnownAt = 8

@@ -1,5 +1,5 @@
-import type { Detector } from './detector.ts'
-import { bandOf, type Opened, type Transition } from './opened.ts'
+import type { Detector } from '../detector.ts'
+import { bandOf, type Opened, type Transition } from '../opened.ts'
 import type { Profile } from './profile.ts'
 
 /** A breach that is looked at, and not told yet. */

@@ -1,10 +1,10 @@
 import type { AnomalyShape, DetectionTier } from '@aiops/contract/model/anomaly'
 import type { DetectionFunnel, DetectorView } from '@aiops/contract/model/detection'
-import { isoTime } from '../../kernel/clock.ts'
-import type { SeriesDescription } from '../../port/metric-store.ts'
-import { seriesOf } from './anomaly.ts'
+import { isoTime } from '../../../kernel/clock.ts'
+import type { SeriesDescription } from '../../../port/metric-store.ts'
+import { seriesOf } from '../anomaly.ts'
+import type { FunnelCounts } from '../engine.ts'
 import type { DetectorRow } from './detector-row.ts'
-import type { FunnelCounts } from './engine.ts'
 
 /** One series' detector as the contract shows it. */
 export function detectorView(

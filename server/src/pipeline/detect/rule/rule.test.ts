@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DetectConfig } from './config.ts'
+import { DetectConfig } from '../config.ts'
 import { plainProfile } from './profile.ts'
 import { Rules } from './rule.ts'
 import { Budgets } from './rule-budget.ts'

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { seededRandom } from '../../kernel/random.ts'
-import { DetectConfig } from './config.ts'
-import { Engine, type EngineReply } from './engine.ts'
-import type { Transition } from './opened.ts'
-import { type Profile, plainProfile } from './profile.ts'
-import { registrationsOf } from './registration.ts'
-import { settingsOf } from './settings.ts'
+import { seededRandom } from '../../../kernel/random.ts'
+import { DetectConfig } from '../config.ts'
+import { Engine, type EngineReply } from '../engine.ts'
+import type { Transition } from '../opened.ts'
+import { registrationsOf } from '../registration.ts'
+import { type Profile, plainProfile } from '../rule/profile.ts'
+import { settingsOf } from '../settings.ts'
 import { unpacked } from './snapshot.ts'
 
 const startMs = 1_700_000_000_000

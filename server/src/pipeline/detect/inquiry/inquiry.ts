@@ -3,14 +3,14 @@ import type { DetectionFunnel, DetectorState, DetectorView } from '@aiops/contra
 import type { EntityId } from '@aiops/contract/model/entity'
 import { entityOf } from '@aiops/contract/model/entity'
 import type { TenantId } from '@aiops/contract/model/tenant'
-import type { Clock } from '../../kernel/clock.ts'
-import { Turn } from '../../kernel/turn.ts'
-import type { AnomalyBook } from './anomaly-book.ts'
+import type { Clock } from '../../../kernel/clock.ts'
+import { Turn } from '../../../kernel/turn.ts'
+import type { AnomalyBook } from '../anomaly-book.ts'
+import type { EngineLink } from '../link.ts'
+import { globTest } from '../rule/rule-glob.ts'
+import type { WatchList } from '../watch-list.ts'
 import { detectorView, funnelView } from './detector-view.ts'
-import type { EngineLink } from './link.ts'
 import type { Questions } from './questions.ts'
-import { globTest } from './rule-glob.ts'
-import type { WatchList } from './watch-list.ts'
 
 export type DetectorQuery = {
   entity?: EntityId | undefined

@@ -3,8 +3,8 @@ import { entityKind, entityOf } from '@aiops/contract/model/entity'
 import type { Labels } from '@aiops/contract/model/label'
 import type { Severity } from '@aiops/contract/model/severity'
 import { durationMs } from '@aiops/contract/model/time'
-import type { SeriesMeta } from '../../port/metric-store.ts'
-import type { DetectConfig } from './config.ts'
+import type { SeriesMeta } from '../../../port/metric-store.ts'
+import type { DetectConfig } from '../config.ts'
 import { Rules, type Ruling } from './rule.ts'
 
 /** What a metric tells about its entity: decides direction, least effect and severity. */

@@ -5,7 +5,7 @@
  * A period is in use once it predicted means better than the level alone did, each before it was learned (prequential, Dawid 1984).
  */
 import type { Seasonality } from '@aiops/contract/model/detection'
-import { widened } from '../../kernel/column.ts'
+import { widened } from '../../../kernel/column.ts'
 
 export const seasons = ['HOURLY', 'DAILY', 'WEEKLY'] as const
 export type Season = (typeof seasons)[number]

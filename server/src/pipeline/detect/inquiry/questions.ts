@@ -1,7 +1,7 @@
-import type { Clock } from '../../kernel/clock.ts'
-import { Fault } from '../../kernel/fault.ts'
-import type { EngineAnswer, EngineQuestion, EngineReply } from './engine.ts'
-import type { EngineLink } from './link.ts'
+import type { Clock } from '../../../kernel/clock.ts'
+import { Fault } from '../../../kernel/fault.ts'
+import type { EngineAnswer, EngineQuestion, EngineReply } from '../engine.ts'
+import type { EngineLink } from '../link.ts'
 
 const waitMs = 15_000
 /** Questions that may wait for an answer at one time. */

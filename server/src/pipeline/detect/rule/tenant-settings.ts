@@ -4,10 +4,10 @@ import type {
   DetectionSettingsInput,
 } from '@aiops/contract/model/detection'
 import type { TenantId } from '@aiops/contract/model/tenant'
-import { type Clock, isoTime } from '../../kernel/clock.ts'
-import { Fault, messageOf } from '../../kernel/fault.ts'
-import type { DetectionRepository, StoredDetection } from '../../port/detection-repository.ts'
-import type { DetectConfig } from './config.ts'
+import { type Clock, isoTime } from '../../../kernel/clock.ts'
+import { Fault, messageOf } from '../../../kernel/fault.ts'
+import type { DetectionRepository, StoredDetection } from '../../../port/detection-repository.ts'
+import type { DetectConfig } from '../config.ts'
 import { defaultsOf, Rules, shippedOf } from './rule.ts'
 
 /** What tenants have set, in memory and stored. */

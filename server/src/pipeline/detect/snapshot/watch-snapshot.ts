@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { deserialize, serialize } from 'node:v8'
-import type { SeriesDescription } from '../../port/metric-store.ts'
+import type { SeriesDescription } from '../../../port/metric-store.ts'
 
 /** Which series an engine's indexes stood for. Numbers of series change with the store; their labels do not. */
 export type WatchSnapshot = {
