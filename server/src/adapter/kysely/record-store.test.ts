@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { systemClock } from '../../kernel/clock.ts'
 import { alertSearchConformance } from '../../port/alert-search-repository.suite.ts'
+import { anomalyRepositoryConformance } from '../../port/anomaly-repository.suite.ts'
 import { auditRepositoryConformance } from '../../port/audit-repository.suite.ts'
 import { changeRepositoryConformance } from '../../port/change-repository.suite.ts'
 import { chatRepositoryConformance } from '../../port/chat-repository.suite.ts'
@@ -46,6 +47,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 recordStoreConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 alertSearchConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
+anomalyRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 auditRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 changeRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 chatRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))

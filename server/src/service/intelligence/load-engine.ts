@@ -46,6 +46,7 @@ const pieces: readonly (() => Promise<unknown>)[] = [
   () => import('./tool/cnf.ts'),
   () => import('./tool/cost.ts'),
   () => import('./tool/deployment.ts'),
+  () => import('./tool/slo.ts'),
   () => import('./tool/index.ts'),
   () => import('./question/choose-entity.ts'),
   () => import('./question/intent/index.ts'),
