@@ -23,5 +23,5 @@ it('takes back what turned out to belong to something, and forgets what is two h
   background.forget('MEDIUM', at)
   expect(background.perHour('MEDIUM', 66 * minute)).toBeLessThan(before)
   background.note('MEDIUM', 600 * minute)
-  expect(background.perHour('MEDIUM', 601 * minute)).toBeCloseTo(36 / 3)
+  expect(background.perHour('MEDIUM', 601 * minute)).toBeCloseTo(14 / 3)
 })

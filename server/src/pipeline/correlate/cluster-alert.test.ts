@@ -62,9 +62,9 @@ describe('alerts', () => {
 
   it('too weak a sign alone belong to an incident once another begins beside them', () => {
     const core = exampleCore()
-    send(core, medium('A', 0), medium('B', 1), medium('C', 2), medium('D', 150))
+    send(core, medium('A', 0), medium('B', 1), medium('C', 2), medium('D', 280))
     expect(open(core).map(({ alertCount }) => alertCount)).toEqual([3])
-    send(core, medium('E', 152))
+    send(core, medium('E', 282))
     expect(open(core).map(({ alertCount }) => alertCount)).toEqual([5])
   })
 })

@@ -25,7 +25,7 @@ const hourMs = 3_600_000
 const placesGuessed = 20
 /** By different alerts: none, one, two, more. A single one is an incident's first sign in one of twelve cases. */
 const certainty = [0.02, 0.08, 0.6, 1] as const
-/** A single alert that its rule calls HIGH or CRITICAL. */
+/** A single alert that its rule calls HIGH or CRITICAL; two different ones together are no chance. */
 const severeCertainty = 0.4
 /** What begins together, at places that can have to do with each other, is one burst. */
 const together = 1e6
@@ -77,7 +77,7 @@ function certaintyOf(group: Group, severe: boolean): number {
   if (group.anomalyCount > 0 && group.status !== 'LATENT') return 1
   const { keys, largest } = group.bursts
   const told = certainty[Math.min(3, Math.max(keys.size, largest))] ?? 1
-  return severe ? Math.max(told, severeCertainty) : told
+  return severe ? Math.max(told, keys.size > 1 ? 1 : severeCertainty) : told
 }
 
 /**
