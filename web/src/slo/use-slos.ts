@@ -33,6 +33,11 @@ export function useSloActions() {
         id === undefined ? client.createSlo({ body }) : client.updateSlo({ params: { id }, body }),
       onSuccess,
     }),
-    remove: useMutation({ mutationFn: (id: string) => client.deleteSlo({ params: { id } }), onSuccess }),
+    remove: useMutation({
+      mutationFn: (id: string) => client.deleteSlo({ params: { id } }),
+      // The page of what is gone is still there for a moment, and would ask for it.
+      onSuccess: (_, id) =>
+        cache.invalidateQueries({ queryKey: ['slos'], predicate: ({ queryKey }) => queryKey[2] !== id }),
+    }),
   }
 }
