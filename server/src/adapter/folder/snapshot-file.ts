@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, mkdir, open, rename } from 'node:fs/promises'
+import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { messageOf } from '../../kernel/fault.ts'
 import { SerialExecutor } from '../../kernel/queue.ts'
 import type { FoundSnapshot, SnapshotStore } from '../../port/snapshot-store.ts'
+import { replaceFile } from './replace-file.ts'
 
 /** `AIOPSNAP`, the form's version, the number of parts and their lengths, then the parts, then SHA-256 of all that. Little endian. */
 const magic = 'AIOPSNAP'
@@ -20,7 +21,7 @@ const fileBytesMax = 16 * 2 ** 30
 export function openSnapshotFile(path: string): SnapshotStore {
   const writes = new SerialExecutor(path, 4)
   return {
-    write: (parts) => writes.run(() => writeFile(path, parts)),
+    write: (parts) => writes.run(() => writeParts(path, parts)),
     async read(): Promise<FoundSnapshot> {
       let file: FileHandle
       try {
@@ -41,12 +42,9 @@ export function openSnapshotFile(path: string): SnapshotStore {
   }
 }
 
-async function writeFile(path: string, parts: readonly Uint8Array[]): Promise<void> {
+async function writeParts(path: string, parts: readonly Uint8Array[]): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const beside = `${path}.partial`
-  const file = await open(beside, 'w', 0o600)
-  try {
-    await file.chmod(0o600)
+  await replaceFile(path, async (file) => {
     const hash = createHash('sha256')
     for (const part of [headOf(parts), ...parts])
       for (let from = 0; from < part.length; from += chunkBytes) {
@@ -55,17 +53,7 @@ async function writeFile(path: string, parts: readonly Uint8Array[]): Promise<vo
         await file.writeFile(chunk)
       }
     await file.writeFile(hash.digest())
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(beside, path)
-  const folder = await open(dirname(path), 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
+  })
 }
 
 function headOf(parts: readonly Uint8Array[]): Uint8Array {
