@@ -1,14 +1,15 @@
 import type { Alert } from '@aiops/contract/model/alert'
 import { Link } from '@tanstack/react-router'
-import { ExternalLink, X } from 'lucide-react'
+import { ExternalLink } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Badge } from '../ui/badge.tsx'
-import { Button } from '../ui/button.tsx'
+import { Beside } from '../ui/beside.tsx'
 import { Drawer } from '../ui/drawer.tsx'
 import { EntityName } from '../ui/entity-name.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { formatDuration } from '../ui/format.ts'
 import { Moment } from '../ui/moment.tsx'
+import { Part } from '../ui/part.tsx'
 import { safeUrl } from '../ui/safe-url.ts'
 import { SeverityBadge } from '../ui/severity-badge.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
@@ -26,19 +27,9 @@ type AlertBesideProps = {
 /** One alert beside the list. */
 export function AlertBeside({ onClose, ...of }: AlertBesideProps) {
   return (
-    <aside
-      aria-label="Chosen alert"
-      className="sticky top-16 max-h-[calc(100dvh-6rem)] min-w-0 overflow-y-auto rounded-lg border bg-surface"
-    >
-      <div className="sticky top-0 z-10 flex items-center justify-end border-b bg-surface px-2 py-1">
-        <Button look="quiet" size="icon" aria-label="Close" onClick={onClose}>
-          <X aria-hidden />
-        </Button>
-      </div>
-      <div className="p-4">
-        <AlertInFull {...of} />
-      </div>
-    </aside>
+    <Beside label="Chosen alert" onClose={onClose}>
+      <AlertInFull {...of} />
+    </Beside>
   )
 }
 
@@ -148,7 +139,7 @@ function Pairs(props: {
   const entries = Object.entries(pairs)
   if (entries.length === 0) return null
   return (
-    <Section title={title}>
+    <Part title={title}>
       <dl className="grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-4 gap-y-1 font-mono text-xs">
         {entries.map(([name, value]) => (
           <Fact key={name} name={name}>
@@ -167,13 +158,13 @@ function Pairs(props: {
           </Fact>
         ))}
       </dl>
-    </Section>
+    </Part>
   )
 }
 
 function History({ times, total }: { times: readonly Alert[]; total: number }) {
   return (
-    <Section title={total === 1 ? 'It fired once' : `It fired ${total} times`}>
+    <Part title={total === 1 ? 'It fired once' : `It fired ${total} times`}>
       <ul className="divide-y">
         {times.map((one) => (
           <li key={one.id} className="flex items-center justify-between gap-3 py-1 text-xs">
@@ -189,16 +180,7 @@ function History({ times, total }: { times: readonly Alert[]; total: number }) {
       {total > times.length && (
         <p className="text-ink-mute text-xs">{counted(total - times.length, 'earlier time')} not shown.</p>
       )}
-    </Section>
-  )
-}
-
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section>
-      <h3 className="mb-1.5 font-medium text-ink-soft text-xs uppercase tracking-wide">{title}</h3>
-      {children}
-    </section>
+    </Part>
   )
 }
 

@@ -7,6 +7,7 @@ import { CodeLine } from '../ui/code-line.tsx'
 import { EntityName } from '../ui/entity-name.tsx'
 import { formatDuration, formatPercent, formatValue } from '../ui/format.ts'
 import { Moment } from '../ui/moment.tsx'
+import { Part } from '../ui/part.tsx'
 import { SeverityBadge } from '../ui/severity-badge.tsx'
 import { sentenceCase } from '../ui/words.ts'
 import { AnomalyChart } from './anomaly-chart.tsx'
@@ -31,18 +32,18 @@ export function AnomalyDetail({ anomaly }: { anomaly: Anomaly }) {
         <h2 className="break-words font-semibold text-base">{anomaly.sentence}</h2>
       </header>
       {pattern ? (
-        <Section title="The log line">
+        <Part title="The log line">
           <CodeLine label="Pattern" text={pattern.template} />
           <p className="mt-1 whitespace-pre-wrap break-words text-ink-soft text-xs">
             For example: {pattern.example}
           </p>
-        </Section>
+        </Part>
       ) : edge ? null : (
-        <Section title="The series">
+        <Part title="The series">
           <AnomalyChart anomaly={anomaly} />
-        </Section>
+        </Part>
       )}
-      <Section title="What was seen">
+      <Part title="What was seen">
         <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1">
           {entity && (
             <Fact name="Entity">
@@ -109,20 +110,11 @@ export function AnomalyDetail({ anomaly }: { anomaly: Anomaly }) {
             </Fact>
           )}
         </dl>
-      </Section>
-      <Section title="Was it right?">
+      </Part>
+      <Part title="Was it right?">
         <FeedbackPanel anomaly={anomaly} />
-      </Section>
+      </Part>
     </article>
-  )
-}
-
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section>
-      <h3 className="mb-1.5 font-medium text-ink-soft text-xs uppercase tracking-wide">{title}</h3>
-      {children}
-    </section>
   )
 }
 

@@ -3,11 +3,11 @@ import { Link } from '@tanstack/react-router'
 import { Badge } from '../ui/badge.tsx'
 import { CodeLine } from '../ui/code-line.tsx'
 import { Moment } from '../ui/moment.tsx'
+import { Part } from '../ui/part.tsx'
 import { SeverityBadge } from '../ui/severity-badge.tsx'
 import { sentenceCase } from '../ui/words.ts'
 import { CauseChain } from './cause-chain.tsx'
 import { FindingLinks } from './finding-links.tsx'
-import { FindingSection } from './finding-section.tsx'
 import { ObjectLink } from './object-link.tsx'
 import { RuleSection } from './rule-section.tsx'
 
@@ -56,11 +56,11 @@ export function FindingDetail({ finding }: { finding: Finding }) {
         <FindingLinks finding={finding} />
       </header>
       {causes.length > 0 && (
-        <FindingSection title="Why">
+        <Part title="Why">
           <CauseChain finding={finding} />
-        </FindingSection>
+        </Part>
       )}
-      <FindingSection title="What was seen">
+      <Part title="What was seen">
         <ul className="space-y-2">
           {evidence.map((one) => (
             <li key={`${one.kind} ${one.source} ${one.text}`} className="rounded-md border px-3 py-2">
@@ -80,8 +80,8 @@ export function FindingDetail({ finding }: { finding: Finding }) {
             </li>
           ))}
         </ul>
-      </FindingSection>
-      <FindingSection title="What to do">
+      </Part>
+      <Part title="What to do">
         <ol className="list-decimal space-y-2 pl-5">
           {remediation.map(({ text, command }) => (
             <li key={`${text} ${command}`} className="break-words">
@@ -89,7 +89,7 @@ export function FindingDetail({ finding }: { finding: Finding }) {
             </li>
           ))}
         </ol>
-      </FindingSection>
+      </Part>
       <RuleSection finding={finding} />
     </article>
   )

@@ -1,7 +1,7 @@
 import type { Finding } from '@aiops/contract/model/finding'
 import { ExternalLink } from 'lucide-react'
+import { Part } from '../ui/part.tsx'
 import { safeUrl } from '../ui/safe-url.ts'
-import { FindingSection } from './finding-section.tsx'
 import { useFindingRule } from './use-finding.ts'
 
 /** What the rule looks for, and what looks alike and is none. */
@@ -9,7 +9,7 @@ export function RuleSection({ finding }: { finding: Finding }) {
   const rule = useFindingRule(finding.rule)
   const url = safeUrl(finding.documentation_url)
   return (
-    <FindingSection title="The rule">
+    <Part title="The rule">
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-1 [&_dt]:text-ink-mute">
         <dt>Name</dt>
         <dd className="break-all font-mono text-xs leading-5">{finding.rule}</dd>
@@ -50,6 +50,6 @@ export function RuleSection({ finding }: { finding: Finding }) {
           </>
         )}
       </dl>
-    </FindingSection>
+    </Part>
   )
 }
