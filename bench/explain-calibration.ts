@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { explainCase } from '../server/src/pipeline/explain/index.ts'
-import { defaultWeights, type Weights } from '../server/src/pipeline/explain/method/posterior.ts'
+import { defaultWeights, type Weights } from '../server/src/pipeline/explain/method/weights.ts'
 import {
   cutBefore,
   type LabelledCase,

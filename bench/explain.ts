@@ -9,7 +9,7 @@ import { machine } from './machine.ts'
  * Root causes on labelled public cases, on time and with the detection late, with one configuration: share of cases whose cause
  * is first (AC@1), among the first three (AC@3), mean of AC@1..5 (Avg@5), as rca-score.mjs counts them, and CPU seconds a case, reading included.
  *   node bench/explain.ts [--data ../shared/data/rca] [--late 60]
- *   node bench/explain.ts --ablate     (each part of the score out, then each kind of input out: AC@1 and Avg@5 per set, simulated ones too)
+ *   node bench/explain.ts --ablate     (each part of the score out, each kind of input out, and what only makes it surer: about ten minutes of CPU)
  */
 const { values } = parseArgs({
   options: {

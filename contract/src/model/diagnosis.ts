@@ -55,6 +55,17 @@ export const Cause = z.object({
   sentence: z.string(),
   evidence: z.array(Evidence),
   suggested_runbook_id: z.string().nullable(),
+  /** Causes of one group explain the same symptoms, one instead of the other; several groups are several causes at once. From 1. */
+  group: z.number().int().positive().optional(),
+  /** How much of the symptoms goes with this cause and would go without it, as far as the series tell; `null` where too few samples do. */
+  counterfactual: z
+    .object({
+      sentence: z.string(),
+      /** 0..1. */
+      explained_share: z.number().min(0).max(1),
+    })
+    .nullable()
+    .optional(),
 })
 export type Cause = z.infer<typeof Cause>
 
@@ -76,6 +87,18 @@ export const Diagnosis = z.object({
       sentence: z.string(),
     }),
   ),
+  /** What would change the verdict, one sentence each. */
+  would_change: z.array(z.string()).optional(),
+  /** Whom the first cause reaches: it and what depends on it, where that is in trouble. */
+  impact: z
+    .object({
+      entities: z.array(EntityId),
+      /** Requests a second that come to the outermost of these now, times the share that fails or waits; `null` where no series says it. */
+      requests_per_second: z.number().nullable(),
+      sentence: z.string(),
+    })
+    .nullable()
+    .optional(),
   method: z.string(),
   /** What the diagnosis had to do without, for example "no topology". */
   degraded: z.array(z.string()),

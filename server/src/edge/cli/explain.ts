@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { Fault, messageOf } from '../../kernel/fault.ts'
-import { type ExplainResult, explainCase } from '../../pipeline/explain/index.ts'
+import { type ExplainCase, type ExplainResult, explainCase } from '../../pipeline/explain/index.ts'
 import { readCaseTable } from './explain-table.ts'
 import { percent, print, printJson } from './print.ts'
 
@@ -114,7 +114,8 @@ export async function explainFolder(folder: string, lateMs = 0): Promise<Explain
   return explainCase(await readCase(folder, lateMs), { monotonic: () => performance.now() })
 }
 
-async function readCase(folder: string, lateMs = 0): Promise<Parameters<typeof explainCase>[0]> {
+/** A case folder as it is explained. */
+export async function readCase(folder: string, lateMs = 0): Promise<ExplainCase> {
   const about = parse(CaseFile, join(folder, 'case.json'), await read(join(folder, 'case.json')))
   const topologyText = await readFile(join(folder, 'topology.json'), 'utf8').catch(() => undefined)
   const topology =

@@ -32,6 +32,10 @@ export function diagnosisOf(
         sentence: cause.sentence,
         evidence: cause.evidence.map((one, index) => evidence(one, `${at + 1}.${index + 1}`, gathered)),
         suggested_runbook_id: null,
+        group: cause.group,
+        counterfactual: cause.counterfactual
+          ? { sentence: cause.counterfactual.sentence, explained_share: cause.counterfactual.explainedShare }
+          : null,
       }),
     ),
     unknown_probability: result.unknownProbability,
@@ -41,7 +45,15 @@ export function diagnosisOf(
       at: isoTime(link.atMs),
     })),
     checked: result.checked.map((one) => ({ ...one, entity: one.entity as EntityId })),
-    method: 'robust change, explaining away along calls, log-linear score',
+    would_change: result.wouldChange,
+    impact: result.impact
+      ? {
+          entities: result.impact.entities as EntityId[],
+          requests_per_second: result.impact.requestsPerSecond,
+          sentence: result.impact.sentence,
+        }
+      : null,
+    method: 'robust change, explaining away along calls, joint posterior over sets of causes',
     degraded: [...result.degraded, ...gathered.notes],
     seconds: head.seconds,
   }

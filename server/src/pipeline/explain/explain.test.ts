@@ -2,7 +2,7 @@ import type { Change } from '@aiops/contract/model/change'
 import type { Diagnosis } from '@aiops/contract/model/diagnosis'
 import { Diagnosis as DiagnosisSchema } from '@aiops/contract/model/diagnosis'
 import type { Finding } from '@aiops/contract/model/finding'
-import type { Incident, TimelineEvent } from '@aiops/contract/model/incident'
+import { type Incident, type TimelineEvent, untouchedIncident } from '@aiops/contract/model/incident'
 import { beforeEach, expect, test } from 'vitest'
 import { createMemoryBus } from '../../adapter/memory/event-bus.ts'
 import { MemoryLogStore, MemoryMetricStore, MemoryTraceStore } from '../../adapter/memory/telemetry.ts'
@@ -300,6 +300,7 @@ function incidentAt(ms: number): Incident {
     resolved_at: null,
     ttd: 0,
     ttr: null,
+    ...untouchedIncident,
     cause: null,
   }
 }

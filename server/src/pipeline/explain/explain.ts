@@ -221,5 +221,10 @@ function timelineSentence(diagnosis: Diagnosis): string {
   const unknown = Math.round(diagnosis.unknown_probability * 100)
   if (!first || first.probability < diagnosis.unknown_probability)
     return `No cause stands out; with ${unknown} % it is something not seen here.`
+  const apart = diagnosis.causes.filter(
+    ({ group }, at) => diagnosis.causes.findIndex((other) => other.group === group) === at,
+  )
+  if (apart.length > 1)
+    return `${apart.length} causes at once: ${apart.map(({ entity, category }) => `${entityName(entity)} (${category})`).join(', ')}. ${first.sentence}`
   return `First cause: ${entityName(first.entity)} (${Math.round(first.probability * 100)} %, ${first.category}). ${first.sentence}`
 }

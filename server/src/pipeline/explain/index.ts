@@ -37,3 +37,10 @@ export type ExplainDeps = {
 export { ExplainConfig } from './config.ts'
 export { createExplain } from './explain.ts'
 export { type ExplainCase, type ExplainResult, explainCase } from './explain-case.ts'
+export {
+  cutBefore,
+  type LabelledCase,
+  simulatedCases,
+  simulatedPairs,
+  systemOfSize,
+} from './simulated-set.ts'

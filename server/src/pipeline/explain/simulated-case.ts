@@ -3,6 +3,7 @@ import type { CaseSeries, ExplainCase } from './case.ts'
 import {
   clamp,
   type Fault,
+  faultAt,
   gaussian,
   type Load,
   loadOf,
@@ -19,6 +20,8 @@ export type Simulation = {
   seed: number
   /** None: nothing is wrong. */
   fault?: SimulatedFault
+  /** A second one at another service, at the same time. */
+  second?: SimulatedFault
   /** Series derived from traces are there too. */
   traces?: boolean
   baselineSamples?: number
@@ -36,12 +39,15 @@ const entryUsual = 28
 const entryFew = 1.2
 const originMs = 1_700_000_000_000
 
-/** The case and the service at fault (undefined when nothing is wrong). One seed gives one case. */
-export function simulateCase(simulation: Simulation): { case: ExplainCase; truth: string | undefined } {
+/** The case and the service at fault (undefined when nothing is wrong), and all of them. One seed gives one case. */
+export function simulateCase(simulation: Simulation): {
+  case: ExplainCase
+  truth: string | undefined
+  truths: string[]
+} {
   const random = seededRandom(simulation.seed)
   const services = makeServices(random)
-  const { fault: kind } = simulation
-  const fault: Fault = kind ? { kind, at: Math.floor(random.next() * services.length) } : undefined
+  const faults = faultsOf(simulation, services.length, random)
   const before = simulation.baselineSamples ?? 15 + Math.floor(random.next() * 100)
   const after = simulation.afterSamples ?? 5 + Math.floor(random.next() * 15)
   const few = simulation.fewRequests ?? false
@@ -49,17 +55,17 @@ export function simulateCase(simulation: Simulation): { case: ExplainCase; truth
   const { timeOf } = recorder
   const wave = random.next() * 6
   for (let step = 0; step < before + after; step += 1) {
-    const broken = step >= before ? fault : undefined
+    const broken = step >= before ? faults : []
     const entry =
       (few ? entryFew : entryUsual) * (1 + 0.1 * Math.sin(step / 13 + wave)) * (1 + 0.05 * gaussian(random))
     recorder.step = step
     export_(recorder, services, loadOf(services, entry, broken, random), broken, step - before, random)
   }
   const late = simulation.lateSamples ?? Math.floor(random.next() * 4)
-  const version =
-    fault?.kind === 'deploy'
-      ? [{ entity: services[fault.at]!.name, version: '2.0', previous: '1.9', atMs: timeOf(before) }]
-      : []
+  const versions = faults
+    .filter(({ kind }) => kind === 'deploy')
+    .map(({ at }) => ({ entity: services[at]!.name, version: '2.0', previous: '1.9', atMs: timeOf(before) }))
+  const truths = faults.map(({ at }) => services[at]!.name)
   return {
     case: {
       series: recorder.series(),
@@ -69,23 +75,34 @@ export function simulateCase(simulation: Simulation): { case: ExplainCase; truth
       detectedAtMs: timeOf(before + late),
       startMs: originMs,
       endMs: timeOf(before + after),
-      changes: version,
+      changes: versions,
     },
-    truth: fault ? services[fault.at]!.name : undefined,
+    truth: truths[0],
+    truths,
   }
+}
+
+function faultsOf({ fault, second }: Simulation, services: number, random: Random): Fault[] {
+  if (!fault) return []
+  const at = Math.floor(random.next() * services)
+  if (!second) return [{ kind: fault, at }]
+  return [
+    { kind: fault, at },
+    { kind: second, at: (at + 1 + Math.floor(random.next() * (services - 1))) % services },
+  ]
 }
 
 function export_(
   recorder: Recorder,
   services: readonly Service[],
   load: Load,
-  fault: Fault,
+  faults: readonly Fault[],
   since: number,
   random: Random,
 ): void {
   const { seconds } = recorder
   for (const [at, service] of services.entries()) {
-    const mine = fault?.at === at ? fault.kind : undefined
+    const mine = faultAt(faults, at)
     if (mine === 'down') continue
     // Counted requests, not expected ones: small rates are noisy and their errors come in lumps.
     const seen = poisson(load.rate[at]! * seconds, random)
@@ -147,7 +164,7 @@ function export_(
   }
   for (const [key, edge] of load.edge) {
     const [from, to] = key.split(' ').map(Number) as [number, number]
-    if (fault?.kind === 'down' && fault.at === from) continue
+    if (faultAt(faults, from) === 'down') continue
     const calls = poisson(edge.rate * seconds, random)
     recorder.put(
       services[from]!.name,

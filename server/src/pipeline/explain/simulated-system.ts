@@ -27,7 +27,11 @@ export type Load = {
   origin: number[]
   edge: Map<string, { rate: number; meanMs: number; error: number }>
 }
-export type Fault = { kind: SimulatedFault; at: number } | undefined
+export type Fault = { kind: SimulatedFault; at: number }
+
+/** What is wrong there, if anything. */
+export const faultAt = (faults: readonly Fault[], at: number): SimulatedFault | undefined =>
+  faults.find((fault) => fault.at === at)?.kind
 
 const timeoutMs = 1_500
 
@@ -56,7 +60,12 @@ export function makeServices(random: Random): Service[] {
 }
 
 /** Requests flow from callers to callees, time and failures back: first rates, top down, then the rest, bottom up. */
-export function loadOf(services: readonly Service[], entry: number, fault: Fault, random: Random): Load {
+export function loadOf(
+  services: readonly Service[],
+  entry: number,
+  faults: readonly Fault[],
+  random: Random,
+): Load {
   const count = services.length
   const zero = () => new Array<number>(count).fill(0)
   const load: Load = {
@@ -67,13 +76,13 @@ export function loadOf(services: readonly Service[], entry: number, fault: Fault
     origin: zero(),
     edge: new Map(),
   }
-  for (let at = count - 1; at >= 0; at -= 1) answer(services, load, at, fault, random)
-  load.rate[0] = entry * (fault?.kind === 'traffic' && fault.at === 0 ? 0.1 : 1)
+  for (let at = count - 1; at >= 0; at -= 1) answer(services, load, at, faults, random)
+  load.rate[0] = entry * askedShare(faults, 0)
   for (let at = 0; at < count; at += 1) {
     // A failing callee ends the request before the next one is called.
     let going = 1
     for (const { to, share } of services[at]!.calls) {
-      const asked = fault?.kind === 'traffic' && fault.at === to ? 0.1 : 1
+      const asked = askedShare(faults, to)
       const rate = load.rate[at]! * share * going * asked
       load.rate[to]! += rate
       load.edge.set(`${at} ${to}`, {
@@ -87,16 +96,26 @@ export function loadOf(services: readonly Service[], entry: number, fault: Fault
   return load
 }
 
-function answer(services: readonly Service[], load: Load, at: number, fault: Fault, random: Random): void {
+const askedShare = (faults: readonly Fault[], at: number): number =>
+  faultAt(faults, at) === 'traffic' ? 0.1 : 1
+
+function answer(
+  services: readonly Service[],
+  load: Load,
+  at: number,
+  faults: readonly Fault[],
+  random: Random,
+): void {
   const service = services[at]!
-  const own = ownBehaviour(service, fault?.at === at ? fault.kind : undefined, random)
+  const own = ownBehaviour(service, faultAt(faults, at), random)
   // One busy process on a small machine slows the others a little.
-  const crowded = fault?.kind === 'cpu' && fault.at !== at ? 1 + 0.3 * random.next() : 1
+  const isCrowded = faults.some((fault) => fault.kind === 'cpu' && fault.at !== at)
+  const crowded = isCrowded ? 1 + 0.3 * random.next() : 1
   const selfMs = own.selfMs * crowded * (1 + 0.06 * gaussian(random))
   let failed = 0
   let waitMs = 0
   for (const { to, share } of service.calls) {
-    const asked = fault?.kind === 'traffic' && fault.at === to ? 0.1 : 1
+    const asked = askedShare(faults, to)
     waitMs += share * asked * Math.min(timeoutMs, load.meanMs[to]!)
     failed = 1 - (1 - failed) * (1 - load.error[to]! * share * asked)
   }

@@ -8,7 +8,7 @@ import { type DemoPlatform, startPlatform } from './platform.ts'
 import { createReporter, type Reporter } from './reporter.ts'
 import { secretName, shopRunbook } from './runbook.ts'
 import type { Shop } from './shop.ts'
-import { follow, ranked } from './watch.ts'
+import { follow, type RankedCause, ranked } from './watch.ts'
 
 const secondMs = 1_000
 /** After the fault: until an incident is found, until its causes have settled, until a runbook run has ended. */
@@ -18,7 +18,15 @@ const endedWithinMs = 180 * secondMs
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-type Course = { options: DemoOptions; platform: DemoPlatform; shop: Shop; report: Reporter; expected: string }
+type Course = {
+  options: DemoOptions
+  platform: DemoPlatform
+  shop: Shop
+  report: Reporter
+  expected: string
+  /** Where a second fault is, if there is one. */
+  second: string | undefined
+}
 
 /** 0 when an incident with causes was found, and, where asked for, its runbook ended as it should. */
 export async function runDemo(deps: DemoDeps, options: DemoOptions): Promise<number> {
@@ -52,7 +60,9 @@ async function run(
   stops.push(() => shop.stop())
   platform.addSecret(secretName, shop.token)
   platform.addRunbook('restore-service', shopRunbook(shop))
-  const expected = shop.services.find((s) => s.role === options.fault.role)?.name ?? options.fault.role
+  const nameOf = (role: string): string => shop.services.find((s) => s.role === role)?.name ?? role
+  const expected = nameOf(options.fault.role)
+  const second = options.and && nameOf(options.and.role)
   report(
     'shop',
     `A shop of ${shop.services.length} services is open: ${shop.services.map((s) => s.name).join(', ')}`,
@@ -60,14 +70,16 @@ async function run(
   )
   report('baseline', `All is well for ${options.baseline} s, so that the platform learns what usual is`, {})
   await sleep(options.baseline * secondMs)
-  return course({ options, platform, shop, report, expected })
+  return course({ options, platform, shop, report, expected, second })
 }
 
 async function course(c: Course): Promise<number> {
   const { kind, role } = c.options.fault
-  await c.shop.fault(role, kind)
+  const { and } = c.options
+  await Promise.all([c.shop.fault(role, kind), ...(and ? [c.shop.fault(and.role, and.kind)] : [])])
   const brokenAt = Date.now()
-  c.report('fault', `${kind} in ${c.expected} begins now; the platform is not told`, {
+  const both = and ? `${kind} in ${c.expected} and ${and.kind} in ${c.second} begin` : undefined
+  c.report('fault', `${both ?? `${kind} in ${c.expected} begins`} now; the platform is not told`, {
     kind,
     service: c.expected,
   })
@@ -164,7 +176,8 @@ async function conclude(c: Course, found: IncidentDetail, brokenAt: number): Pro
       found: true,
       expected: c.expected,
       first: first?.service ?? null,
-      correct: first?.service === c.expected,
+      correct: first?.service === c.expected || (c.second !== undefined && first?.service === c.second),
+      ...(c.second === undefined ? {} : { second: c.second, ...(await bothOf(c, found, causes, brokenAt)) }),
       causes,
       incident: incident.number,
       url,
@@ -174,6 +187,21 @@ async function conclude(c: Course, found: IncidentDetail, brokenAt: number): Pro
     },
   )
   if (!c.options.json) c.report('incident', `Incident: ${url}`, {})
+}
+
+/** Of two faults: whether both are among the first three of this incident, and whether each is there or the first of an incident of its own. */
+async function bothOf(c: Course, found: IncidentDetail, causes: readonly RankedCause[], brokenAt: number) {
+  const three = new Set(causes.slice(0, 3).map(({ service }) => service))
+  const start_time = new Date(brokenAt - 5 * secondMs).toISOString()
+  const { incidents } = await c.platform.client.listIncidents({ query: { start_time, limit: 20 } })
+  const elsewhere = incidents.flatMap(({ id, cause }) =>
+    id === found.id || !cause ? [] : [entityName(cause.entity)],
+  )
+  const wanted = [c.expected, c.second ?? c.expected]
+  return {
+    both_in_three: wanted.every((service) => three.has(service)),
+    both_named: wanted.every((service) => three.has(service) || elsewhere.includes(service)),
+  }
 }
 
 async function until<T>(limitMs: number, read: () => Promise<T | undefined>): Promise<T | undefined> {

@@ -43,6 +43,7 @@ export function demoCommand(program: Command, deps: DemoDeps): void {
       kind: 'latency',
       role: 'payments',
     })
+    .option('--and <kind@service>', 'a second fault at another service at the same time', faultOf)
     .addOption(
       new Option(
         '--scenario <name>',
@@ -72,6 +73,8 @@ export function demoCommand(program: Command, deps: DemoDeps): void {
     .action(async (options: Given) => {
       if (process.platform !== 'linux' && process.platform !== 'darwin')
         throw new Fault('CONFIG_INVALID', 'The demo runs on Linux and macOS.')
+      if (options.and?.role === options.fault.role)
+        throw new Fault('INVALID_REQUEST', 'Give --and another service than --fault.')
       const approve = Boolean(options.approve || options.sabotage)
       const { scenario } = options
       const code = scenario

@@ -10,6 +10,8 @@ export type DemoDeps = {
 
 export type DemoOptions = {
   fault: { kind: string; role: string }
+  /** Begins at the same time, at another service. */
+  and?: { kind: string; role: string }
   approve?: boolean
   sabotage?: boolean
   keep?: boolean

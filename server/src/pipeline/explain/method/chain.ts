@@ -1,8 +1,9 @@
 import type { Analysis } from './analysis.ts'
 import { noticeable } from './evidence.ts'
 import { feltOf, strengthOf } from './felt.ts'
+import type { Posterior } from './joint.ts'
 import type { OwnFault } from './own-fault.ts'
-import { type Candidate, onsetOf, type Posterior } from './posterior.ts'
+import { type Candidate, onsetOf } from './posterior.ts'
 import type { Sighting } from './sighting.ts'
 import { changePhrase, metricPhrase, nameOf } from './wording.ts'
 

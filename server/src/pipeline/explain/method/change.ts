@@ -64,11 +64,12 @@ export function measureChange(
   if (base.length < baselineMin || after.length === 0) return undefined
   const correlation = lagOne(base)
   const latest = base.slice(-latestCount)
+  const recent = isCoarse(baseTimes) ? base.slice(-1) : latest
   const early = base.slice(0, Math.ceil(earlyShare * base.length))
   base.sort((a, b) => a - b)
   const middle = quantile(base, 0.5)
   const scale = scaleOf(base, middle, after, meaning)
-  const drift = commonDrift(latest.map((value) => (value - middle) / scale))
+  const drift = commonDrift(recent.map((value) => (value - middle) / scale))
   const deviations = after.map((value) => lessDrift((value - middle) / scale, drift))
   const precisionMax = scale / Math.max(usualFloor * Math.abs(middle), meaning.step, scale / 8)
   const z = clip(pickDirection(deviations, correlation, precisionMax, meaning), -zMax, zMax)
@@ -87,6 +88,12 @@ export function measureChange(
     ...(hasBegun(early, latest, after, meaning) ? { begunMs: baseTimes.at(-latestCount)! } : {}),
   }
 }
+
+/** Where samples are this far apart, the last one before is old enough to speak alone: what it shows had come about minutes earlier. */
+const coarseMs = 180_000
+
+const isCoarse = (times: readonly number[]): boolean =>
+  times.length > 1 && (times.at(-1)! - times[0]!) / (times.length - 1) >= coarseMs
 
 /** Part of the time before that nobody takes for the trouble's, and how far beyond it trouble is, in its deviations. */
 const earlyShare = 0.6

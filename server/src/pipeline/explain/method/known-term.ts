@@ -97,7 +97,7 @@ export function reachOf(analysis: Analysis, entity: string): ReadonlySet<string>
 
 /** What a change counts by its kind: more or fewer of the same is seldom what breaks. */
 const kindWeight: Readonly<Record<ChangeKind, number>> = {
-  ...{ ROLLOUT: 1, CONFIG: 0.9, LIFECYCLE: 0.7, SCALE: 0.5, OTHER: 0.5 },
+  ...{ ROLLOUT: 1, CHAOS: 1, CONFIG: 0.9, LIFECYCLE: 0.7, SCALE: 0.5, OTHER: 0.5 },
 }
 const changeStrength = 2.5
 /** Of an entity that shows nothing itself while those who depend on it suffer. */

@@ -87,6 +87,12 @@ const isQuantile = (words: ReadonlySet<string>): boolean =>
   ['quantile', 'percentile'].some((word) => words.has(word)) ||
   (words.has('p') && [...words].some((word) => /^\d{2,4}$/.test(word)))
 
+/** `90` of `latency.p90`; empty where the name tells none. Of two metrics that tell the same, one may be held against the other. */
+export const quantileOf = (metric: string): string =>
+  wordsOf(metric)
+    .filter((word) => /^\d+$/.test(word))
+    .join()
+
 /** Two scheduler slices of a busy machine, a hundredth of failures, a millisecond, one connection: less is not worth telling. */
 function stepOf(role: Role, ratio: boolean, unit: string | undefined): number {
   if (ratio) return role === 'CPU' ? 0.03 : 0.005

@@ -4,7 +4,7 @@ import { feltOf, silentStrength, strengthOf } from './felt.ts'
 import { changeTerm, findingTerms, shareKnown } from './known-term.ts'
 import { deployTerm, machineTerms, resourceTerms } from './resource-term.ts'
 import { errorTerm, latencyTerm, outsideTerms, silenceTerm, trafficTerm } from './service-term.ts'
-import type { Signal } from './sighting.ts'
+import type { Sighting, Signal } from './sighting.ts'
 import { explainFurther, type Term } from './term.ts'
 
 export type OwnFault = {
@@ -29,16 +29,18 @@ export function ownFaults(analysis: Analysis): Map<string, OwnFault> {
   const faults = new Map<string, OwnFault>()
   for (const [entity, sighting] of analysis.sightings) {
     const machine = analysis.tenants.has(entity)
-    const found = machine
-      ? machineTerms(analysis, sighting)
-      : [
-          latencyTerm(analysis, sighting),
-          errorTerm(analysis, sighting),
-          silenceTerm(analysis, sighting),
-          trafficTerm(analysis, sighting),
-          ...outsideTerms(analysis, sighting),
-          ...resourceTerms(analysis, sighting),
-        ]
+    const found = isIndicator(analysis, sighting)
+      ? []
+      : machine
+        ? machineTerms(analysis, sighting)
+        : [
+            latencyTerm(analysis, sighting),
+            errorTerm(analysis, sighting),
+            silenceTerm(analysis, sighting),
+            trafficTerm(analysis, sighting),
+            ...outsideTerms(analysis, sighting),
+            ...resourceTerms(analysis, sighting),
+          ]
     const terms = [...found, ...findingTerms(analysis, sighting)]
       .filter((term): term is Term => term !== undefined && term.value > 0.05)
       .sort((a, b) => b.value - a.value)
@@ -63,6 +65,20 @@ export function ownFaults(analysis: Analysis): Map<string, OwnFault> {
   shareMachines(analysis, faults)
   shareKnown(analysis, faults)
   return faults
+}
+
+/**
+ * What only tells how others fare: where the symptom was seen, called by nobody and calling nobody, and nothing is known of it but how fast
+ * and how well requests are answered. A name for the whole, such as an objective's, not a part that can break.
+ */
+function isIndicator({ graph, case: input }: Analysis, { entity, changes, seenBy }: Sighting): boolean {
+  return (
+    (input.symptoms ?? []).some((symptom) => symptom.entity === entity) &&
+    !graph.knows(entity) &&
+    seenBy.size === 0 &&
+    changes.length > 0 &&
+    changes.every(({ meaning: { role, scope } }) => scope === 'SERVER' && role !== 'TRAFFIC')
+  )
 }
 
 /** A version that telemetry shows and the rollout that brought it are one reason. */

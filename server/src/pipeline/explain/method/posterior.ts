@@ -3,90 +3,40 @@ import type { Analysis } from './analysis.ts'
 import { clip, ramp } from './change.ts'
 import { reachOf } from './known-term.ts'
 import { massRatio } from './mass.ts'
-import { meaningOf, type Role } from './meaning.ts'
 import type { OwnFault } from './own-fault.ts'
 import type { Sighting } from './sighting.ts'
+import { symptomParts } from './symptom-part.ts'
 import type { Term } from './term.ts'
+import type { Part, Weights } from './weights.ts'
 
-/** Every coefficient of the score, in units of log-odds before the temperature. One set for all data. */
-export type Weights = {
-  /** What the second, third … reason at one entity adds to its strongest. */
-  further: number
-  /** Explaining all symptoms by what depends on the entity, against none. */
-  coverage: number
-  /** The entity is where the symptom was seen. */
-  atSymptom: number
-  /** Per call between symptom and entity on a path that is in trouble all along. */
-  path: number
-  /** Another kind of trouble than the one seen. */
-  otherKind: number
-  /** Per octave of mass (see mass.ts) below the largest of its kind. */
-  mass: number
-  /** Of a size that cannot make the symptom. */
-  tooSmall: number
-  /** Beginning one onset scale after the first. */
-  late: number
-  /** What an entity must reach before it is likelier than "none of these", and how that grows with the number looked at. */
-  unknown: number
-  unknownPerEntity: number
-  temperature: number
-}
-
-export const defaultWeights: Weights = {
-  further: 0.4,
-  coverage: 1,
-  atSymptom: 0.5,
-  path: 0.3,
-  otherKind: 3,
-  tooSmall: 2,
-  mass: 0.5,
-  late: 0.5,
-  unknown: 1.3,
-  unknownPerEntity: 0.12,
-  temperature: 0.45,
-}
-
+/** An entity that may be a cause, with what makes up its score. */
 export type Candidate = {
   entity: string
   score: number
-  probability: number
   category: Cause['category']
   fault: OwnFault
-  parts: { name: string; value: number }[]
+  parts: Part[]
 }
-export type Posterior = { candidates: Candidate[]; unknown: number }
 
-/** A log-linear score per entity, then a softmax in which "none of them" has a score of its own. */
-export function posterior(
+/** A log-linear score per entity, best first. */
+export function scoresOf(
   analysis: Analysis,
   faults: ReadonlyMap<string, OwnFault>,
   weights: Weights,
-): Posterior {
+): Candidate[] {
   const entities = [...faults.values()].filter((fault) => fault.terms.length > 0)
   const largest = largestMass(analysis, entities)
   const firstOnset = earliestOnset(entities)
   const troubleSum = [...faults.values()].reduce((sum, fault) => sum + weightOfTrouble(fault), 0)
   const scored = entities.map((fault) => {
     const parts = partsOf(analysis, faults, fault, weights, { firstOnset, troubleSum })
-    const mass = massPart(analysis, fault, largest)
+    // Without a call graph the most of it is seen at the outermost, which only adds up what all others do.
+    const mass = analysis.graph.edgeCount === 0 ? undefined : massPart(analysis, fault, largest)
     if (mass !== undefined) parts.push({ name: 'mass', value: weights.mass * mass })
-    return {
-      entity: fault.entity,
-      score: parts.reduce((sum, part) => sum + part.value, 0),
-      probability: 0,
-      category: categoryOf(fault),
-      fault,
-      parts,
-    }
+    const score = parts.reduce((sum, part) => sum + part.value, 0)
+    return { entity: fault.entity, score, category: categoryOf(fault), fault, parts }
   })
-  scored.sort((a, b) => b.score - a.score || (a.entity < b.entity ? -1 : 1))
-  const unknownScore = weights.unknown + weights.unknownPerEntity * Math.log(1 + analysis.sightings.size)
-  const top = Math.max(unknownScore, scored[0]?.score ?? 0)
-  const unknownWeight = Math.exp((unknownScore - top) / weights.temperature)
-  let sum = unknownWeight
-  for (const one of scored) sum += one.probability = Math.exp((one.score - top) / weights.temperature)
-  for (const one of scored) one.probability /= sum
-  return { candidates: scored, unknown: unknownWeight / sum }
+  return scored.sort((a, b) => b.score - a.score || (a.entity < b.entity ? -1 : 1))
 }
 
 /** What all candidates are held against. */
@@ -98,9 +48,9 @@ function partsOf(
   fault: OwnFault,
   weights: Weights,
   { firstOnset, troubleSum }: Whole,
-): Candidate['parts'] {
+): Part[] {
   const { graph } = analysis
-  const own = fault.terms.reduce((sum, term, at) => sum + term.value * weights.further ** at, 0)
+  const own = sumOf(fault.terms, weights)
   const parts = [{ name: 'own', value: own }]
   // Nothing of its own: being well placed in the graph must not make a cause of it.
   const earned = ramp(own, 0.3, 1.2)
@@ -122,81 +72,9 @@ function partsOf(
   return parts
 }
 
-/** Whether the entity's trouble could be what was seen at the symptom: it is needed there, along a path that is in trouble too, in kind. */
-function symptomParts(
-  analysis: Analysis,
-  faults: ReadonlyMap<string, OwnFault>,
-  fault: OwnFault,
-  weights: Weights,
-): Candidate['parts'] {
-  const { graph, case: input } = analysis
-  const symptoms = input.symptoms ?? []
-  const parts: Candidate['parts'] = []
-  if (symptoms.length === 1 && symptoms[0]!.entity === fault.entity)
-    parts.push({ name: 'at symptom', value: -weights.atSymptom })
-  const known = symptoms.filter((symptom) => graph.knows(symptom.entity))
-  if (known.length === 0) return parts
-  const starved = fault.terms[0]?.kind === 'TRAFFIC'
-  const depth = Math.max(
-    ...known.map((symptom) => troubledPath(analysis, faults, fault.entity, symptom.entity)),
-  )
-  if (depth > 0) parts.push({ name: 'path', value: weights.path * Math.min(depth, 4) })
-  if (!starved)
-    parts.push({
-      name: 'too small',
-      value:
-        -weights.tooSmall *
-        (1 -
-          sufficiency(
-            analysis,
-            fault,
-            known.map((symptom) => symptom.entity),
-          )),
-    })
-  const roles = new Set(
-    known.flatMap((symptom) =>
-      symptom.metric === undefined ? [] : [meaningOf(symptom.metric, undefined, {}, false).role],
-    ),
-  )
-  if (roles.size > 0) {
-    const kinds = fault.terms.filter((term) => term.value > 0.5).map((term) => term.kind)
-    if (starved && !roles.has('TRAFFIC')) parts.push({ name: 'other kind', value: -weights.otherKind })
-    else if (!kinds.some((kind) => kind === 'DOWN' || kind === 'DEPLOY' || roles.has(kind as Role)))
-      parts.push({ name: 'other kind', value: -weights.otherKind / 3 })
-  }
-  return parts
-}
-
-/** 0..1: whether the entity's trouble is large enough for what the symptom shows. */
-function sufficiency(analysis: Analysis, fault: OwnFault, symptoms: readonly string[]): number {
-  const kind = fault.terms[0]?.kind
-  if (kind !== 'LATENCY' && kind !== 'ERRORS') return 1
-  const ratios = symptoms.map((symptom) =>
-    massRatio(analysis.sightings.get(fault.entity)!, analysis.sightings.get(symptom)!, kind),
-  )
-  return Math.max(...ratios.map((ratio) => (ratio === undefined ? 1 : ramp(ratio, 0.03, 0.4))))
-}
-
-/** Calls from the symptom down to the entity when everything between is in trouble; 0 when it is not. */
-function troubledPath(
-  analysis: Analysis,
-  faults: ReadonlyMap<string, OwnFault>,
-  entity: string,
-  symptom: string,
-): number {
-  const distance = new Map([[entity, 0]])
-  const queue = [entity]
-  for (let head = 0; head < queue.length; head += 1) {
-    const at = queue[head]!
-    if (at === symptom) return distance.get(at)!
-    for (const caller of analysis.graph.callers(at)) {
-      if (distance.has(caller) || (faults.get(caller)?.felt ?? 0) < 0.7) continue
-      distance.set(caller, distance.get(at)! + 1)
-      queue.push(caller)
-    }
-  }
-  return 0
-}
+/** Of one entity's reasons, the strongest first. */
+export const sumOf = (terms: readonly Term[], { further }: Weights): number =>
+  terms.reduce((sum, term, at) => sum + term.value * further ** at, 0)
 
 type LargestMass = ReadonlyMap<string, Sighting>
 

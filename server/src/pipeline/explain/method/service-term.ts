@@ -2,6 +2,7 @@ import type { Analysis } from './analysis.ts'
 import { ramp } from './change.ts'
 import { beyondNoise, callees, feltBy, feltOf, silentStrength, strengthOf } from './felt.ts'
 import { massRatio } from './mass.ts'
+import { quantileOf } from './meaning.ts'
 import type { EdgeView, Sighting, Signal } from './sighting.ts'
 import { trustIn } from './support.ts'
 import { blend, type Explanation, strongest, type Term, termOf } from './term.ts'
@@ -19,9 +20,33 @@ export function latencyTerm(analysis: Analysis, sighting: Sighting): Term | unde
       const slow = ramp(Math.max(felt.latency, 0.7 * felt.errors) / base, 0.3, 0.8)
       return { share: slow * ramp(massRatio(callee, sighting, 'LATENCY') ?? 1, 0.1, 0.5), by: callee.entity }
     })
-    if (signal !== selfLatency) parts.push(...behind(analysis, sighting, 'LATENCY'))
+    if (signal !== selfLatency)
+      parts.push(...behind(analysis, sighting, 'LATENCY'), ...waiting(analysis, sighting, base))
     return strongest(parts)
   })
+}
+
+/** What its own waiting explains of an entity's slowness, where it is not known for whom it waits: somebody, and not itself. */
+const waitShare = 0.8
+
+function waiting(analysis: Analysis, sighting: Sighting, base: number): Explanation[] {
+  const { latency } = sighting
+  if (!latency || analysis.graph.callees(sighting.entity).length > 0) return []
+  const waits = sighting.changes.find(
+    ({ meaning: { role, scope }, series }) =>
+      role === 'LATENCY' &&
+      scope === 'CLIENT' &&
+      !series.peer &&
+      quantileOf(series.metric) === quantileOf(latency.series.metric),
+  )
+  if (!waits?.harmful) return []
+  const share = (waits.change.after - waits.change.before) / (latency.change.after - latency.change.before)
+  return [
+    {
+      share: waitShare * ramp(waits.strength / base, 0.3, 0.8) * ramp(share, 0.1, 0.5),
+      by: sighting.entity,
+    },
+  ]
 }
 
 export function errorTerm(analysis: Analysis, sighting: Sighting): Term | undefined {

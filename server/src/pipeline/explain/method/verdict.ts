@@ -1,8 +1,8 @@
 import type { Analysis } from './analysis.ts'
 import { noticeable } from './evidence.ts'
 import { feltOf } from './felt.ts'
+import type { Posterior } from './joint.ts'
 import type { OwnFault } from './own-fault.ts'
-import type { Posterior } from './posterior.ts'
 import { changePhrase, metricPhrase, nameOf } from './wording.ts'
 
 export type Verdict = {
@@ -23,13 +23,20 @@ export function verdicts(
   faults: ReadonlyMap<string, OwnFault>,
   result: Posterior,
 ): Verdict[] {
-  const probability = new Map(result.candidates.map((one) => [one.entity, one.probability]))
+  const probability = new Map(result.candidates.map((one) => [one.entity, one.presence]))
+  const causes = new Set(result.causes)
   return [...analysis.sightings.values()].map((sighting): Verdict => {
     const { entity } = sighting
     const name = nameOf(entity)
     const share = probability.get(entity) ?? 0
     const fault = faults.get(entity)!
     const percent = `${Math.round(share * 100)} %`
+    if (causes.size > 1 && causes.has(entity))
+      return {
+        entity,
+        verdict: 'CAUSE',
+        sentence: `${name} has trouble of its own; it is one of ${causes.size} causes at once with a probability of ${percent}.`,
+      }
     if (share >= causeShare && (share > result.unknown || share >= 0.4))
       return {
         entity,
