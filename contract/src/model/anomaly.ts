@@ -19,6 +19,7 @@ export const AnomalyShape = z.enum([
   'NEW_EDGE',
   'VARIANCE_CHANGE',
   'SEASON_BREAK',
+  'MULTIVARIATE',
 ])
 export type AnomalyShape = z.infer<typeof AnomalyShape>
 
@@ -56,7 +57,9 @@ export const Anomaly = z.object({
   pattern: z.object({ id: z.string(), template: z.string(), example: z.string() }).optional(),
   /** Of calls: who calls whom. */
   edge: z.object({ caller: z.string(), callee: z.string() }).optional(),
-  /** Silences that cover it, or covered it when it ended; absent for none. */
+  /** Of MULTIVARIATE: metrics of the entity that are unusual together, the likeliest to be wrong first. */
+  together: z.array(z.string()).optional(),
+  /** What holds it back, or did when it ended: ids of silences, and references of rules (`heldBack`); absent for nothing. */
   silenced_by: z.array(z.string()).optional(),
   incident_id: z.string().nullable(),
 })

@@ -6,7 +6,7 @@ import { Series } from './series.ts'
 import { Severity } from './severity.ts'
 import { Duration, durationMs, Time } from './time.ts'
 
-/** AUTO: the tier follows from the series' step. BASIC: that one alone. AGILE and ROBUST: the higher tiers look whatever the step. */
+/** AUTO: the tiers follow from the series' step. BASIC: that one alone. AGILE and ROBUST are one engine: either asks for both, whatever the step. */
 export const TierPin = z.enum(['AUTO', 'BASIC', 'AGILE', 'ROBUST'])
 export type TierPin = z.infer<typeof TierPin>
 
@@ -21,7 +21,7 @@ const week = 604_800_000
 /** Everything that can be set of how a series is judged. */
 export const DetectionParameters = z.strictObject({
   enabled: z.boolean().describe('false: not watched.'),
-  tier: TierPin.describe('Which tiers look at it.'),
+  tier: TierPin.describe('Which tiers look at it. AGILE and ROBUST are one engine: either asks for both.'),
   sensitivity: z
     .number()
     .min(0)
@@ -50,6 +50,9 @@ export const DetectionParameters = z.strictObject({
       'Least change worth telling: absolute for ratios, a share of the usual value for the rest; null: by the kind of metric.',
     ),
   severity_max: Severity.describe('Never more severe than this.'),
+  multivariate: z
+    .boolean()
+    .describe('Whether it is judged together with the other metrics of its entity, too.'),
   above: z.number().nullable().describe('Values above it are a THRESHOLD_BREACH; null: no such limit.'),
   below: z.number().nullable().describe('Values below it are a THRESHOLD_BREACH; null: no such limit.'),
   budget: z
@@ -107,7 +110,7 @@ export type DetectorState = z.infer<typeof DetectorState>
 export const DetectorView = z.object({
   series: Series,
   entity: EntityId.optional(),
-  /** The highest tier that looks at it now, and the one that is asked for. */
+  /** BASIC, or AGILE where the higher tiers look at it now, both of them; and what is asked for. */
   tier: DetectionTier,
   tier_pin: TierPin,
   state: DetectorState,
@@ -163,7 +166,7 @@ export const DetectionFunnel = z.object({
       share: z.number(),
       /** Anomalies that it settled. */
       anomalies: z.number().int(),
-      /** Points times what one costs on average in this process; null where nothing was measured. */
+      /** Points times what one costs on average in this process; null where nothing was measured: that of ROBUST is in AGILE's. */
       cpu_ms: z.number().nullable(),
     }),
   ),

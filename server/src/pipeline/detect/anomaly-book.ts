@@ -1,6 +1,7 @@
 import type { Anomaly } from '@aiops/contract/model/anomaly'
 import { isoTime } from '../../kernel/clock.ts'
 import type { Metrics } from '../../kernel/metric.ts'
+import type { SeriesDescription } from '../../port/metric-store.ts'
 import { anomalyOf } from './anomaly.ts'
 import { AnomalyWriter, type WriterDeps } from './anomaly-writer.ts'
 import type { Opened, Transition } from './opened.ts'
@@ -55,6 +56,7 @@ export class AnomalyBook {
       this.#watch.describe(index),
       this.#watch.profile(index),
       transition,
+      this.#others(transition),
     )
     if (kind === 'ENDED') this.#active.delete(key)
     else this.#active.set(key, anomaly)
@@ -62,6 +64,12 @@ export class AnomalyBook {
       anomaly,
       kind === 'OPENED' ? 'ANOMALY_DETECTED' : kind === 'UPDATED' ? 'ANOMALY_UPDATED' : 'ANOMALY_ENDED',
     )
+  }
+
+  /** The other metrics of a group that are likeliest wrong. */
+  #others({ index, opened }: Transition): SeriesDescription[] {
+    const others = opened.together?.filter((other) => other !== index && this.#watch.isWatched(other))
+    return others?.map((other) => this.#watch.describe(other)) ?? []
   }
 
   /** Of the anomalies that a series has now. */
@@ -115,7 +123,9 @@ export function openedOf(anomaly: Anomaly, nowMs: number): Opened {
   }
 }
 
-/** A series may have one anomaly of its values, one of a limit, and stand for one silence of its entity. */
-const kinds = ['', 'm', 't'] as const
-const keyOf = (index: number, shape: Anomaly['shape']): string =>
-  `${index}${shape === 'MISSING' ? 'm' : shape === 'THRESHOLD_BREACH' ? 't' : ''}`
+/** A series may have one anomaly of its values, one of a limit, and stand for one silence and one group of its entity. */
+const kinds = ['', 'm', 't', 'g'] as const
+const kindOf: Partial<Record<Anomaly['shape'], (typeof kinds)[number]>> = {
+  ...{ MISSING: 'm', THRESHOLD_BREACH: 't', MULTIVARIATE: 'g' },
+}
+const keyOf = (index: number, shape: Anomaly['shape']): string => `${index}${kindOf[shape] ?? ''}`

@@ -35,6 +35,7 @@ export function anomalyOf(
   description: SeriesDescription,
   profile: Profile,
   { opened, kind, atMs, reason }: Transition,
+  others: readonly SeriesDescription[] = [],
 ): Anomaly {
   const series = seriesOf(description)
   const { mid, worst } = opened
@@ -57,7 +58,12 @@ export function anomalyOf(
     started_at: isoTime(opened.startedMs),
     ended_at: kind === 'ENDED' ? isoTime(Math.max(atMs, opened.startedMs)) : null,
     model_version: modelVersion,
-    sentence: sentenceOf(series, profile.role, opened) + (kind === 'ENDED' ? endings[reason] : ''),
+    ...(others.length === 0
+      ? {}
+      : { together: [series.name, ...others.map(({ labels }) => labels.__name__ ?? '')] }),
+    sentence:
+      sentenceOf(series, profile.role, opened, others.map(seriesOf)) +
+      (kind === 'ENDED' ? endings[reason] : ''),
   }
 }
 
@@ -74,6 +80,8 @@ function severityOf(role: MetricRole, series: Series, opened: Opened): Severity 
   const factor = mid === 0 ? Number.POSITIVE_INFINITY : worst / mid
   if (opened.shape === 'MISSING')
     return series.entity && entityKind(series.entity) === 'service' ? 'CRITICAL' : 'HIGH'
+  // None of them says so by itself.
+  if (opened.shape === 'MULTIVARIATE') return 'LOW'
   // How severe it may be is set beside the limit.
   if (opened.shape === 'THRESHOLD_BREACH') return 'HIGH'
   switch (role) {

@@ -1,123 +1,93 @@
 /**
- * What is usual for each series, in one Float64Array row and one ring of recent values per series. Location and spread
+ * What is usual for each series, in one row with a ring of its recent values. Location and spread
  * are the 10th, 50th and 90th percentile: exact while a series is young, then followed by stochastic approximation
  * (Robbins and Monro 1951; Tierney 1983 for quantiles) with a step of c·spread/n that stops shrinking at the memory's
  * length. Outliers move them by at most one step, so they resist contamination as median and MAD do, the two sides of a
- * skewed metric (latency) have their own spread, and a point costs no sorting. 284 bytes a series.
+ * skewed metric (latency) have their own spread, and a point costs no sorting.
  */
 import { assert } from '../../kernel/assert.ts'
-import { widened } from '../../kernel/column.ts'
+import {
+  narrowColumn,
+  ringAt,
+  ringMask,
+  ringSize,
+  rowSize,
+  SeriesRows,
+  smallColumn,
+  wholeColumn,
+  wideColumn,
+} from './series-rows.ts'
 import { TrendMemory } from './trend-memory.ts'
 
-/** Points held as they are; until so many are known the percentiles are exact. */
-export const ringSize = 32
 export const coarsePoints = 8
 /** Sizes are powers of two: a remainder of whole numbers is a mask, which is several times as quick. */
-export const ringMask = ringSize - 1
-const coarseMask = coarsePoints - 1
-
-/** Columns of a row. */
-export const column = {
-  count: 0,
-  lastMs: 1,
-  intervalMs: 2,
-  low: 3,
-  mid: 4,
-  high: 5,
-  /** Moving mean of the standardised deviation, and its own usual size. */
-  drift: 6,
-  driftScale: 7,
-  /** Largest deviation met without an anomaly, fading; and the one of the change now looked at. */
-  tail: 8,
-  pending: 9,
-  evidence: 10,
-  evidenceSign: 11,
-  candidateMs: 12,
-  /** Until it is judged, when it was first seen; from then on, when it has cooled down. The first is never in the future. */
-  firstMs: 13,
-  cooldownMs: 13,
-  ringCount: 14,
-  trendHits: 15,
-  /** How often it had an anomaly that passed, fading, and how large in bounds such a one is by now usual. */
-  episodes: 16,
-  habit: 17,
-  /** 1 once it is judged. */
-  ripe: 18,
-} as const
-export const rowSize = 19
+export const coarseMask = coarsePoints - 1
 
 /** Standard deviations between a normal distribution's median and its 90th percentile. */
-const sigmas90 = 1.2816
+export const sigmas90 = 1.2816
 /** Steps of the quantile recursions for a normal distribution: 1 / density at the quantile. */
-const midGain = 2.5
-const sideGain = 5.7
+export const midGain = 2.5
+export const sideGain = 5.7
 /** Room for more is made in small steps: memory a series counts, and growing is rare. */
 const growth = 1.0625
+const habitShare = 1.25
 /** What a series showed fades over 2,000 points, eight at a time. */
-const fade = (1 - 1 / 2_000) ** 8
-const fading = [column.tail, column.episodes, column.habit] as const
+export const fade = (1 - 1 / 2_000) ** 8
+const fading = [narrowColumn.tail, narrowColumn.episodes, narrowColumn.habit] as const
 const scratch = new Float64Array(ringSize)
 
 export class Baselines {
-  rows = new Float64Array(0)
-  rings = new Float32Array(0)
-  readonly trends = new TrendMemory()
+  readonly rows = new SeriesRows()
+  readonly trends = new TrendMemory(this.rows)
   readonly #memoryPoints: number
-  #capacity = 0
 
   constructor(memoryPoints: number) {
     this.#memoryPoints = memoryPoints
   }
 
   get capacity(): number {
-    return this.#capacity
+    return this.rows.capacity
   }
   get sizeBytes(): number {
-    return this.rows.byteLength + this.rings.byteLength + this.trends.sizeBytes
+    return this.rows.sizeBytes + this.trends.sizeBytes
   }
 
   save() {
-    return { rows: this.rows, rings: this.rings, trends: this.trends.save(), capacity: this.#capacity }
+    return { rows: this.rows.save(), trends: this.trends.save() }
   }
-  load({ rows, rings, trends, capacity }: ReturnType<Baselines['save']>): void {
-    this.rows = rows
-    this.rings = rings
+  load({ rows, trends }: ReturnType<Baselines['save']>): void {
+    this.rows.load(rows)
     this.trends.load(trends)
-    this.#capacity = capacity
   }
 
   reserve(index: number): void {
-    if (index < this.#capacity) return
-    const capacity = Math.max(64, Math.ceil(this.#capacity * growth), index + 1)
-    this.rows = widened(this.rows, capacity * rowSize)
-    this.rings = widened(this.rings, capacity * ringSize)
-    this.trends.reserve(capacity)
-    this.#capacity = capacity
+    if (index >= this.capacity) this.rows.widen(Math.max(64, Math.ceil(this.capacity * growth), index + 1))
   }
 
   clear(index: number): void {
-    this.rows.fill(0, index * rowSize, (index + 1) * rowSize)
-    this.rows[index * rowSize + column.candidateMs] = Number.NaN
     this.trends.release(index)
+    this.rows.clear(index)
+    this.rows.wide[index * rowSize + wideColumn.candidateMs] = Number.NaN
   }
 
   /** Puts a point into the ring, whatever it is; true when eight are complete. */
   remember(index: number, timeMs: number, value: number): boolean {
-    const { rows, rings } = this
+    const { rows } = this
     const row = index * rowSize
-    const seen = rows[row + column.ringCount] as number
-    if (seen === 0) rows[row + column.firstMs] = timeMs
+    const seen = rows.whole[2 * row + wholeColumn.seen] as number
+    if (seen === 0) rows.wide[row + wideColumn.firstMs] = timeMs
     else {
-      const elapsedMs = timeMs - (rows[row + column.lastMs] as number)
-      const usualMs = rows[row + column.intervalMs] as number
-      rows[row + column.intervalMs] =
+      const elapsedMs = timeMs - (rows.wide[row + wideColumn.lastMs] as number)
+      const usualMs = rows.narrow[2 * row + narrowColumn.intervalMs] as number
+      rows.narrow[2 * row + narrowColumn.intervalMs] =
         seen === 1 ? elapsedMs : usualMs + (Math.min(elapsedMs, 4 * usualMs) - usualMs) * 0.1
     }
-    rows[row + column.lastMs] = timeMs
-    rings[index * ringSize + (seen & ringMask)] = value
-    rows[row + column.ringCount] = seen + 1
+    rows.wide[row + wideColumn.lastMs] = timeMs
+    rows.narrow[2 * row + ringAt + (seen & ringMask)] = value
+    rows.whole[2 * row + wholeColumn.seen] = seen + 1
     if (((seen + 1) & coarseMask) !== 0) return false
-    for (const at of fading) rows[row + at] = (rows[row + at] as number) * fade
+    const { narrow } = rows
+    for (const at of fading) narrow[2 * row + at] = (narrow[2 * row + at] as number) * fade
     return true
   }
 
@@ -130,12 +100,13 @@ export class Baselines {
 
   /** The value `back` points ago; 0 is the newest. */
   recent(index: number, back: number): number {
-    const seen = this.rows[index * rowSize + column.ringCount] as number
-    return this.rings[index * ringSize + ((seen - 1 - back) & ringMask)] as number
+    const row = 2 * index * rowSize
+    const seen = this.rows.whole[row + wholeColumn.seen] as number
+    return this.rows.narrow[row + ringAt + ((seen - 1 - back) & ringMask)] as number
   }
 
   recentCount(index: number): number {
-    return Math.min(ringSize, this.rows[index * rowSize + column.ringCount] as number)
+    return Math.min(ringSize, this.rows.whole[2 * index * rowSize + wholeColumn.seen] as number)
   }
 
   /** Learns the newest point. `floor` is the least spread; `weight` below 1 distrusts it. */
@@ -147,8 +118,8 @@ export class Baselines {
     memoryPoints = this.#memoryPoints,
   ): void {
     const row = index * rowSize
-    const count = (this.rows[row + column.count] as number) + weight
-    this.rows[row + column.count] = count
+    const count = (this.rows.narrow[2 * row + narrowColumn.count] as number) + weight
+    this.rows.narrow[2 * row + narrowColumn.count] = count
     if (count <= ringSize) {
       if (weight === 1) this.#learnExactly(index)
     } else this.#follow(row, value, floor, weight / Math.min(count, memoryPoints))
@@ -160,25 +131,49 @@ export class Baselines {
    */
   soften(index: number, wholly: boolean): void {
     const row = index * rowSize
-    this.rows[row + column.count] = Math.min(ringSize, this.rows[row + column.count] as number)
+    this.rows.narrow[2 * row + narrowColumn.count] = Math.min(
+      ringSize,
+      this.rows.narrow[2 * row + narrowColumn.count] as number,
+    )
     if (!wholly) return
     for (const name of ['tail', 'pending', 'episodes', 'habit', 'drift'] as const)
-      this.rows[row + column[name]] = 0
+      this.rows.narrow[2 * row + narrowColumn[name]] = 0
+  }
+
+  /** What came and passed three times within the memory is usual: the bound rises to 1.1 times its size. */
+  habituate(row: number, ratio: number): void {
+    const { narrow } = this.rows
+    const episodes = (narrow[2 * row + narrowColumn.episodes] as number) + 1
+    narrow[2 * row + narrowColumn.episodes] = episodes
+    const usual = habitShare * ratio * (1 - 0.5 ** episodes)
+    narrow[2 * row + narrowColumn.habit] = Math.max(narrow[2 * row + narrowColumn.habit] as number, usual)
+  }
+
+  /** A band that was told, so many standard deviations to either side, stands for what is usual. */
+  adopt(index: number, { low, mid, high }: { low: number; mid: number; high: number }, bound: number): void {
+    const { wide, narrow, small } = this.rows
+    const row = index * rowSize
+    const sigmas = sigmas90 / bound
+    narrow[2 * row + narrowColumn.count] = ringSize * 2
+    small[8 * row + smallColumn.ripe] = 1
+    wide[row + wideColumn.mid] = mid
+    wide[row + wideColumn.low] = mid - (mid - low) * sigmas
+    wide[row + wideColumn.high] = mid + (high - mid) * sigmas
   }
 
   /** Forgets what was usual; the recent values are it now. */
   relearn(index: number): void {
     this.#learnExactly(index)
-    this.rows[index * rowSize + column.count] = ringSize
+    this.rows.narrow[2 * index * rowSize + narrowColumn.count] = ringSize
   }
 
   /** Percentiles of the ring. */
   #learnExactly(index: number): void {
     const size = this.recentCount(index)
     assert(size > 0, 'a point was remembered before it is learned')
-    const start = index * ringSize
+    const start = 2 * index * rowSize + ringAt
     for (let i = 0; i < size; i += 1) {
-      const value = this.rings[start + i] as number
+      const value = this.rows.narrow[start + i] as number
       let at = i
       while (at > 0 && (scratch[at - 1] as number) > value) {
         scratch[at] = scratch[at - 1] as number
@@ -187,16 +182,16 @@ export class Baselines {
       scratch[at] = value
     }
     const row = index * rowSize
-    this.rows[row + column.low] = percentile(size, 0.1)
-    this.rows[row + column.mid] = percentile(size, 0.5)
-    this.rows[row + column.high] = percentile(size, 0.9)
+    this.rows.wide[row + wideColumn.low] = percentile(size, 0.1)
+    this.rows.wide[row + wideColumn.mid] = percentile(size, 0.5)
+    this.rows.wide[row + wideColumn.high] = percentile(size, 0.9)
   }
 
   #follow(row: number, value: number, floor: number, gain: number): void {
     const { rows } = this
-    let low = rows[row + column.low] as number
-    let mid = rows[row + column.mid] as number
-    let high = rows[row + column.high] as number
+    let low = rows.wide[row + wideColumn.low] as number
+    let mid = rows.wide[row + wideColumn.mid] as number
+    let high = rows.wide[row + wideColumn.high] as number
     const up = Math.max((high - mid) / sigmas90, floor)
     const down = Math.max((mid - low) / sigmas90, floor)
     if (value > high) high += sideGain * up * gain * 0.9
@@ -205,18 +200,18 @@ export class Baselines {
     else if (value > low) low += sideGain * down * gain * 0.1
     if (value > mid) mid += Math.min(midGain * up * gain * 0.5, value - mid)
     else if (value < mid) mid -= Math.min(midGain * down * gain * 0.5, mid - value)
-    rows[row + column.mid] = mid
-    rows[row + column.low] = Math.min(low, mid)
-    rows[row + column.high] = Math.max(high, mid)
+    rows.wide[row + wideColumn.mid] = mid
+    rows.wide[row + wideColumn.low] = Math.min(low, mid)
+    rows.wide[row + wideColumn.high] = Math.max(high, mid)
   }
 
   /** Standard deviation as the upper or the lower side has it. */
   spread(index: number, upper: boolean, floor: number): number {
     const row = index * rowSize
-    const mid = this.rows[row + column.mid] as number
+    const mid = this.rows.wide[row + wideColumn.mid] as number
     const side = upper
-      ? (this.rows[row + column.high] as number) - mid
-      : mid - (this.rows[row + column.low] as number)
+      ? (this.rows.wide[row + wideColumn.high] as number) - mid
+      : mid - (this.rows.wide[row + wideColumn.low] as number)
     return Math.max(side / sigmas90, floor)
   }
 }

@@ -65,7 +65,7 @@ export const DetectConfig = z.object({
     .number()
     .min(0.001)
     .nullable()
-    .default(4)
+    .default(2)
     .describe('Episodes a series may have in a day before its bound is widened; null: any number.'),
   update_interval: duration('10s', 'Least time between two updates of one anomaly.'),
   adopt_after: duration('1h', 'A change that lasts this long is the new usual.'),
@@ -90,6 +90,24 @@ export const DetectConfig = z.object({
     'Series that the agile tier looks at too, at 32 KB each; further ones have the basic tier alone.',
   ),
   agile_step: duration('30s', 'The agile tier looks at series whose points are at least this far apart.'),
+  multivariate: z
+    .object({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe('Judge the metrics of each entity together, too; settings of tenants may say otherwise.'),
+      groups_max: count(200, 0, 'Entities judged so, 3 metrics each at least; further ones are left out.'),
+      members_max: z
+        .number()
+        .int()
+        .min(3)
+        .max(200)
+        .default(32)
+        .describe('Metrics of an entity that are judged together, at 200 bytes each; the first that came.'),
+      step: duration('10s', 'Points of so long make one row, by their mean.'),
+    })
+    .prefault({})
+    .describe('Several metrics of one entity together.'),
   active_max: count(1_000, 1, 'Anomalies open at one time.'),
   queue_points_max: count(400_000, 1_000, 'Points on their way to the detector thread.'),
   logs: LogWatchConfig.prefault({}).describe('Log lines: rates by level and pattern, new patterns.'),

@@ -30,17 +30,15 @@ describe('a recorded series', () => {
     expect(rows[399]?.isAnomaly).toBe(false)
   })
 
-  it('is judged as it is live: the same points through the engine open and end where the rows say', () => {
-    const rows = detectSeries(timesOf(400, 2_000), values, config)
+  function liveAs(timesMs: readonly number[], values: readonly number[]): string[] {
+    const rows = detectSeries(timesMs, values, config)
     const engine = new Engine(settingsOf(config))
-    engine.handle({
-      kind: 'register',
-      series: registrationsOf([
-        { index: 0, profile: plainProfile(config), place: { entity: 0, cohort: 0, steady: true } },
-      ]),
-    })
+    const place = { entity: 0, cohort: 0, steady: true }
+    const series = registrationsOf([{ index: 0, profile: plainProfile(config), place }])
+    engine.handle({ kind: 'register', series })
+    const shapes: string[] = []
     let open = false
-    timesOf(400, 2_000).forEach((timeMs, i) => {
+    timesMs.forEach((timeMs, i) => {
       const { transitions } = engine.handle({
         kind: 'points',
         nowMs: timeMs,
@@ -48,10 +46,27 @@ describe('a recorded series', () => {
         timesMs: Float64Array.of(timeMs),
         values: Float64Array.of(values[i] as number),
       })
-      for (const { kind } of transitions) if (kind !== 'UPDATED') open = kind === 'OPENED'
+      for (const { kind, opened } of transitions) {
+        if (kind !== 'UPDATED') open = kind === 'OPENED'
+        if (open) shapes.push(opened.shape)
+      }
       expect(rows[i]?.isAnomaly, `row ${i}`).toBe(open)
     })
-    expect(rows.some(({ isAnomaly }) => isAnomaly)).toBe(true)
+    return shapes
+  }
+
+  it('is judged as it is live: the same points through the engine open and end where the rows say', () => {
+    expect(liveAs(timesOf(400, 2_000), values).length).toBeGreaterThan(0)
+  })
+
+  it('is judged as it is live with a season, too: what breaks it is told, what keeps it is not', () => {
+    const step = 600_000
+    const [day, count] = [144, 8 * 144]
+    const daily = Array.from({ length: count }, (_, i) => {
+      const broken = i >= 7 * day + 22 && i < 7 * day + 52
+      return 100 + (broken ? 0 : 60 * Math.sin((2 * Math.PI * i) / day)) + 3 * random.next()
+    })
+    expect(liveAs(timesOf(count, step), daily)).toContain('SEASON_BREAK')
   })
 
   it('gives a row for each row, with scores from 0 to 1, the rows of a prefix being a prefix of the rows', () => {

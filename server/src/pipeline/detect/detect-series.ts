@@ -3,6 +3,7 @@ import type { DetectConfig } from './config.ts'
 import { Detector } from './detector.ts'
 import { Group } from './multivariate/index.ts'
 import { plainProfile } from './rule/profile.ts'
+import { Seasonal } from './rule/seasonal.ts'
 import { settingsOf } from './settings.ts'
 import { News } from './tier/news.ts'
 
@@ -38,13 +39,15 @@ export function createSeriesDetector(
   width: number,
   config: DetectConfig,
 ): { push(timeMs: number, values: readonly number[]): DetectedRows } {
-  const detector = new Detector({
+  const settings = {
     ...settingsOf(config),
     activeMax: Number.POSITIVE_INFINITY,
     // A recording is no stream: there is room and time for each of its columns.
     agileSeriesMax: Number.POSITIVE_INFINITY,
     agileStepMs: 0,
-  })
+  }
+  const detector = new Detector(settings)
+  const seasonal = new Seasonal(detector, settings)
   const profile = plainProfile(config)
   for (let index = 0; index < width; index += 1) detector.register(index, profile)
   let lastMs = Number.NEGATIVE_INFINITY
@@ -63,7 +66,8 @@ export function createSeriesDetector(
       let doubt = 0
       let doubted = 0
       for (let index = 0; index < width; index += 1) {
-        detector.step(index, atMs, values[index] ?? Number.NaN, true)
+        seasonal.concerns(index, profile)
+        seasonal.step(index, atMs, values[index] ?? Number.NaN, true)
         const { ratio, agileRatio } = detector
         row.isAnomaly ||= detector.isOpen(index)
         const looked = !Number.isNaN(agileRatio)

@@ -1,10 +1,21 @@
 import { systemClock } from '../../kernel/clock.ts'
-import { Baselines, column, ringMask, ringSize, rowSize } from './baseline.ts'
+import { Baselines, coarseMask } from './baseline.ts'
+import { stepCalmly } from './calm-step.ts'
 import { Stopwatch } from './inquiry/stopwatch.ts'
 import { floorOf, Judge, leastEffect } from './judge.ts'
-import { findWorst, onsetOf } from './onset.ts'
-import { bandOf, type Opened, type Transition } from './opened.ts'
+import { beganOf } from './onset.ts'
+import type { Opened, Transition } from './opened.ts'
 import type { Profile } from './rule/profile.ts'
+import {
+  narrowColumn,
+  ringAt,
+  ringMask,
+  ringSize,
+  rowSize,
+  smallColumn,
+  wholeColumn,
+  wideColumn,
+} from './series-rows.ts'
 import type { DetectSettings } from './settings.ts'
 import { type Odd, oddOpened, Shapes } from './shape/shapes.ts'
 import { Agile } from './tier/agile.ts'
@@ -14,7 +25,6 @@ const calmRatio = 0.6
 const worseFactor = 1.25
 /** A spike that lasts for so many points is a new level. */
 const levelPoints = 10
-const habitShare = 1.25
 /** How much a point beyond the bound teaches: what stays without being told must become usual in the end. */
 const distrust = 0.1
 const halfTrust = 0.3
@@ -59,30 +69,34 @@ export class Detector {
     return this.#open.size
   }
   get sizeBytes(): number {
-    return this.#baselines.sizeBytes + this.#shapes.sizeBytes + this.#agile.sizeBytes
+    return this.#baselines.sizeBytes + this.#agile.sizeBytes
   }
   isOpen(index: number): boolean {
     return this.#open.has(index)
   }
   lastMs(index: number): number {
-    return this.#baselines.rows[index * rowSize + column.lastMs] as number
+    return this.#baselines.rows.wide[index * rowSize + wideColumn.lastMs] as number
   }
   intervalMs(index: number): number {
-    return this.#baselines.rows[index * rowSize + column.intervalMs] as number
+    return this.#baselines.rows.narrow[2 * index * rowSize + narrowColumn.intervalMs] as number
   }
   mid(index: number): number {
-    return this.#baselines.rows[index * rowSize + column.mid] as number
+    return this.#baselines.rows.wide[index * rowSize + wideColumn.mid] as number
   }
   /** Points seen. */
   seen(index: number): number {
-    return this.#baselines.rows[index * rowSize + column.ringCount] as number
+    return this.#baselines.rows.whole[2 * index * rowSize + wholeColumn.seen] as number
   }
 
+  /** Of a value, in robust standard deviations. */
+  deviation(index: number, profile: Profile, value: number): number {
+    return this.#judge.deviation(index * rowSize, value, floorOf(profile, this.mid(index)))
+  }
   profile(index: number): Profile | undefined {
     return this.#profiles[index]
   }
   isRipe(index: number): boolean {
-    return this.#baselines.rows[index * rowSize + column.ripe] === 1
+    return this.#baselines.rows.small[8 * index * rowSize + smallColumn.ripe] === 1
   }
   opened(index: number): Opened | undefined {
     return this.#open.get(index)
@@ -103,16 +117,21 @@ export class Detector {
     this.#profiles[index] = profile
     if (profile.tier === 'BASIC') this.#agile.release(index)
     else if (this.seen(index) >= admitPoints) this.#admit(index, profile)
+    this.#mark(index)
+  }
+
+  /** Makes room for series up to this one. */
+  reserve(index: number): void {
+    this.#baselines.reserve(index)
   }
 
   register(index: number, profile: Profile): void {
     this.#baselines.reserve(index)
     this.#baselines.clear(index)
-    this.#shapes.reserve(this.#baselines.capacity)
-    this.#shapes.clear(index)
     this.#profiles[index] = profile
     this.#open.delete(index)
     this.#agile.release(index)
+    this.#mark(index)
   }
 
   release(index: number): void {
@@ -120,36 +139,28 @@ export class Detector {
     this.#open.delete(index)
     this.#baselines.trends.release(index)
     this.#agile.release(index)
+    this.#mark(index)
   }
 
   /** Goes on with an anomaly that a process before this one opened: its band stands for what is usual. */
   adopt(index: number, opened: Opened): void {
     const profile = this.#profiles[index]
     if (!profile) return
-    const rows = this.#baselines.rows
-    const row = index * rowSize
-    const sigmas = 1.2816 / profile.bound
-    rows[row + column.count] = ringSize * 2
-    rows[row + column.ripe] = 1
-    rows[row + column.mid] = opened.mid
-    rows[row + column.low] = opened.mid - (opened.mid - opened.low) * sigmas
-    rows[row + column.high] = opened.mid + (opened.high - opened.mid) * sigmas
-    this.#open.set(index, opened)
+    this.#baselines.adopt(index, opened, profile.bound)
+    this.#begun(index, opened)
   }
 
   /** All that was learned and is open; profiles are registered anew. */
   save() {
     return {
       baselines: this.#baselines.save(),
-      shapes: this.#shapes.save(),
       agile: this.#agile.save(),
       open: this.#open,
     }
   }
   /** `gapMs` is how long nobody listened. */
-  load({ baselines, shapes, agile, open }: ReturnType<Detector['save']>, gapMs: number): void {
+  load({ baselines, agile, open }: ReturnType<Detector['save']>, gapMs: number): void {
     this.#baselines.load(baselines)
-    this.#shapes.load(shapes)
     this.#agile.load(agile)
     for (const [index, opened] of open) {
       opened.resumedMs += gapMs
@@ -159,37 +170,53 @@ export class Detector {
 
   /** Asks for the memory of series of which points come next. */
   fetch(series: Uint32Array, from: number, to: number): void {
-    const { rows, rings } = this.#baselines
+    const { wide, narrow, whole } = this.#baselines.rows
     let sum = 0
     for (let i = from; i < to; i += 1) {
-      const index = series[i] as number
-      const row = index * rowSize
-      const seen = rows[row + column.ringCount] as number
-      sum += seen + (rows[row] as number) + (rows[row + 8] as number)
-      sum += rings[index * ringSize + (seen & ringMask)] as number
-      sum += this.#shapes.peek(index)
+      const row = (series[i] as number) * rowSize
+      const seen = whole[2 * row + wholeColumn.seen] as number
+      sum += seen + (wide[row] as number) + (narrow[2 * row + narrowColumn.evidence] as number)
+      sum += narrow[2 * row + ringAt + (seen & ringMask)] as number
     }
     this.fetched = sum
   }
 
-  /** `mayOpen` false: the point teaches only. A point not newer than the one before is nothing new. */
-  step(index: number, timeMs: number, value: number, mayOpen: boolean): Transition | undefined {
+  /** A point of which there is nothing to tell, in the short way; false, and nothing done, where it is for `step`. */
+  stepCalmly(index: number, timeMs: number, value: number): boolean {
+    const { rows } = this.#baselines
+    const at = 8 * index * rowSize
+    if (rows.small[at + smallColumn.ripe] !== 1 || rows.small[at + smallColumn.busy] !== 0) return false
+    const profile = this.#profiles[index]
+    if (profile?.windowMs !== 0) return false
+    if (!stepCalmly(rows, index, profile, timeMs, value, this.#settings.memoryPoints)) return false
+    if (((rows.whole[at / 4 + wholeColumn.seen] as number) & coarseMask) === 0) this.#shapes.look(index)
+    return true
+  }
+
+  /** `mayOpen` false: the point teaches only. `whole` is the value with what its season explains: the higher tiers find that themselves. A point not newer than the one before is nothing new. */
+  step(
+    index: number,
+    timeMs: number,
+    value: number,
+    mayOpen: boolean,
+    whole = value,
+  ): Transition | undefined {
     this.ratio = 0
     this.agileRatio = Number.NaN
     const profile = this.#profiles[index]
     if (!profile || !Number.isFinite(value)) return undefined
     const row = index * rowSize
     const rows = this.#baselines.rows
-    const isFirst = rows[row + column.ringCount] === 0
-    if (!isFirst && timeMs <= (rows[row + column.lastMs] as number)) return undefined
+    const isFirst = rows.whole[2 * row + wholeColumn.seen] === 0
+    if (!isFirst && timeMs <= (rows.wide[row + wideColumn.lastMs] as number)) return undefined
     const opened = this.#open.size === 0 ? undefined : this.#open.get(index)
     if (opened && !mayOpen) return undefined
     const trendGrew = this.#baselines.remember(index, timeMs, value)
     if (trendGrew && profile.trend) this.#baselines.rememberTrend(index)
     const odd = this.#shapes.push(index, profile, value, trendGrew, !opened)
-    this.agileRatio = this.#lookAgile(index, value) / profile.caution
-    if (rows[row + column.ringCount] === admitPoints) this.#admit(index, profile)
-    const floor = floorOf(profile, rows[row + column.mid] as number)
+    this.agileRatio = this.#lookAgile(index, whole) / profile.caution
+    if (rows.whole[2 * row + wholeColumn.seen] === admitPoints) this.#admit(index, profile)
+    const floor = floorOf(profile, rows.wide[row + wideColumn.mid] as number)
     if (opened)
       return this.#follow(index, opened, profile, timeMs, value, this.#judge.deviation(row, value, floor))
     const memoryPoints = this.#memoryPoints(row, profile)
@@ -197,7 +224,7 @@ export class Detector {
       this.#baselines.learn(index, value, floor, 1, memoryPoints)
       return undefined
     }
-    if (rows[row + column.ripe] === 0) this.#judge.ripen(index, profile)
+    if (rows.small[8 * row + smallColumn.ripe] === 0) this.#judge.ripen(index, profile)
     const deviation = this.#judge.deviation(row, value, floor)
     const ratio = this.#judge.ratio(row, profile, value, deviation)
     this.ratio = ratio
@@ -209,7 +236,7 @@ export class Detector {
       return this.#begin(index, profile, timeMs, value, deviation, climbing, confirmed)
     if (odd && mayOpen && this.#mayOpenOdd(row, timeMs))
       return this.#beginOdd(index, profile, timeMs, value, odd)
-    const candidate = (rows[row + column.evidence] as number) > 0
+    const candidate = (rows.narrow[2 * row + narrowColumn.evidence] as number) > 0
     const weight = ratio >= 1 ? distrust : candidate ? halfTrust : 1
     this.#baselines.learn(index, value, floor, weight, memoryPoints)
     return undefined
@@ -220,19 +247,19 @@ export class Detector {
     return (
       this.#agile.news >= profile.caution &&
       ratio > confirmedRatio &&
-      timeMs >= (this.#baselines.rows[row + column.cooldownMs] as number)
+      timeMs >= (this.#baselines.rows.wide[row + wideColumn.cooldownMs] as number)
     )
   }
 
   #mayOpenOdd(row: number, timeMs: number): boolean {
-    const cooling = timeMs < (this.#baselines.rows[row + column.cooldownMs] as number)
+    const cooling = timeMs < (this.#baselines.rows.wide[row + wideColumn.cooldownMs] as number)
     return !cooling && this.#open.size < this.#settings.activeMax
   }
 
   #beginOdd(index: number, profile: Profile, timeMs: number, value: number, odd: Odd): Transition {
     const opened = oddOpened(odd, this.#baselines, { index, profile, timeMs, value })
     this.ratio = odd.ratio
-    this.#open.set(index, opened)
+    this.#begun(index, opened)
     return { index, kind: 'OPENED', reason: 'JUDGED', atMs: timeMs, opened }
   }
 
@@ -247,12 +274,25 @@ export class Detector {
   #admit(index: number, { tier }: Profile): void {
     if (tier === 'BASIC') return
     if (tier !== 'AUTO' || this.intervalMs(index) >= this.#settings.agileStepMs) this.#agile.admit(index)
+    this.#mark(index)
+  }
+
+  #begun(index: number, opened: Opened): void {
+    this.#open.set(index, opened)
+    this.#mark(index)
+  }
+
+  /** Which points are not for the short way. */
+  #mark(index: number): void {
+    const { small } = this.#baselines.rows
+    small[8 * index * rowSize + smallColumn.busy] =
+      (this.#agile.has(index) ? 1 : 0) + (this.#open.has(index) ? 2 : 0)
   }
 
   /** Over how many points the usual is learned. */
   #memoryPoints(row: number, { windowMs }: Profile): number {
     if (windowMs === 0) return this.#settings.memoryPoints
-    const intervalMs = this.#baselines.rows[row + column.intervalMs] as number
+    const intervalMs = this.#baselines.rows.narrow[2 * row + narrowColumn.intervalMs] as number
     return Math.max(memoryPointsMin, windowMs / Math.max(1, intervalMs))
   }
 
@@ -276,35 +316,16 @@ export class Detector {
     climbing: boolean,
     confirmed: boolean,
   ): Transition {
+    const { rows } = this.#baselines
     const row = index * rowSize
-    const rows = this.#baselines.rows
-    const sign =
-      climbing || confirmed ? (deviation < 0 ? -1 : 1) : (rows[row + column.evidenceSign] as number)
-    const back = climbing ? ringSize - 1 : onsetOf(this.#baselines, this.#judge, index, profile, sign)
-    const opened: Opened = {
-      ...bandOf(this.#baselines, index, profile),
-      startedMs: timeMs - back * (rows[row + column.intervalMs] as number),
-      openedMs: timeMs,
-      resumedMs: timeMs,
-      sign,
-      worst: value,
-      deviation,
-      ratio: this.ratio,
-      points: back + 1,
-      history: rows[row + column.count] as number,
-      earlier: rows[row + column.episodes] as number,
-      shape: climbing ? 'TREND_CHANGE' : sign < 0 ? 'DROP' : back < 3 ? 'SPIKE' : 'LEVEL_SHIFT',
-      tier: !confirmed ? 'BASIC' : this.#agile.isRobust ? 'ROBUST' : 'AGILE',
-      calmPoints: 0,
-      calmSinceMs: 0,
-      toldMs: timeMs,
-      toldDeviation: deviation,
-    }
-    findWorst(opened, this.#baselines, this.#judge, index, profile, back)
-    rows[row + column.evidence] = 0
-    rows[row + column.pending] = 0
-    rows[row + column.trendHits] = 0
-    this.#open.set(index, opened)
+    const tier = !confirmed ? 'BASIC' : this.#agile.isRobust ? 'ROBUST' : 'AGILE'
+    const opened = beganOf(this.#baselines, this.#judge, {
+      ...{ index, profile, timeMs, value, deviation, climbing, confirmed, tier, ratio: this.ratio },
+    })
+    rows.narrow[2 * row + narrowColumn.evidence] = 0
+    rows.narrow[2 * row + narrowColumn.pending] = 0
+    rows.small[8 * row + smallColumn.trendHits] = 0
+    this.#begun(index, opened)
     return { index, kind: 'OPENED', reason: 'JUDGED', atMs: timeMs, opened }
   }
 
@@ -363,19 +384,12 @@ export class Detector {
     const rows = this.#baselines.rows
     const row = index * rowSize
     this.#open.delete(index)
-    rows[row + column.drift] = 0
-    rows[row + column.evidence] = 0
-    rows[row + column.cooldownMs] = timeMs + (this.#profiles[index]?.cooldownMs ?? this.#settings.cooldownMs)
-    this.#habituate(row, opened.ratio)
+    this.#mark(index)
+    rows.narrow[2 * row + narrowColumn.drift] = 0
+    rows.narrow[2 * row + narrowColumn.evidence] = 0
+    rows.wide[row + wideColumn.cooldownMs] =
+      timeMs + (this.#profiles[index]?.cooldownMs ?? this.#settings.cooldownMs)
+    this.#baselines.habituate(row, opened.ratio)
     return { index, kind: 'ENDED', reason, atMs: timeMs, opened }
-  }
-
-  /** What came and passed three times within the memory is usual: the bound rises to 1.1 times its size. */
-  #habituate(row: number, ratio: number): void {
-    const rows = this.#baselines.rows
-    const episodes = (rows[row + column.episodes] as number) + 1
-    rows[row + column.episodes] = episodes
-    const usual = habitShare * ratio * (1 - 0.5 ** episodes)
-    rows[row + column.habit] = Math.max(rows[row + column.habit] as number, usual)
   }
 }

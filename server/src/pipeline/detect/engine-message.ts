@@ -27,6 +27,8 @@ export type FunnelCounts = {
   agileSeries: number
   points: number
   agilePoints: number
+  /** Of those, the points in which the robust tier had the say. */
+  robustPoints: number
   anomalies: Record<DetectionTier, number>
   /** Of this process: what judging cost, all tiers and the agile one, by points; undefined where it was not measured. */
   cpuMs: number | undefined

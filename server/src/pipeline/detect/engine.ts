@@ -9,6 +9,7 @@ import type {
   PointColumns,
 } from './engine-message.ts'
 import { listDetectors } from './inquiry/detector-row.ts'
+import { Groups, isTogether } from './multivariate/index.ts'
 import type { Opened, Transition } from './opened.ts'
 import type { Registrations, Reprofiled } from './registration.ts'
 import { type Profile, widerProfile } from './rule/profile.ts'
@@ -18,6 +19,7 @@ import { Seasonal } from './rule/seasonal.ts'
 import type { DetectSettings } from './settings.ts'
 import { noEntity, type Place, Silence } from './silence.ts'
 import { type EngineSnapshot, packed, unpacked } from './snapshot/snapshot.ts'
+import { TenantCounts } from './tenant-counts.ts'
 
 export type {
   EngineAnswer,
@@ -28,16 +30,12 @@ export type {
   PointColumns,
 } from './engine-message.ts'
 
-/** Points whose memory is asked for before any of them is judged: a sender without an order is waited for once, not each time. */
+/** Points whose memory is asked for before any of them is judged: a sender without an order is waited for once, not each time. A power of two. */
 const ahead = 16
 /** How often the bound of a series over its budget is looked at again. */
 const budgetEveryMs = 60_000
 
 const nothing = (): EngineReply => ({ points: 0, transitions: [] })
-const tiers = ['BASIC', 'AGILE', 'ROBUST'] as const
-/** Of a tenant: points, points of the agile tier, anomalies by tier. */
-const counted = { points: 0, agile: 1, anomalies: 2 } as const
-const countedSize = counted.anomalies + tiers.length
 
 /** Detector and silence watch behind one door of plain messages, so that they run in a worker or in this thread alike. */
 export class Engine {
@@ -48,6 +46,7 @@ export class Engine {
   readonly #thresholds: Thresholds
   readonly #budgets = new Budgets()
   readonly #seasonal: Seasonal
+  readonly #groups: Groups
   /** By series: number of its entity, of that one's cohort, its tenant, and whether the series is steady. */
   #entities = new Uint32Array(256).fill(noEntity)
   #cohorts = new Uint32Array(256)
@@ -57,8 +56,7 @@ export class Engine {
   #special = new Uint8Array(256)
   /** As it was registered, where the budget widened it since. */
   readonly #plain = new Map<number, Profile>()
-  /** By tenant. */
-  #counts = new Float64Array(countedSize * 4)
+  readonly #counts = new TenantCounts()
   #judgedMs = 0
   #allPoints = 0
   #budgetMs = 0
@@ -73,11 +71,12 @@ export class Engine {
     this.#silence = new Silence(settings)
     this.#thresholds = new Thresholds(settings)
     this.#seasonal = new Seasonal(this.#detector, settings)
+    this.#groups = new Groups(this.#detector, settings)
   }
 
   get sizeBytes(): number {
     const columns = this.#entities.byteLength * 3 + this.#steady.byteLength * 2
-    return this.#detector.sizeBytes + this.#seasonal.sizeBytes + columns
+    return this.#detector.sizeBytes + this.#seasonal.sizeBytes + this.#groups.sizeBytes + columns
   }
 
   handle(command: EngineCommand): EngineReply {
@@ -104,13 +103,14 @@ export class Engine {
   }
 
   #register({ indexes, profiles, table, entities, cohorts, tenants, steady, kept }: Registrations): void {
-    this.#reserve(indexes.reduce((most, index) => Math.max(most, index), 0))
+    const most = indexes.reduce((most, index) => Math.max(most, index), 0)
+    this.#reserve(most)
+    this.#detector.reserve(most)
     for (let i = 0; i < indexes.length; i += 1) {
       const index = indexes[i] as number
       const profile = table[profiles[i] as number] as Profile
       const tenant = tenants[i] as number
-      if ((tenant + 1) * countedSize > this.#counts.length)
-        this.#counts = widened(this.#counts, (tenant + 8) * countedSize)
+      this.#counts.reserve(tenant)
       this.#tenants[index] = tenant
       if (kept?.[i] === 1) {
         this.#judgeBy(index, profile)
@@ -123,6 +123,7 @@ export class Engine {
       this.#cohorts[index] = cohorts[i] as number
       this.#steady[index] = steady[i] as number
       if (entities[i] !== noEntity) this.#silence.register(index, this.#placeOf(index))
+      if (isTogether(profile)) this.#groups.join(entities[i] as number, index)
     }
   }
 
@@ -138,6 +139,9 @@ export class Engine {
     else this.#plain.set(index, profile)
     this.#detector.reprofile(index, wider)
     this.#special[index] = this.#specialOf(index, profile)
+    const entity = this.#entities[index] as number
+    if (isTogether(profile)) this.#groups.join(entity, index)
+    else this.#groups.leave(entity, index)
   }
 
   #specialOf(index: number, profile: Profile): number {
@@ -149,6 +153,7 @@ export class Engine {
 
   #release(index: number): void {
     this.#silence.release(index, this.#placeOf(index))
+    this.#groups.leave(this.#placeOf(index).entity, index)
     this.#entities[index] = noEntity
     this.#forget(index)
     this.#detector.release(index)
@@ -164,6 +169,7 @@ export class Engine {
 
   #adopt(index: number, opened: Opened): void {
     if (opened.shape === 'MISSING') this.#silence.adopt(index, this.#placeOf(index), opened)
+    else if (opened.shape === 'MULTIVARIATE') this.#groups.adopt(this.#placeOf(index).entity, index, opened)
     else if (opened.shape === 'THRESHOLD_BREACH') {
       if (this.#thresholds.isOpen(index)) return
       this.#thresholds.adopt(index, opened)
@@ -200,47 +206,63 @@ export class Engine {
 
   #judge({ nowMs, series, timesMs, values }: PointColumns): Transition[] {
     const transitions: Transition[] = []
+    const detector = this.#detector
+    const [specials, tenants, entities, settledMs] = [
+      this.#special,
+      this.#tenants,
+      this.#entities,
+      this.#settledMs,
+    ]
+    const groups = this.#groups.count > 0 ? this.#groups : undefined
     const freshMs = nowMs - this.#settings.staleMs
     let spoke: number = noEntity
     let tenant = 0
     let points = 0
     let agile = 0
+    let robust = 0
     for (let i = 0; i < series.length; i += 1) {
-      if (i % ahead === 0) this.#detector.fetch(series, i, Math.min(series.length, i + ahead))
+      if ((i & (ahead - 1)) === 0) detector.fetch(series, i, Math.min(series.length, i + ahead))
       const index = series[i] as number
       const timeMs = timesMs[i] as number
       const value = values[i] as number
       const fresh = timeMs >= freshMs
-      const judged = timeMs >= this.#settledMs
-      const transition = !judged
-        ? undefined
-        : this.#special[index] === 0
-          ? this.#detector.step(index, timeMs, value, fresh)
-          : this.#stepSpecial(index, timeMs, value, fresh, transitions)
-      if (this.#tenants[index] !== tenant) {
-        this.#count(tenant, points, agile)
-        tenant = this.#tenants[index] as number
+      if (tenants[index] !== tenant) {
+        this.#counts.judged(tenant, points, agile, robust)
+        tenant = tenants[index] as number
         points = 0
         agile = 0
+        robust = 0
       }
       points += 1
-      if (judged && !Number.isNaN(this.#detector.agileRatio)) agile += 1
-      if (transition) transitions.push(this.#told(transition))
+      const calm = specials[index] === 0 && timeMs >= settledMs && detector.stepCalmly(index, timeMs, value)
+      if (!calm && timeMs >= settledMs) {
+        if (this.#step(index, timeMs, value, fresh, transitions)) {
+          agile += 1
+          if (detector.agile.isRobust) robust += 1
+        }
+      }
       if (!fresh) continue
-      const entity = this.#entities[index]
-      if (entity === undefined || entity === noEntity || entity === spoke) continue
+      const entity = entities[index]
+      if (entity === undefined || entity === noEntity) continue
+      const together = groups?.push(entity, index, timeMs, value, nowMs)
+      if (together) transitions.push(this.#told(together))
+      if (entity === spoke) continue
       spoke = entity
       const back = this.#silence.arrived(entity, nowMs)
       if (back) transitions.push(back)
     }
-    this.#count(tenant, points, agile)
+    this.#counts.judged(tenant, points, agile, robust)
     return transitions
   }
 
-  #count(tenant: number, points: number, agile: number): void {
-    const at = tenant * countedSize
-    this.#counts[at] = (this.#counts[at] as number) + points
-    this.#counts[at + counted.agile] = (this.#counts[at + counted.agile] as number) + agile
+  /** True where the agile tier looked at the point. */
+  #step(index: number, timeMs: number, value: number, fresh: boolean, transitions: Transition[]): boolean {
+    const transition =
+      this.#special[index] === 0
+        ? this.#detector.step(index, timeMs, value, fresh)
+        : this.#stepSpecial(index, timeMs, value, fresh, transitions)
+    if (transition) transitions.push(this.#told(transition))
+    return !Number.isNaN(this.#detector.agileRatio)
   }
 
   #stepSpecial(
@@ -269,13 +291,15 @@ export class Engine {
   /** Counts what is told, and takes an episode that passed from the series' budget. */
   #told(transition: Transition): Transition {
     const { index, kind, opened, reason, atMs } = transition
-    if (kind === 'OPENED') {
-      const at =
-        (this.#tenants[index] as number) * countedSize + counted.anomalies + tiers.indexOf(opened.tier)
-      this.#counts[at] = (this.#counts[at] as number) + 1
-    }
+    if (kind === 'OPENED') this.#counts.opened(this.#tenants[index] as number, opened.tier)
     const profile = this.#plain.get(index) ?? this.#detector.profile(index)
-    if (kind !== 'ENDED' || reason !== 'RECOVERED' || opened.shape === 'THRESHOLD_BREACH' || !profile)
+    if (
+      kind !== 'ENDED' ||
+      reason !== 'RECOVERED' ||
+      opened.shape === 'THRESHOLD_BREACH' ||
+      opened.shape === 'MULTIVARIATE' ||
+      !profile
+    )
       return transition
     this.#budgets.spend(index, profile, atMs)
     this.#widen(index, profile, atMs)
@@ -301,6 +325,7 @@ export class Engine {
       ...this.#detector.silent(nowMs).map((transition) => this.#seasonal.raise(transition)),
       ...this.#thresholds.silent(nowMs, this.#detector),
       ...this.#silence.tick(nowMs, this.#detector),
+      ...this.#groups.silent(nowMs),
     ]
   }
 
@@ -326,18 +351,11 @@ export class Engine {
   }
 
   #funnel(tenant: number, indexes: Uint32Array): FunnelCounts {
-    const at = tenant * countedSize
-    const count = (place: number): number => this.#counts[at + place] ?? 0
     const { detector } = this.#parts()
     return {
       learning: indexes.reduce((sum, index) => sum + (detector.isRipe(index) ? 0 : 1), 0),
       agileSeries: indexes.reduce((sum, index) => sum + (detector.agile.has(index) ? 1 : 0), 0),
-      ...{ points: count(counted.points), agilePoints: count(counted.agile) },
-      anomalies: {
-        BASIC: count(counted.anomalies),
-        AGILE: count(counted.anomalies + 1),
-        ROBUST: count(counted.anomalies + 2),
-      },
+      ...this.#counts.of(tenant),
       cpuMs: this.#cpuMs ? this.#judgedMs : undefined,
       agileCpuMs: detector.agileWatch.totalMs,
       ...{ allPoints: this.#allPoints, allAgilePoints: detector.agileWatch.calls },
@@ -353,6 +371,7 @@ export class Engine {
       ...{ detector: this.#detector.save(), silence: this.#silence.save() },
       ...{ thresholds: this.#thresholds.save(), budgets: this.#budgets.save() },
       seasonal: this.#seasonal.save(),
+      groups: this.#groups.save(),
     }
   }
 
@@ -374,6 +393,7 @@ export class Engine {
     this.#thresholds.load(found.thresholds)
     this.#budgets.load(found.budgets)
     this.#seasonal.load(found.seasonal)
+    this.#groups.load(found.groups)
     return {}
   }
 }

@@ -1,5 +1,6 @@
-import { type Baselines, column, rowSize } from './baseline.ts'
+import { type Baselines, sigmas90 } from './baseline.ts'
 import type { Profile } from './rule/profile.ts'
+import { narrowColumn, rowSize, smallColumn, wideColumn } from './series-rows.ts'
 import type { DetectSettings } from './settings.ts'
 
 /** The younger a series, the wider its bound: twice at 12 points, 1.12 times at 100. */
@@ -11,22 +12,21 @@ const clearYouth = 6
 const chanceMax = 1e-3
 const unheardOfRatio = 2
 /** Smoothing of the drift statistic, and the standard deviation it gives to independent deviations of 1: √(a / (2 − a)). */
-const driftSmoothing = 0.25
-const driftSigma = 0.378
-const driftGain = 3
-const driftPointsMin = 100
-const driftPointsMax = 400
-/** Standard deviations of a normal distribution: its 90th percentile, and that of its absolute value. */
-const sigmas90 = 1.2816
-const sigmasSize90 = 1.645
+export const driftSmoothing = 0.25
+export const driftSigma = 0.378
+export const driftGain = 3
+export const driftPointsMin = 100
+export const driftPointsMax = 400
+/** Standard deviations of a normal distribution: the 90th percentile of its absolute value. */
+export const sigmasSize90 = 1.645
 /** How far the bound may be raised by what a noisy series showed before. */
-const tailShare = 1.5
-const tailMax = 6
+export const tailShare = 1.5
+export const tailMax = 6
 const tailMaxClear = 2.5
-const tailKept = 40
+export const tailKept = 40
 /** Evidence of one point is its ratio to the bound, at most 2, less what a usual point takes away. */
 const ratioMax = 2
-const evidenceFade = 0.8
+export const evidenceFade = 0.8
 const evidenceNeeded = 2
 const evidenceMax = 4
 /** Where points are this far apart, one that is this clear speaks for itself. */
@@ -62,16 +62,16 @@ export class Judge {
   isRipe(row: number, profile: Profile, timeMs: number): boolean {
     const rows = this.#baselines.rows
     return (
-      rows[row + column.ripe] === 1 ||
-      ((rows[row + column.count] as number) >= profile.historyPoints &&
-        timeMs - (rows[row + column.firstMs] as number) >= this.#settings.historyMs)
+      rows.small[8 * row + smallColumn.ripe] === 1 ||
+      ((rows.narrow[2 * row + narrowColumn.count] as number) >= profile.historyPoints &&
+        timeMs - (rows.wide[row + wideColumn.firstMs] as number) >= this.#settings.historyMs)
     )
   }
 
   /** Once, when a series has history enough: its second largest deviation so far is its noise. */
   ripen(index: number, profile: Profile): void {
     const row = index * rowSize
-    const floor = floorOf(profile, this.#baselines.rows[row + column.mid] as number)
+    const floor = floorOf(profile, this.#baselines.rows.wide[row + wideColumn.mid] as number)
     let largest = 0
     let second = 0
     for (let back = this.#baselines.recentCount(index) - 1; back >= 1; back -= 1) {
@@ -81,18 +81,20 @@ export class Judge {
         largest = size
       } else if (size > second) second = size
     }
-    this.#baselines.rows[row + column.tail] = Math.min(tailKept, second)
-    this.#baselines.rows[row + column.ripe] = 1
+    this.#baselines.rows.narrow[2 * row + narrowColumn.tail] = Math.min(tailKept, second)
+    this.#baselines.rows.small[8 * row + smallColumn.ripe] = 1
   }
 
   /** In robust standard deviations of the side the value lies on. */
   deviation(row: number, value: number, floor: number): number {
     const rows = this.#baselines.rows
-    const mid = rows[row + column.mid] as number
+    const mid = rows.wide[row + wideColumn.mid] as number
     const change = value - mid
     if (change === 0) return 0
     const side =
-      change > 0 ? (rows[row + column.high] as number) - mid : mid - (rows[row + column.low] as number)
+      change > 0
+        ? (rows.wide[row + wideColumn.high] as number) - mid
+        : mid - (rows.wide[row + wideColumn.low] as number)
     const spread = Math.max(side / sigmas90, floor)
     return spread > 0
       ? Math.max(-unheardOf, Math.min(unheardOf, change / spread))
@@ -105,22 +107,28 @@ export class Judge {
    */
   ratio(row: number, profile: Profile, value: number, deviation: number): number {
     const rows = this.#baselines.rows
-    const count = rows[row + column.count] as number
-    const mid = rows[row + column.mid] as number
+    const count = rows.narrow[2 * row + narrowColumn.count] as number
+    const mid = rows.wide[row + wideColumn.mid] as number
     const clear = isClear(profile, mid, value - mid)
     const widening = 1 + youth / count
     const bound = profile.bound * (clear ? clearBound * (1 + clearYouth / count) : widening)
     const raised = (clear ? tailMaxClear : tailMax) * profile.bound
-    const learned = Math.min(tailShare * (rows[row + column.tail] as number), raised)
+    const learned = Math.min(tailShare * (rows.narrow[2 * row + narrowColumn.tail] as number), raised)
     const pointRatio = Math.abs(deviation) / Math.max(bound, learned)
     const clipped = Math.max(-1.5 * profile.bound, Math.min(1.5 * profile.bound, deviation))
-    const drift = (rows[row + column.drift] as number) * (1 - driftSmoothing) + clipped * driftSmoothing
-    rows[row + column.drift] = drift
-    const usual = Math.max(driftSigma * Math.sqrt(widening), rows[row + column.driftScale] as number)
+    const drift =
+      (rows.narrow[2 * row + narrowColumn.drift] as number) * (1 - driftSmoothing) + clipped * driftSmoothing
+    rows.narrow[2 * row + narrowColumn.drift] = drift
+    const usual = Math.max(
+      driftSigma * Math.sqrt(widening),
+      rows.narrow[2 * row + narrowColumn.driftScale] as number,
+    )
     const driftRatio = drift * deviation > 0 ? Math.abs(drift) / (usual * bound) : 0
     if (driftRatio < 1) this.#learnDrift(row, Math.abs(drift), count)
     const unheard = clear && this.#isUnheardOf(row / rowSize, profile, mid, value - mid) ? unheardOfRatio : 0
-    const ratio = Math.max(pointRatio, driftRatio, unheard) / Math.max(1, rows[row + column.habit] as number)
+    const ratio =
+      Math.max(pointRatio, driftRatio, unheard) /
+      Math.max(1, rows.narrow[2 * row + narrowColumn.habit] as number)
     return this.#matters(row, profile, value) ? ratio : Math.min(ratio, 1) * 0.5
   }
 
@@ -146,23 +154,29 @@ export class Judge {
   /** The bound of a change that is no symptom by its size, with what was learned of the series; `ratio` holds values against it. */
   boundNow(row: number, profile: Profile): number {
     const rows = this.#baselines.rows
-    const widening = 1 + youth / Math.max(1, rows[row + column.count] as number)
-    const learned = Math.min(tailShare * (rows[row + column.tail] as number), tailMax * profile.bound)
-    return Math.max(profile.bound * widening, learned) * Math.max(1, rows[row + column.habit] as number)
+    const widening = 1 + youth / Math.max(1, rows.narrow[2 * row + narrowColumn.count] as number)
+    const learned = Math.min(
+      tailShare * (rows.narrow[2 * row + narrowColumn.tail] as number),
+      tailMax * profile.bound,
+    )
+    return (
+      Math.max(profile.bound * widening, learned) *
+      Math.max(1, rows.narrow[2 * row + narrowColumn.habit] as number)
+    )
   }
 
   /** Gathers evidence over points. */
   weigh(row: number, timeMs: number, deviation: number, ratio: number): void {
     const rows = this.#baselines.rows
-    const sign = deviation < 0 ? -1 : 1
-    let evidence = rows[row + column.evidence] as number
-    if (evidence > 0 && ratio >= 1 && (rows[row + column.evidenceSign] as number) !== sign) evidence = 0
+    const falling = deviation < 0 ? 1 : 0
+    let evidence = rows.narrow[2 * row + narrowColumn.evidence] as number
+    if (evidence > 0 && ratio >= 1 && rows.small[8 * row + smallColumn.falling] !== falling) evidence = 0
     const before = evidence
     evidence = Math.min(evidenceMax, Math.max(0, evidence + Math.min(ratio, ratioMax) - evidenceFade))
-    rows[row + column.evidence] = evidence
+    rows.narrow[2 * row + narrowColumn.evidence] = evidence
     if (before === 0 && evidence > 0) {
-      rows[row + column.candidateMs] = timeMs
-      rows[row + column.evidenceSign] = sign
+      rows.wide[row + wideColumn.candidateMs] = timeMs
+      rows.small[8 * row + smallColumn.falling] = falling
     }
     this.#learnTail(row, Math.abs(deviation), evidence > 0)
   }
@@ -170,14 +184,14 @@ export class Judge {
   isEnough(row: number, profile: Profile, timeMs: number, ratio: number): boolean {
     if (ratio < 1) return false
     const rows = this.#baselines.rows
-    const cooling = timeMs < (rows[row + column.cooldownMs] as number)
-    const intervalMs = rows[row + column.intervalMs] as number
+    const cooling = timeMs < (rows.wide[row + wideColumn.cooldownMs] as number)
+    const intervalMs = rows.narrow[2 * row + narrowColumn.intervalMs] as number
     if (intervalMs >= sparseMs && ratio >= sparseRatio && !cooling) return true
-    const lastedMs = timeMs - (rows[row + column.candidateMs] as number)
+    const lastedMs = timeMs - (rows.wide[row + wideColumn.candidateMs] as number)
     const points = 1 + lastedMs / Math.max(1, intervalMs)
     const needed = cooling ? evidenceNeeded * 2 - 0.5 : evidenceNeeded
     return (
-      (rows[row + column.evidence] as number) >= needed &&
+      (rows.narrow[2 * row + narrowColumn.evidence] as number) >= needed &&
       points >= profile.persistencePoints - 0.5 &&
       lastedMs >= profile.persistenceMs
     )
@@ -194,12 +208,14 @@ export class Judge {
       Math.abs(change) >= leastEffect(profile, first)
     const rows = this.#baselines.rows
     const row = index * rowSize
-    rows[row + column.trendHits] = clear ? (rows[row + column.trendHits] as number) + 1 : 0
-    return (rows[row + column.trendHits] as number) >= 2
+    rows.small[8 * row + smallColumn.trendHits] = clear
+      ? Math.min(255, (rows.small[8 * row + smallColumn.trendHits] as number) + 1)
+      : 0
+    return (rows.small[8 * row + smallColumn.trendHits] as number) >= 2
   }
 
   #matters(row: number, profile: Profile, value: number): boolean {
-    const mid = this.#baselines.rows[row + column.mid] as number
+    const mid = this.#baselines.rows.wide[row + wideColumn.mid] as number
     const change = value - mid
     return change * profile.direction >= 0 && Math.abs(change) >= leastEffect(profile, mid)
   }
@@ -207,21 +223,24 @@ export class Judge {
   /** Follows the 90th percentile of the drift's size, as a standard deviation: autocorrelated noise drifts more. */
   #learnDrift(row: number, size: number, count: number): void {
     const rows = this.#baselines.rows
-    const scale = Math.max(rows[row + column.driftScale] as number, driftSigma / 2)
+    const scale = Math.max(rows.narrow[2 * row + narrowColumn.driftScale] as number, driftSigma / 2)
     const at90 = scale * sigmasSize90
     const step = (driftGain * scale) / Math.max(driftPointsMin, Math.min(count, driftPointsMax))
-    rows[row + column.driftScale] = (at90 + (size > at90 ? step * 0.9 : -step * 0.1)) / sigmasSize90
+    rows.narrow[2 * row + narrowColumn.driftScale] =
+      (at90 + (size > at90 ? step * 0.9 : -step * 0.1)) / sigmasSize90
   }
 
   /** What deviated and passed without becoming an anomaly is this series' noise. */
   #learnTail(row: number, size: number, candidate: boolean): void {
     const rows = this.#baselines.rows
     if (candidate) {
-      if (size > (rows[row + column.pending] as number)) rows[row + column.pending] = size
+      if (size > (rows.narrow[2 * row + narrowColumn.pending] as number))
+        rows.narrow[2 * row + narrowColumn.pending] = size
       return
     }
-    const peak = Math.min(tailKept, Math.max(size, rows[row + column.pending] as number))
-    if (peak > (rows[row + column.tail] as number)) rows[row + column.tail] = peak
-    rows[row + column.pending] = 0
+    const peak = Math.min(tailKept, Math.max(size, rows.narrow[2 * row + narrowColumn.pending] as number))
+    if (peak > (rows.narrow[2 * row + narrowColumn.tail] as number))
+      rows.narrow[2 * row + narrowColumn.tail] = peak
+    rows.narrow[2 * row + narrowColumn.pending] = 0
   }
 }

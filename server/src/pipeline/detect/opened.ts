@@ -1,6 +1,7 @@
 import type { AnomalyShape, DetectionTier } from '@aiops/contract/model/anomaly'
-import { type Baselines, column, rowSize } from './baseline.ts'
+import type { Baselines } from './baseline.ts'
 import type { Profile } from './rule/profile.ts'
+import { rowSize, wideColumn } from './series-rows.ts'
 
 /** An anomaly while it lasts, in numbers. Times are unix milliseconds. */
 export type Opened = {
@@ -29,6 +30,8 @@ export type Opened = {
   toldDeviation: number
   /** Of a change of spread: times the usual one. */
   factor?: number
+  /** Of several metrics together: those likeliest wrong, the first being the one it stands on. */
+  together?: readonly number[]
   /** Anomalies of the series before, fading. */
   earlier?: number
 }
@@ -48,14 +51,14 @@ export function bandOf(
   index: number,
   profile: Profile,
 ): Pick<Opened, 'low' | 'mid' | 'high'> {
-  const mid = baselines.rows[index * rowSize + column.mid] as number
+  const mid = baselines.rows.wide[index * rowSize + wideColumn.mid] as number
   const floor = Math.max(profile.scale, profile.scaleShare * Math.abs(mid))
   const least = Math.max(profile.effect, profile.effectShare * Math.abs(mid))
   const up = Math.max(profile.bound * baselines.spread(index, true, floor), least)
   const down = Math.max(profile.bound * baselines.spread(index, false, floor), least)
   // What was never below zero is not expected there.
   const low =
-    mid >= 0 && (baselines.rows[index * rowSize + column.low] as number) >= 0
+    mid >= 0 && (baselines.rows.wide[index * rowSize + wideColumn.low] as number) >= 0
       ? Math.max(0, mid - down)
       : mid - down
   return { low, mid, high: mid + up }

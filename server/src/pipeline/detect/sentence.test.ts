@@ -39,6 +39,19 @@ const say = (name: string, unit: string | undefined, labels: Labels, over: Parti
   )
 
 describe('what happened in one sentence', () => {
+  it('names the metric of a group that is likeliest wrong, and the next', () => {
+    const of = (name: string, unit: string) =>
+      seriesOf({
+        ...{ ref: 1, tenant: 'default', meta: { kind: 'GAUGE', unit } },
+        labels: { __name__: name, 'service.name': 'pay' },
+      })
+    const found = opened({ shape: 'MULTIVARIATE', mid: 30, worst: 18 })
+    const others = [of('queue.depth', '{item}'), of('traces.span.duration:p95', 's')]
+    expect(sentenceOf(of('traces.span.rate', '1/s'), 'TRAFFIC', found, others)).toBe(
+      'metrics at pay are unusual together, most of all rate of requests: 18/s, 40 % below the usual 30/s; then queue.depth and p95 of request duration',
+    )
+  })
+
   it.each([
     [
       'http.server.request.duration:p95',

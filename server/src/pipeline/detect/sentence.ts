@@ -6,7 +6,12 @@ import type { MetricRole } from './rule/profile.ts'
 import { digits, percent, quantity } from './rule/quantity.ts'
 
 /** `p95 of http.server.request.duration at payments rose to 1.4 s, 6 times the usual 220 ms`. */
-export function sentenceOf(series: Series, role: MetricRole, opened: Opened): string {
+export function sentenceOf(
+  series: Series,
+  role: MetricRole,
+  opened: Opened,
+  others: readonly Series[] = [],
+): string {
   const place = series.entity ? ` at ${entityName(series.entity)}` : ''
   if (opened.shape === 'MISSING')
     return `${series.entity ? entityName(series.entity) : series.name} went silent: nothing of ${series.name} came any more`
@@ -16,6 +21,10 @@ export function sentenceOf(series: Series, role: MetricRole, opened: Opened): st
   if (opened.shape === 'THRESHOLD_BREACH') {
     const limit = write(opened.sign > 0 ? opened.high : opened.low)
     return `${subject} is ${write(opened.worst)}, ${opened.sign > 0 ? 'above' : 'below'} the limit of ${limit}`
+  }
+  if (opened.shape === 'MULTIVARIATE') {
+    const beside = others.map(subjectOf).join(' and ')
+    return `metrics${place} are unusual together, most of all ${subjectOf(series)}: ${write(opened.worst)}, ${comparison(opened, write)}${beside === '' ? '' : `; then ${beside}`}`
   }
   const odd = oddity(opened, write)
   if (odd !== undefined) return `${subject} ${odd}`

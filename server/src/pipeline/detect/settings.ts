@@ -19,6 +19,10 @@ export type DetectSettings = {
   activeMax: number
   agileSeriesMax: number
   agileStepMs: number
+  /** Entities whose metrics are judged together, 0 for none; how many of each, and how long a row is. */
+  groupsMax: number
+  groupMembersMax: number
+  groupStepMs: number
 }
 
 export const settingsOf = (config: DetectConfig): DetectSettings => ({
@@ -38,4 +42,7 @@ export const settingsOf = (config: DetectConfig): DetectSettings => ({
   activeMax: config.active_max,
   agileSeriesMax: config.agile_series_max,
   agileStepMs: durationMs(config.agile_step),
+  groupsMax: config.multivariate.groups_max,
+  groupMembersMax: config.multivariate.members_max,
+  groupStepMs: durationMs(config.multivariate.step),
 })

@@ -1,41 +1,40 @@
 import { widened } from '../../kernel/column.ts'
+import { type SeriesRows, rowSize as seriesRowSize, wholeColumn } from './series-rows.ts'
 
 /** Means of eight points each, for the slow trend. */
 export const coarseSize = 16
 /** A count and as many means. */
 const rowSize = coarseSize + 1
-const none = -1
 
-/** Means of eight points each of the series in which a slow trend is looked for; the rest cost four bytes. */
+/** Means of eight points each of the series in which a slow trend is looked for; of the rest the place alone is kept. */
 export class TrendMemory {
-  #places = new Int32Array(0)
+  readonly #series: SeriesRows
   #rows = new Float32Array(0)
   #free: number[] = []
   #used = 0
 
+  constructor(series: SeriesRows) {
+    this.#series = series
+  }
+
   get sizeBytes(): number {
-    return this.#places.byteLength + this.#rows.byteLength
+    return this.#rows.byteLength
   }
   save() {
-    return { places: this.#places, rows: this.#rows, free: this.#free, used: this.#used }
+    return { rows: this.#rows, free: this.#free, used: this.#used }
   }
-  load({ places, rows, free, used }: ReturnType<TrendMemory['save']>): void {
-    this.#places = places
+  load({ rows, free, used }: ReturnType<TrendMemory['save']>): void {
     this.#rows = rows
     this.#free = [...free]
     this.#used = used
   }
 
-  reserve(capacity: number): void {
-    const size = this.#places.length
-    this.#places = widened(this.#places, capacity).fill(none, size)
-  }
-
   release(index: number): void {
-    const place = this.#places[index] ?? none
-    if (place === none) return
-    this.#places[index] = none
-    this.#free.push(place)
+    const at = placeAt(index)
+    const place = this.#series.whole[at] as number
+    if (place === 0) return
+    this.#series.whole[at] = 0
+    this.#free.push(place - 1)
   }
 
   add(index: number, mean: number): void {
@@ -51,8 +50,8 @@ export class TrendMemory {
    * 0 until there are enough values. `first` and `last` are the ends of the stretch.
    */
   trend(index: number): { strength: number; first: number; last: number } {
-    const place = this.#places[index] ?? none
-    const total = place === none ? 0 : (this.#rows[place * rowSize] as number)
+    const place = (this.#series.whole[placeAt(index)] as number) - 1
+    const total = place < 0 ? 0 : (this.#rows[place * rowSize] as number)
     if (total < coarseSize) return { strength: 0, first: 0, last: 0 }
     const start = place * rowSize + 1
     const at = (i: number): number => this.#rows[start + ((total + i) % coarseSize)] as number
@@ -65,14 +64,16 @@ export class TrendMemory {
   }
 
   #rowOf(index: number): number {
-    const known = this.#places[index] as number
-    if (known !== none) return known * rowSize
+    const known = this.#series.whole[placeAt(index)] as number
+    if (known !== 0) return (known - 1) * rowSize
     const place = this.#free.pop() ?? this.#used
     if (place === this.#used) this.#used += 1
     if ((place + 1) * rowSize > this.#rows.length)
       this.#rows = widened(this.#rows, Math.ceil((place + 1) * 1.25) * rowSize)
     this.#rows.fill(0, place * rowSize, (place + 1) * rowSize)
-    this.#places[index] = place
+    this.#series.whole[placeAt(index)] = place + 1
     return place * rowSize
   }
 }
+
+const placeAt = (index: number): number => 2 * index * seriesRowSize + wholeColumn.trend

@@ -75,7 +75,8 @@ async function benchDetect({ data, json }: Options): Promise<void> {
 }
 
 async function measureCost(config: DetectConfig, measured: Measured): Promise<void> {
-  const basic = { ...config, agile_series_max: 0 }
+  const multivariate = { ...config.multivariate, enabled: false }
+  const basic = { ...config, agile_series_max: 0, multivariate }
   measured.basic = throughputOf(basic, { series: 10_000, rounds: 200, stepMs: 2_000, warmRounds: 200 })
   const mixed = { ...config, agile_step: '10s' }
   const before = process.memoryUsage().rss

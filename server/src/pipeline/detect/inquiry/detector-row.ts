@@ -1,6 +1,5 @@
 import type { DetectionTier } from '@aiops/contract/model/anomaly'
 import type { DetectorState, TierPin } from '@aiops/contract/model/detection'
-import { column, ringSize, rowSize } from '../baseline.ts'
 import type { Detector } from '../detector.ts'
 import { bandOf } from '../opened.ts'
 import type { Profile } from '../rule/profile.ts'
@@ -8,8 +7,8 @@ import type { Budgets } from '../rule/rule-budget.ts'
 import type { Season } from '../rule/rule-season.ts'
 import type { Thresholds } from '../rule/rule-threshold.ts'
 import type { Seasonal } from '../rule/seasonal.ts'
+import { narrowColumn, rowBytes, rowSize, wideColumn } from '../series-rows.ts'
 import type { DetectSettings } from '../settings.ts'
-import { shapeBytes } from '../shape/shapes.ts'
 
 export type DetectorFilter = {
   tier?: DetectionTier | undefined
@@ -54,7 +53,6 @@ type Parts = {
 
 /** Intervals without a point after which a series counts as silent. */
 const silentIntervals = 10
-const baselineBytes = rowSize * 8 + ringSize * 4 + shapeBytes
 
 /** One page of the series that fit, in the order of `indexes`, and how many there are. */
 export function listDetectors(
@@ -89,10 +87,11 @@ function rowOf(parts: Parts, index: number, nowMs: number): DetectorRow | undefi
   const profile = detector.profile(index)
   const plain = parts.profileOf(index)
   if (!profile || !plain) return undefined
-  const { rows, rings } = detector.baselines
+  const { wide, narrow } = detector.baselines.rows
   const row = index * rowSize
-  const of = (name: keyof typeof column): number => rows[row + column[name]] as number
-  const seen = of('ringCount')
+  const of = (name: keyof typeof narrowColumn): number => narrow[2 * row + narrowColumn[name]] as number
+  const lastMs = detector.lastMs(index)
+  const seen = detector.seen(index)
   const ripe = detector.isRipe(index)
   const opened = detector.opened(index)
   const offset = seasonal.offset(index, nowMs)
@@ -102,20 +101,19 @@ function rowOf(parts: Parts, index: number, nowMs: number): DetectorRow | undefi
     ...{ index, tier: tierOf(parts, index), tierPin: plain.tier, state: stateOf(parts, index, nowMs) },
     points: seen,
     missingPoints: ripe ? 0 : Math.max(0, Math.ceil(plain.historyPoints - of('count'))),
-    missingMs: ripe || seen === 0 ? 0 : Math.max(0, settings.historyMs - (of('lastMs') - of('firstMs'))),
+    missingMs:
+      ripe || seen === 0
+        ? 0
+        : Math.max(0, settings.historyMs - (lastMs - (wide[row + wideColumn.firstMs] as number))),
     expected: ripe ? { low: band.low + offset, mid: band.mid + offset, high: band.high + offset } : null,
-    lastValue:
-      seen === 0
-        ? null
-        : (rings[index * ringSize + ((seen - 1) % ringSize)] as number) +
-          seasonal.offset(index, of('lastMs')),
-    ...{ lastMs: of('lastMs'), intervalMs: of('intervalMs') },
+    lastValue: seen === 0 ? null : detector.baselines.recent(index, 0) + seasonal.offset(index, lastMs),
+    ...{ lastMs, intervalMs: of('intervalMs') },
     ...{ bound: plain.bound / plain.caution, boundEffective: detector.judge.boundNow(row, profile) },
     ...{ tail: of('tail'), habit: of('habit') },
     budgetFactor: profile.bound / plain.bound,
     correctionFactor: plain.caution,
-    episodes: plain.budget === Number.POSITIVE_INFINITY ? null : budgets.counted(index, plain, of('lastMs')),
+    episodes: plain.budget === Number.POSITIVE_INFINITY ? null : budgets.counted(index, plain, lastMs),
     season: seasonal.inUse(index),
-    bytes: Math.round(baselineBytes + agileBytes),
+    bytes: Math.round(rowBytes + agileBytes),
   }
 }

@@ -44,7 +44,7 @@ export type FunnelParts = {
 
 export function funnelView(parts: FunnelParts): DetectionFunnel {
   const { counts, watched, allWatched } = parts
-  const { points, agilePoints, anomalies } = counts
+  const { points, agilePoints, robustPoints, anomalies } = counts
   const basicMs = counts.cpuMs === undefined ? undefined : counts.cpuMs - (counts.agileCpuMs ?? 0)
   const tier = (name: DetectionTier, series: number, looked: number, ended: number, ms: number | null) => ({
     ...{ tier: name, series, points: looked, ended, share: points === 0 ? 0 : ended / points },
@@ -60,9 +60,11 @@ export function funnelView(parts: FunnelParts): DetectionFunnel {
     tiers: [
       tier('BASIC', watched, points, points - agilePoints, shareOf(basicMs, points, counts.allPoints)),
       tier(
-        ...['AGILE' as const, counts.agileSeries, agilePoints, agilePoints],
+        ...['AGILE' as const, counts.agileSeries, agilePoints, agilePoints - robustPoints],
         shareOf(counts.agileCpuMs, agilePoints, counts.allAgilePoints),
       ),
+      // One engine with the agile one, and measured with it.
+      tier('ROBUST', counts.agileSeries, agilePoints, robustPoints, null),
     ],
     anomalies_by_shape: Object.fromEntries(parts.shapes),
     bytes_per_series: allWatched === 0 ? null : counts.sizeBytes / allWatched,

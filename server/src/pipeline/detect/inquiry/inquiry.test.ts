@@ -108,9 +108,13 @@ describe.each([false, true])('what is known of detectors (worker: %s)', (worker)
       tiers: [
         { tier: 'BASIC', anomalies: 1 },
         { tier: 'AGILE', series: 1, anomalies: 0 },
+        { tier: 'ROBUST', series: 1, anomalies: 0 },
       ],
       anomalies_by_shape: { [Object.keys(funnel.anomalies_by_shape)[0] as string]: 1 },
     })
+    // Every point ends in one tier.
+    const ended = funnel.tiers.reduce((sum, tier) => sum + tier.ended, 0)
+    expect(ended).toBe(funnel.points)
     // What costs nothing to know is measured in a thread of its own alone.
     if (worker) expect(funnel.tiers[0]?.cpu_ms).toBeGreaterThan(0)
     else expect(funnel.tiers[0]?.cpu_ms).toBeNull()

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { createMemoryBus } from '../../../adapter/memory/event-bus.ts'
 import { MemoryLogStore, MemoryMetricStore } from '../../../adapter/memory/telemetry.ts'
-import { minerWorker, mining } from '../../../app/mining.ts'
+import { minerWorker, mining } from '../../../app/analytics/mining.ts'
 import { silentLog } from '../../../kernel/log.ts'
 import { shopWorld, startMs } from './shop-world.suite.ts'
 

@@ -1,6 +1,7 @@
 /** Log: lines become points that the detectors judge, and anomalies where what they say was never said before. */
 import type { Lifecycle } from '../../../kernel/lifecycle.ts'
 import type { LogStore } from '../../../port/log-store.ts'
+import type { SnapshotStore } from '../../../port/snapshot-store.ts'
 import type { LogStats } from './log-engine.ts'
 import type { Mining } from './mining.ts'
 import type { SignalDeps } from './signals.ts'
@@ -16,6 +17,8 @@ export type LogWatchDeps = SignalDeps & {
   mining: Mining
   /** What a thread that mines begins with. */
   minerWorker: URL
+  /** Keeps which patterns are known over a restart; without it stored lines tell. */
+  snapshots?: SnapshotStore
 }
 
 export { LogWatchConfig } from './config.ts'

@@ -1,6 +1,7 @@
 import type { TenantId } from '@aiops/contract/model/tenant'
 import { type Finding, type MadePoints, type MadeSeries, noPoints } from './finding.ts'
 import type { LineBlock } from './line-block.ts'
+import { type KnownSource, keptPatternsMax, packedKnown, unpackedKnown } from './log-memory.ts'
 import type { LogSettings } from './log-settings.ts'
 import { type LineFacts, LogSource } from './log-source.ts'
 import type { Mining } from './mining.ts'
@@ -11,6 +12,10 @@ export type LogCommand =
   /** All stored lines of a tenant that are learned from were sent: from now on it is judged. */
   | { kind: 'learned'; tenant: TenantId; nowMs: number }
   | { kind: 'tick'; nowMs: number }
+  /** What a process before this one knew; before any line. */
+  | { kind: 'recall'; known: Uint8Array }
+  /** Asks what is to be known after a restart. */
+  | { kind: 'remember'; nowMs: number }
 
 export type LogReply = {
   lines: number
@@ -21,6 +26,10 @@ export type LogReply = {
   gone: string[]
   /** As of now, and since the start. */
   stats: LogStats
+  /** Answers `remember`. */
+  known?: Uint8Array<ArrayBuffer>
+  /** Answers `recall`, where nothing could be made of it. */
+  refused?: string
 }
 /** `late`, `other`, `refused`: lines that came too late, of patterns or of services beyond the bounds; `evicted`: services given up. */
 export type LogStats = {
@@ -47,6 +56,8 @@ export class LogEngine {
   readonly #sources = new Map<string, LogSource>()
   readonly #judged = new Set<TenantId>()
   readonly #asking = new Set<LogSource>()
+  /** By key, until its first line comes. */
+  readonly #recalled = new Map<string, KnownSource>()
   /** Keys of sources that were given up since the last reply. */
   #gone: string[] = []
   #lost = { late: 0, other: 0, evicted: 0, refused: 0 }
@@ -68,7 +79,7 @@ export class LogEngine {
     } else if (command.kind === 'learned') {
       this.#askOf(command.tenant, command.nowMs)
       this.#judged.add(command.tenant)
-    } else findings = this.#tick(command.nowMs, points)
+    } else if (command.kind === 'tick') findings = this.#tick(command.nowMs, points)
     const gone = this.#gone
     this.#gone = []
     return {
@@ -78,6 +89,8 @@ export class LogEngine {
       findings,
       gone,
       stats: this.#stats,
+      ...(command.kind === 'remember' ? { known: packedKnown(this.#known(command.nowMs)) } : {}),
+      ...(command.kind === 'recall' ? this.#recall(command.known) : {}),
     }
   }
 
@@ -126,8 +139,31 @@ export class LogEngine {
     }
     const source = new LogSource({ key, tenant, label, name }, this.#settings, this.#mining, this.#numbers)
     source.seenMs = nowMs
+    const recalled = this.#recalled.get(key)
+    if (recalled) source.recall(recalled)
+    this.#recalled.delete(key)
     this.#sources.set(key, source)
     return source
+  }
+
+  #recall(bytes: Uint8Array): { refused?: string } {
+    const known = unpackedKnown(bytes)
+    if (typeof known === 'string') return { refused: known }
+    for (const source of known) this.#recalled.set(source.key, source)
+    return {}
+  }
+
+  /** Those that spoke last first, and those that have not spoken since the restart; as many as are kept. */
+  #known(nowMs: number): KnownSource[] {
+    const known: KnownSource[] = []
+    let patterns = 0
+    const all = [...this.#sources.values()].toReversed().map((source) => source.known(nowMs))
+    for (const source of [...all, ...this.#recalled.values()]) {
+      patterns += source.patterns.length
+      if (patterns > keptPatternsMax) break
+      known.push(source)
+    }
+    return known
   }
 
   #giveUp(source: LogSource): void {

@@ -2,6 +2,7 @@ import type { TenantId } from '@aiops/contract/model/tenant'
 import { CountWindow } from './count-window.ts'
 import type { Finding, MadePoints } from './finding.ts'
 import { levels } from './line-block.ts'
+import { type KnownSource, keptMs } from './log-memory.ts'
 import type { LogSettings } from './log-settings.ts'
 import type { Mining } from './mining.ts'
 import {
@@ -101,6 +102,25 @@ export class LogSource {
     if (!bucket) return
     bucket.levels[level] = (bucket.levels[level] as number) + 1
     if (group) bucket.patterns[group.place] = (bucket.patterns[group.place] as number) + 1
+  }
+
+  /** What a process before this one knew of it. Before its first line. */
+  recall({ sinceMs, lines, born, patterns }: KnownSource): void {
+    this.#sinceMs = Math.min(this.#sinceMs, sinceMs)
+    this.#lines += lines
+    this.#born += born
+    this.#table.recall(patterns)
+  }
+
+  /** What is to be known of it after a restart: not what is being told, nor what may be. */
+  known(nowMs: number): KnownSource {
+    const patterns = this.#table.groups
+      .filter((group) => !group.candidate && !this.#told.has(group) && nowMs - group.lastMs < keptMs)
+      .map(({ template, example, level, count, firstMs, lastMs }) => ({
+        ...{ template, example, level, count, firstMs, lastMs },
+      }))
+    const { key, tenant } = this
+    return { ...{ key, tenant, patterns }, sinceMs: this.#sinceMs, lines: this.#lines, born: this.#born }
   }
 
   /** Asks the miner what is not known; `judging` false: all of it is learned. */

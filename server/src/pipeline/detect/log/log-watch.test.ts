@@ -5,13 +5,14 @@ import type { LogRecord } from '@aiops/contract/model/log'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createMemoryBus } from '../../../adapter/memory/event-bus.ts'
 import { MemoryLogStore, MemoryMetricStore } from '../../../adapter/memory/telemetry.ts'
-import { minerWorker, mining } from '../../../app/mining.ts'
+import { minerWorker, mining } from '../../../app/analytics/mining.ts'
 import { ManualClock } from '../../../kernel/clock.ts'
 import { silentLog } from '../../../kernel/log.ts'
 import { createMetrics } from '../../../kernel/metric.ts'
 import { seededRandom } from '../../../kernel/random.ts'
 import type { StoredLog } from '../../../port/log-store.ts'
 import type { SampleBatch } from '../../../port/metric-store.ts'
+import type { SnapshotStore } from '../../../port/snapshot-store.ts'
 import { openWorkerLogs } from '../link-logs.ts'
 import { createLogWatch, LogWatchConfig } from './index.ts'
 import { lineBlockOf } from './line-block.ts'
@@ -63,9 +64,15 @@ function world(
       spanId: '',
     }))
   logStore.append({ tenant: 'default', records: records(stored) }, 0)
+  const kept: Uint8Array<ArrayBuffer>[] = []
+  const snapshots: SnapshotStore = {
+    write: async (parts) => void kept.splice(0, 1, Uint8Array.from(parts[0] as Uint8Array)),
+    read: async () => (kept.length === 0 ? { kind: 'NONE' } : { kind: 'FOUND', parts: kept }),
+  }
   const open = () =>
     createLogWatch(
       {
+        snapshots,
         ...{ bus, metricStore, logStore, anomalies, clock, random: seededRandom(1), metrics, log: silentLog },
         ...{ mining, minerWorker, changes: { list: async () => ({ changes: [...changes], total: 0 }) } },
       },
@@ -76,7 +83,7 @@ function world(
     events.map((event) => [event.event_type.slice(8), (event.payload as Anomaly).shape])
   const anomaly = (at: number): Anomaly => Anomaly.parse(events.at(at)?.payload)
   const rendered = () => metrics.render()
-  return { clock, bus, metricStore, saved, events, points, open, send, told, anomaly, rendered }
+  return { clock, bus, metricStore, kept, saved, events, points, open, send, told, anomaly, rendered }
 }
 
 async function running(...given: Parameters<typeof world>) {
@@ -199,6 +206,42 @@ describe('new patterns', () => {
     onTestFinished(() => next.stop())
     await w.step(10)
     expect(w.anomaly(-1)).toMatchObject({ state: 'ENDED', shape: 'NEW_PATTERN' })
+  })
+
+  it('knows after a restart what it knew before, however long it was not said, and judges at once', async () => {
+    const w = await running()
+    const report = (n: number): Line => ({
+      text: `ledger of shard ${n} closed late by ${n * 7} s`,
+      level: 'WARN',
+    })
+    w.send(report(1), report(2), report(3))
+    await usual(w, 1_300)
+    expect(w.told()).toEqual([])
+    // Nothing is stored here, so that all that is known comes from what was kept.
+    expect(w.kept).toHaveLength(1)
+    await w.watch.stop()
+    const next = w.open()
+    await next.start()
+    onTestFinished(() => next.stop())
+    await usual(w, 10)
+    w.send(report(41), report(52), report(63))
+    await usual(w, 10)
+    expect(w.told()).toEqual([])
+    w.send(refused(1), refused(2), refused(3))
+    await w.step(2_000)
+    expect(w.told()).toEqual([['DETECTED', 'NEW_PATTERN']])
+    await w.clock.advance(700_000)
+    expect(Buffer.from(w.kept[0] as Uint8Array).toString()).toContain('closed late by')
+  })
+
+  it('begins anew where what was kept is none of its', async () => {
+    const w = world()
+    w.kept.push(Uint8Array.of(1, 2, 3))
+    const watch = w.open()
+    await watch.start()
+    onTestFinished(() => watch.stop())
+    await usual({ ...w, watch, step: (ms) => w.clock.advance(ms) } as World, 20)
+    expect(watch.stats().patterns).toBeGreaterThan(0)
   })
 
   it('takes secrets out of what it shows', async () => {

@@ -10,10 +10,13 @@ import { logShapes } from './finding.ts'
 import type { LogWatch, LogWatchDeps } from './index.ts'
 import { lineBlockOf } from './line-block.ts'
 import { LogEngine, type LogReply, type LogStats } from './log-engine.ts'
+import { LogMemory } from './log-memory.ts'
 import { logSettingsOf } from './log-settings.ts'
 import { openSignals } from './signals.ts'
 
 const tickMs = 1_000
+/** How often what is known is written: stored lines tell of the time since. */
+const rememberMs = 600_000
 /** Lines that cross to the thread at once: about a millisecond of copying. */
 const blockLines = 2_000
 /** Characters on their way to the thread; two bytes each at most. */
@@ -61,6 +64,9 @@ export function createLogWatch(deps: LogWatchDeps, config: LogWatchConfig): LogW
   let queued: number[] = []
   let queuedChars = 0
   let restarts = 0
+  const memory = new LogMemory(deps.snapshots, log)
+  /** What a process before this one knew. */
+  let recalled: Uint8Array | undefined
   let stopped = false
 
   /** Begun with the first line: who sends no logs pays for no thread. */
@@ -70,6 +76,7 @@ export function createLogWatch(deps: LogWatchDeps, config: LogWatchConfig): LogW
     link = config.worker
       ? openWorkerLogs(deps.minerWorker, settings, events)
       : openInlineLogs(new LogEngine(settings, deps.mining), events)
+    if (recalled) link.send({ kind: 'recall', known: recalled })
     return link
   }
 
@@ -80,6 +87,8 @@ export function createLogWatch(deps: LogWatchDeps, config: LogWatchConfig): LogW
     }
     linesTaken.inc(reply.lines)
     stats = reply.stats
+    if (reply.known) memory.write(reply.known)
+    if (reply.refused !== undefined) memory.refused(reply.refused)
     made.learn(reply.series)
     made.tell(reply.points)
     for (const finding of reply.findings) {
@@ -173,9 +182,11 @@ export function createLogWatch(deps: LogWatchDeps, config: LogWatchConfig): LogW
         if (shapes.includes(anomaly.shape))
           findings.close(anomaly, `not followed since the restart at ${isoTime(clock.now())}`)
       if (!config.enabled) return
+      recalled = await memory.read()
       stops.push(
         bus.subscribe('logs', 'detect', onLogs),
         clock.every(tickMs, () => link?.send({ kind: 'tick', nowMs: clock.now() })),
+        clock.every(rememberMs, () => link?.send({ kind: 'remember', nowMs: clock.now() })),
       )
     },
     async stop() {
@@ -185,6 +196,7 @@ export function createLogWatch(deps: LogWatchDeps, config: LogWatchConfig): LogW
       await link?.close()
       link = undefined
       await findings.idle()
+      await memory.idle()
     },
     openCount: () => findings.openCount,
     stats: () => stats,

@@ -1,3 +1,4 @@
+import type { KnownPattern } from './log-memory.ts'
 import type { LogMiner, Mining } from './mining.ts'
 import { exampleCharsMax, type PatternGroup } from './pattern-group.ts'
 
@@ -15,6 +16,8 @@ const none = 0
 const other = -1
 /** Patterns that differ from a known one in one word of so many are taken for it, unless they are severer. */
 const nearWordsMin = 4
+/** As the miner writes what varies. */
+const anything = '<*>'
 
 /** Lines of one source → its patterns. A line of a known form costs the miner's look and an array read. */
 export class PatternTable {
@@ -90,6 +93,20 @@ export class PatternTable {
     return born
   }
 
+  /** Patterns that a process before this one knew: as if the miner had begun anew since. Half the room at most, those said last. */
+  recall(patterns: readonly KnownPattern[]): void {
+    const kept = patterns.toSorted((a, b) => b.lastMs - a.lastMs).slice(0, this.#limits.patternsMax / 2)
+    for (const { template, example, ...known } of kept) {
+      const id = this.#mining.idOf(template)
+      if (this.#byId.has(id)) continue
+      const place = this.groups.length
+      const words = template.split(' ', 64)
+      const group = { ...known, place, id, template, words, example, minedId: -1, candidate: undefined }
+      this.groups.push(group)
+      this.#byId.set(id, group)
+    }
+  }
+
   /** The line without what stands before its message. */
   messageOf(line: string): string {
     return this.#miner.messageOf(line)
@@ -150,7 +167,11 @@ export class PatternTable {
   #near(template: string, { level }: Fresh): PatternGroup | undefined {
     const words = template.split(' ', 64)
     if (words.length < nearWordsMin) return undefined
-    return this.groups.find((group) => group.level >= level && differsByOne(group.words, words))
+    return this.groups.find(
+      (group) =>
+        group.level >= level &&
+        (differsByOne(group.words, words) || (group.minedId < 0 && isOf(group.words, words))),
+    )
   }
 
   #rename(group: PatternGroup, template: string): void {
@@ -188,6 +209,16 @@ function note(group: PatternGroup, level: number, timeMs: number, count: number)
   if (timeMs > group.lastMs) group.lastMs = timeMs
   else if (timeMs < group.firstMs) group.firstMs = timeMs
   if (group.candidate) group.candidate.count += count
+}
+
+/** Whether words are of a template: what varies there may be anything, and most of it must not vary. */
+function isOf(template: readonly string[], words: readonly string[]): boolean {
+  if (template.length !== words.length) return false
+  let same = 0
+  for (let at = 0; at < template.length; at += 1)
+    if (template[at] === words[at]) same += 1
+    else if (template[at] !== anything) return false
+  return 2 * same >= template.length
 }
 
 function differsByOne(a: readonly string[], b: readonly string[]): boolean {

@@ -5,6 +5,7 @@
  * that leaves the range of all it has shown, in level, displacement or restlessness, is enough by itself: records become ever
  * rarer in what does not change (Rényi 1962). Constant memory, 184 bytes a metric; a row costs the same whatever came before.
  */
+import { widened } from '../../../kernel/column.ts'
 import { Tails } from './tail.ts'
 
 /** Rows before the group is judged. */
@@ -13,7 +14,7 @@ export const groupRows = 500
 const bound = 5.8
 const power = 1.75
 /** Below this share of the bound an anomaly is over. */
-const keptSize = 0.85
+export const keptSize = 0.85
 /** Powers of ten that a metric may be seldom by without counting: one row in ten. */
 const unseen = 1
 /** What a displacement counts beside a change. */
@@ -63,8 +64,8 @@ const rowSize = 15
 const tailsEach = 2
 
 export class Group {
-  readonly width: number
-  readonly rows: Float64Array
+  width: number
+  rows: Float64Array<ArrayBuffer>
   readonly tails = new Tails()
   /** Metrics by how likely they are what is wrong, at most three; those that say nothing are left out. */
   readonly ranking: number[] = []
@@ -83,6 +84,45 @@ export class Group {
   }
   get isRipe(): boolean {
     return this.#count > groupRows
+  }
+
+  /** Rows judged, and for how many rows a metric has been speaking. */
+  get rowsSeen(): number {
+    return this.#count
+  }
+  rowsSpeaking(metric: number): number {
+    return Math.max(0, this.#count - (this.rows[metric * rowSize + column.since] as number))
+  }
+
+  /** More metrics; what is known of those before stays. */
+  widen(width: number): void {
+    this.width = width
+    this.rows = widened(this.rows, width * rowSize)
+    this.tails.reserve(width * tailsEach)
+  }
+
+  /** Another metric takes its place. */
+  clear(metric: number): void {
+    this.rows.fill(0, metric * rowSize, (metric + 1) * rowSize)
+    for (let tail = 0; tail < tailsEach; tail += 1) this.tails.clear(metric * tailsEach + tail)
+  }
+
+  save() {
+    return {
+      width: this.width,
+      rows: this.rows,
+      tails: this.tails.rows,
+      count: this.#count,
+      isOpen: this.isOpen,
+    }
+  }
+  /** What was read may be a view of other memory. */
+  load({ width, rows, tails, count, isOpen }: ReturnType<Group['save']>): void {
+    this.width = width
+    this.rows = rows.slice()
+    this.tails.rows = tails.slice()
+    this.#count = count
+    this.isOpen = isOpen
   }
 
   /** Distance from the usual in bounds; 0 while young. Values that are no numbers are left out. */

@@ -33,6 +33,8 @@ export type Profile = {
   severityMax: Severity
   tier: TierPin
   season: Seasonality
+  /** Whether it is judged with the other metrics of its entity, too. */
+  together: boolean
   /** Over how much time the usual is learned; 0: over the memory's points. */
   windowMs: number
   /** Points before it is judged. */
@@ -170,7 +172,7 @@ function settled(parameters: DetectionParameters) {
     persistencePoints: parameters.persistence_points,
     persistenceMs: durationMs(parameters.persistence),
     severityMax: parameters.severity_max,
-    ...{ tier: parameters.tier, season: parameters.seasonality },
+    ...{ tier: parameters.tier, season: parameters.seasonality, together: parameters.multivariate },
     windowMs: window === null ? 0 : durationMs(window),
     ...{ historyPoints: parameters.min_data_points, cooldownMs: durationMs(parameters.cooldown) },
     ...{ above: above ?? never, below: below ?? -never, budget: budget ?? never, caution: 1 },

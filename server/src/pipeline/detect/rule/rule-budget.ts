@@ -8,6 +8,7 @@ const factorMax = 8
 /** Series that had episodes; those that had none for longest are given up first. */
 const seriesMax = 20_000
 
+type Budgeted = Pick<Profile, 'budget'>
 type Account = { level: number; atMs: number }
 
 /**
@@ -20,7 +21,7 @@ export class Budgets {
   readonly #accounts = new Map<number, Account>()
 
   /** An episode came and passed. */
-  spend(index: number, profile: Profile, atMs: number): void {
+  spend(index: number, profile: Budgeted, atMs: number): void {
     if (profile.budget === Number.POSITIVE_INFINITY) return
     const level = this.#levelAt(index, profile, atMs) + gain
     this.#accounts.delete(index)
@@ -32,12 +33,12 @@ export class Budgets {
   }
 
   /** How many times as wide the bound is; 1 within the budget. */
-  factor(index: number, profile: Profile, atMs: number): number {
+  factor(index: number, profile: Budgeted, atMs: number): number {
     return Math.min(factorMax, Math.exp(Math.max(0, this.#levelAt(index, profile, atMs))))
   }
 
   /** Episodes that still count. */
-  counted(index: number, profile: Profile, atMs: number): number {
+  counted(index: number, profile: Budgeted, atMs: number): number {
     return (this.#levelAt(index, profile, atMs) - leastOf(profile)) / gain
   }
 
@@ -57,7 +58,7 @@ export class Budgets {
     for (const [index, account] of accounts) this.#accounts.set(index, account)
   }
 
-  #levelAt(index: number, profile: Profile, atMs: number): number {
+  #levelAt(index: number, profile: Budgeted, atMs: number): number {
     const least = leastOf(profile)
     const account = this.#accounts.get(index)
     if (!account || profile.budget === Number.POSITIVE_INFINITY) return least
@@ -67,5 +68,5 @@ export class Budgets {
 }
 
 /** What may be used before anything changes: a day's budget, one episode at least. */
-const leastOf = ({ budget }: Profile): number =>
+const leastOf = ({ budget }: Budgeted): number =>
   budget === Number.POSITIVE_INFINITY ? 0 : -gain * Math.max(1, budget)

@@ -17,7 +17,8 @@ const periods = [
 ] as const
 const binsAll = 324
 
-const column = { level: 0, points: 1, chosen: 2, firstMs: 3, periods: 4 } as const
+/** `mean` is of the levels of the season in use; NaN where it is to be made anew. */
+const column = { level: 0, points: 1, chosen: 2, firstMs: 3, mean: 4, periods: 5 } as const
 /** Of each period: the part now gone through, sum and count of it, errors with and without, parts that were judged. */
 const part = { bin: 0, sum: 1, count: 2, error: 3, plain: 4, judged: 5 } as const
 const partSize = 6
@@ -63,6 +64,7 @@ export class Seasons {
     if (place >= this.#capacity) this.#grow()
     this.#places.set(index, place)
     this.#rows.fill(0, place * rowSize, (place + 1) * rowSize)
+    this.#rows[place * rowSize + column.mean] = Number.NaN
     this.#levels.fill(0, place * binsAll, (place + 1) * binsAll)
     this.#visits.fill(0, place * binsAll, (place + 1) * binsAll)
     return true
@@ -91,7 +93,10 @@ export class Seasons {
       : Number.isNaN(above)
         ? below
         : below + (above - below) * (at - bin)
-    return Number.isNaN(level) ? 0 : level - this.#mean(place, period)
+    if (Number.isNaN(level)) return 0
+    const held = place * rowSize + column.mean
+    if (Number.isNaN(this.#rows[held] as number)) this.#rows[held] = this.#mean(place, period)
+    return level - (this.#rows[held] as number)
   }
 
   /** The season in use, and the share of the error that it takes away. */
@@ -138,6 +143,7 @@ export class Seasons {
     const before = rows[row + column.chosen] as number
     const chosen = this.#choose(place, asked, timeMs - (rows[row + column.firstMs] as number))
     rows[row + column.chosen] = chosen
+    rows[row + column.mean] = Number.NaN
     return chosen !== before
   }
 

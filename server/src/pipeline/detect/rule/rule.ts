@@ -27,6 +27,7 @@ export const defaultsOf = (config: DetectConfig): DetectionParameters => ({
   ...{ min_data_points: config.history_points, cooldown: config.cooldown },
   ...{ persistence: config.persistence, persistence_points: config.persistence_points },
   ...{ min_effect: null, severity_max: 'CRITICAL', above: null, below: null, budget: config.budget },
+  multivariate: config.multivariate.enabled,
 })
 
 /** The rules of the configuration in the tenants' form. */

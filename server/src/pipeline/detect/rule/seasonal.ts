@@ -57,7 +57,7 @@ export class Seasonal {
     if (!profile || !isNew || !this.#seasons.has(index)) return detector.step(index, timeMs, value, fresh)
     const offset = this.#seasons.offset(index, timeMs)
     const adjusted = value - offset
-    const transition = detector.step(index, timeMs, adjusted, fresh)
+    const transition = detector.step(index, timeMs, adjusted, fresh, value)
     const opened = detector.opened(index)
     // A season that people name explains what was noise so far; of one that was found that is not so sure.
     if (!opened && this.#seasons.learn(index, timeMs, value, profile.season))

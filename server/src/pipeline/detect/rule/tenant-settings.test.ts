@@ -74,7 +74,7 @@ describe('settings of a tenant', () => {
     const w = await world()
     const before = w.detect.settings('default')
     expect(DetectionSettings.parse(before)).toEqual(before)
-    expect(before).toMatchObject({ revision: 0, defaults: { sensitivity: 0.7, tier: 'AUTO', budget: 4 } })
+    expect(before).toMatchObject({ revision: 0, defaults: { sensitivity: 0.7, tier: 'AUTO', budget: 2 } })
     expect(before.shipped.map(({ name }) => name)).toContain('system.')
     const after = await w.set({ defaults: { sensitivity: 0.2 } })
     expect(after).toMatchObject({ revision: 1, defaults: { sensitivity: 0.2 }, updated_by: 'dana' })

@@ -1,9 +1,10 @@
-import { type Baselines, column, ringSize, rowSize } from '../baseline.ts'
+import { type Baselines, sigmas90 } from '../baseline.ts'
 import { leastEffect } from '../judge.ts'
 import { bandOf, type Opened } from '../opened.ts'
 import type { MetricRole, Profile } from '../rule/profile.ts'
-import { SpreadWatch, spreadBytes } from './spread-watch.ts'
-import { Stillness, stillnessBytes } from './stillness.ts'
+import { narrowColumn, ringSize, rowSize, wideColumn } from '../series-rows.ts'
+import { SpreadWatch } from './spread-watch.ts'
+import { Stillness } from './stillness.ts'
 
 /** What is odd about a series though each value is usual. `back` is how many points ago it began. */
 export type Odd = {
@@ -16,8 +17,6 @@ export type Odd = {
   factor: number
 }
 
-/** Of a series. */
-export const shapeBytes = stillnessBytes + spreadBytes
 /** Often the same for long: no errors, no traffic, as many as before. */
 const restful: readonly MetricRole[] = ['ERRORS', 'TRAFFIC', 'COUNT']
 const steps = ringSize - 1
@@ -25,7 +24,6 @@ const steps = ringSize - 1
 const effectShare = 0.5
 /** The level stays where the mean of the ring lies within so many spreads of the usual. */
 const levelMost = 1.5
-const sigmas90 = 1.2816
 /** Back to usual: the logarithm of the spread within this share of what it was at the bound. */
 const calmFactor = 1.8
 /** Logarithm of how much better a split explains the steps than none. */
@@ -35,34 +33,13 @@ const sizes = new Float64Array(steps)
 /** Shapes that no single value shows: a flat line, a change of spread. Looks at the ring of recent values in `Baselines`. */
 export class Shapes {
   readonly #baselines: Baselines
-  readonly stillness = new Stillness()
-  readonly spread = new SpreadWatch()
+  readonly stillness: Stillness
+  readonly spread: SpreadWatch
 
   constructor(baselines: Baselines) {
     this.#baselines = baselines
-  }
-
-  get sizeBytes(): number {
-    return this.stillness.sizeBytes + this.spread.sizeBytes
-  }
-  /** Fetches the memory of a series. */
-  peek(index: number): number {
-    return this.stillness.run(index) + this.spread.now(index)
-  }
-  reserve(places: number): void {
-    this.stillness.reserve(places)
-    this.spread.reserve(places)
-  }
-  clear(index: number): void {
-    this.stillness.clear(index)
-    this.spread.clear(index)
-  }
-  save() {
-    return { stillness: this.stillness.save(), spread: this.spread.save() }
-  }
-  load({ stillness, spread }: ReturnType<Shapes['save']>): void {
-    this.stillness.load(stillness)
-    this.spread.load(spread)
+    this.stillness = new Stillness(baselines)
+    this.spread = new SpreadWatch(baselines.rows)
   }
 
   /** Takes the point that was just remembered; `complete` when it is the eighth since the last such, `learn` when the series has no anomaly. */
@@ -72,12 +49,18 @@ export class Shapes {
     if (ratio >= 1 && !restful.includes(profile.role))
       return { shape: 'FLAT_LINE', back: this.stillness.run(index), sign: 1, ratio, factor: 0 }
     if (!complete) return undefined
-    const usual = this.spread.usual(index)
-    const change = this.spread.look(index, learn, () => this.#onset(index))
+    const before = this.spread.level(index)
+    const change = this.spread.look(index, learn, this.#onset)
     if (!change) return undefined
+    const usual = Math.exp(before)
     const now = this.spread.now(index)
     if (!this.#matters(index, profile, Math.max(now, usual))) return undefined
     return { shape: 'VARIANCE_CHANGE', ...change, factor: now / usual }
+  }
+
+  /** Looks at the last eight steps, where they can tell nothing. */
+  look(index: number): void {
+    this.spread.look(index, true, this.#onset)
   }
 
   /** What there is now is usual from here on. */
@@ -99,10 +82,13 @@ export class Shapes {
   #matters(index: number, profile: Profile, step: number): boolean {
     const row = index * rowSize
     const { rows } = this.#baselines
-    const mid = rows[row + column.mid] as number
+    const mid = rows.wide[row + wideColumn.mid] as number
     let sum = 0
     for (let back = 0; back < ringSize; back += 1) sum += this.#baselines.recent(index, back)
-    const side = Math.max((rows[row + column.high] as number) - mid, mid - (rows[row + column.low] as number))
+    const side = Math.max(
+      (rows.wide[row + wideColumn.high] as number) - mid,
+      mid - (rows.wide[row + wideColumn.low] as number),
+    )
     return (
       Math.abs(sum / ringSize - mid) <= levelMost * Math.max(side / sigmas90, step) &&
       step >= effectShare * leastEffect(profile, mid)
@@ -110,7 +96,7 @@ export class Shapes {
   }
 
   /** Points back to where the steps changed: the split that explains them best as two exponential laws; undefined where one does as well. */
-  #onset(index: number): number | undefined {
+  readonly #onset = (index: number): number | undefined => {
     let total = 0
     for (let back = 0; back < steps; back += 1) {
       sizes[back] = Math.abs(this.#baselines.recent(index, back) - this.#baselines.recent(index, back + 1))
@@ -155,7 +141,7 @@ export function oddOpened(
   const deviation = Math.max(-1_000, Math.min(1_000, (worst - band.mid) / spread))
   return {
     ...band,
-    startedMs: timeMs - odd.back * (rows[row + column.intervalMs] as number),
+    startedMs: timeMs - odd.back * (rows.narrow[2 * row + narrowColumn.intervalMs] as number),
     openedMs: timeMs,
     resumedMs: timeMs,
     sign: odd.sign,
@@ -163,8 +149,8 @@ export function oddOpened(
     deviation,
     ratio: odd.ratio,
     points: odd.back + 1,
-    history: rows[row + column.count] as number,
-    earlier: rows[row + column.episodes] as number,
+    history: rows.narrow[2 * row + narrowColumn.count] as number,
+    earlier: rows.narrow[2 * row + narrowColumn.episodes] as number,
     shape: odd.shape,
     tier: 'BASIC',
     calmPoints: 0,

@@ -1,12 +1,12 @@
 import { deserialize, serialize } from 'node:v8'
 import { messageOf } from '../../../kernel/fault.ts'
-import { ringSize, rowSize } from '../baseline.ts'
 import type { Detector } from '../detector.ts'
+import type { Groups } from '../multivariate/index.ts'
 import type { Profile } from '../rule/profile.ts'
 import type { Budgets } from '../rule/rule-budget.ts'
 import type { Thresholds } from '../rule/rule-threshold.ts'
 import type { Seasonal } from '../rule/seasonal.ts'
-import { shapeBytes } from '../shape/shapes.ts'
+import { narrowColumn, rowBytes, smallColumn, wholeColumn, wideColumn } from '../series-rows.ts'
 import type { Silence } from '../silence.ts'
 import { coarseSize } from '../trend-memory.ts'
 
@@ -28,6 +28,7 @@ export type EngineSnapshot = {
   thresholds: ReturnType<Thresholds['save']>
   budgets: ReturnType<Budgets['save']>
   seasonal: ReturnType<Seasonal['save']>
+  groups: ReturnType<Groups['save']>
 }
 
 /** Arrays are copied as they are in memory (structured clone's binary form, as V8 writes it). */
@@ -49,9 +50,11 @@ export function unpacked(bytes: Uint8Array): EngineSnapshot | string {
   }
 }
 
+const columns = JSON.stringify([wideColumn, narrowColumn, wholeColumn, smallColumn])
+
 /** What is kept, by name and kind, and how wide rows are. Contents do not count. */
 const layoutOf = (snapshot: EngineSnapshot): string =>
-  `${rowSize} ${ringSize} ${coarseSize} ${shapeBytes} ${shapeOf(snapshot)}`
+  `${rowBytes} ${columns} ${coarseSize} ${shapeOf(snapshot)}`
 
 function shapeOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return typeof value
