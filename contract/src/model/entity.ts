@@ -14,6 +14,9 @@ export const entityKinds = [
   'gpu',
   'function',
   'external',
+  'volume',
+  'configmap',
+  'secret',
 ] as const
 export const EntityKind = z.enum(entityKinds)
 export type EntityKind = z.infer<typeof EntityKind>

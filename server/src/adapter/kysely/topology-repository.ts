@@ -1,12 +1,15 @@
-import type { Edge } from '@aiops/contract/model/topology'
+import type { Edge, EdgeKey } from '@aiops/contract/model/topology'
 import type { Kysely } from 'kysely'
-import type { TopologyRepository } from '../../port/record-store.ts'
+import type { StoredEntity, TopologyRepository } from '../../port/record-store.ts'
 import type { Schema } from './schema.ts'
 
 /** Rows of one insert, well under SQLite's limit of 32,766 parameters. */
 const rowsPerInsert = 1_000
 
-type StoredEntity = Awaited<ReturnType<TopologyRepository['load']>>['entities'][number]
+/** Of one statement that deletes. */
+const keysPerDelete = 500
+
+const keyOf = ({ type, source, target }: EdgeKey): string => `${type} ${source} ${target}`
 
 export function topologyRepository(db: Kysely<Schema>): TopologyRepository {
   return {
@@ -21,7 +24,7 @@ export function topologyRepository(db: Kysely<Schema>): TopologyRepository {
         ...edges.map((edge) => ({
           tenant_id: tenant,
           kind: 'edge',
-          key: `${edge.type} ${edge.source} ${edge.target}`,
+          key: keyOf(edge),
           body: JSON.stringify(edge),
         })),
       ]
@@ -34,6 +37,19 @@ export function topologyRepository(db: Kysely<Schema>): TopologyRepository {
           )
           .execute()
       }
+    },
+    async remove(tenant, entities, edges) {
+      for (const [kind, keys] of [
+        ['entity', entities],
+        ['edge', edges.map(keyOf)],
+      ] as const)
+        for (let at = 0; at < keys.length; at += keysPerDelete)
+          await db
+            .deleteFrom('topology')
+            .where('tenant_id', '=', tenant)
+            .where('kind', '=', kind)
+            .where('key', 'in', keys.slice(at, at + keysPerDelete))
+            .execute()
     },
     async load(tenant) {
       const rows = await db

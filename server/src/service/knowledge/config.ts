@@ -1,5 +1,8 @@
-import { Duration } from '@aiops/contract/model/time'
+import { Duration, durationMs } from '@aiops/contract/model/time'
 import { z } from 'zod'
+import { type Freshness as FreshnessByOrigin, usualFreshness } from './evidence.ts'
+
+const Freshness = Duration
 
 export const KnowledgeConfig = z.object({
   topology_file: z
@@ -56,5 +59,67 @@ export const KnowledgeConfig = z.object({
     .describe(
       'Distance up to which neighbourhoods are kept ready; farther ones are searched when asked for.',
     ),
+  neighbourhood_mib: z
+    .number()
+    .int()
+    .min(1)
+    .max(4_096)
+    .default(64)
+    .describe('Memory for neighbourhoods that are kept ready, MiB per tenant; the oldest give way.'),
+  freshness: z
+    .object({
+      spans: Freshness.default('1d').describe('Of what spans showed.'),
+      mesh: Freshness.default('1h').describe('Of what metrics of a service mesh showed.'),
+      flow: Freshness.default('1h').describe('Of what metrics of network flows showed.'),
+      kubernetes: Freshness.default('0s').describe(
+        'Of what a watched cluster said; it takes back what went.',
+      ),
+      file: Freshness.default('0s').describe('Of what a file said.'),
+      api: Freshness.default('0s').describe('Of what was told over the API.'),
+      backstage: Freshness.default('0s').describe('Of what a catalogue said.'),
+      entities: Freshness.default('7d').describe('Of an entity that telemetry showed and no edge joins.'),
+    })
+    .prefault({})
+    .describe(
+      'How long an edge is believed that nobody has seen again, by who saw it; then it goes. 0s: until its source takes it back.',
+    ),
+  history_retention: Duration.default('30d').describe('How far back the topology can be asked for.'),
+  history_max: z
+    .number()
+    .int()
+    .min(1_000)
+    .max(100_000_000)
+    .default(1_000_000)
+    .describe(
+      'Pieces of the past kept per tenant, about 0.4 kB each; the oldest give way, and times before count as not kept.',
+    ),
+  history_seconds: z
+    .number()
+    .min(1)
+    .max(3_600)
+    .default(10)
+    .describe('How often what changed in the topology is written to its past.'),
+  metrics_seconds: z
+    .number()
+    .min(10)
+    .max(3_600)
+    .default(60)
+    .describe('How often edges are learned from metrics of service meshes and network flows.'),
+  metrics_series_max: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(20_000)
+    .describe('Series of meshes and flows read per tenant each time; 0: none is.'),
 })
 export type KnowledgeConfig = z.infer<typeof KnowledgeConfig>
+
+export function freshnessOf({ freshness: told }: KnowledgeConfig): FreshnessByOrigin {
+  const { spans, mesh, flow, kubernetes, file, api, backstage } = told
+  return {
+    ...{ SPANS: durationMs(spans), MESH: durationMs(mesh), FLOW: durationMs(flow) },
+    ...{ KUBERNETES: durationMs(kubernetes), FILE: durationMs(file), API: durationMs(api) },
+    ...{ BACKSTAGE: durationMs(backstage), LABELS: usualFreshness.LABELS },
+  }
+}

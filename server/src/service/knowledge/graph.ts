@@ -1,47 +1,44 @@
 import type { EntityId } from '@aiops/contract/model/entity'
-import { entityKind, entityName } from '@aiops/contract/model/entity'
-import type { Edge, Entity, Topology } from '@aiops/contract/model/topology'
-import { isoTime } from '../../kernel/clock.ts'
+import { entityKind } from '@aiops/contract/model/entity'
+import type { Edge, EdgeKey, EdgeOrigin, Entity, Topology } from '@aiops/contract/model/topology'
 import { atOnce, type Stepwise } from '../../kernel/stepwise.ts'
-import type { CallRate } from './call-rate.ts'
-
-export type Health = Entity['health']
-export type GraphEntity = {
-  id: EntityId
-  labels: Record<string, string>
-  firstSeenMs: number
-  lastSeenMs: number
-  health: Health
-}
-export type GraphEdge = {
-  source: EntityId
-  target: EntityId
-  type: Edge['type']
-  origin: Edge['origin']
-  firstSeenMs: number
-  lastSeenMs: number
-  rate: CallRate | undefined
-}
+import { type Ends, type Freshness, isFresh, usualFreshness, weightOf } from './evidence.ts'
+import type { GraphEdge, GraphEntity, Health } from './graph-part.ts'
+import { edgeView, entityView } from './graph-view.ts'
+import { Neighbourhoods } from './neighbourhoods.ts'
 
 type Node = { entity: GraphEntity; out: Map<EntityId, GraphEdge[]>; in: Map<EntityId, GraphEdge[]> }
 
-export type GraphLimits = { entitiesMax: number; edgesMax: number; depthKept: number }
+export type GraphLimits = {
+  entitiesMax: number
+  edgesMax: number
+  depthKept: number
+  /** For neighbourhoods that are kept ready. */
+  nearBytesMax?: number
+}
+/** Is told what came, went, or is known otherwise than before; not what was merely seen again. */
+export type GraphWatcher = { entity(entity: GraphEntity): void; edge(edge: GraphEdge): void }
 
-/** Neighbourhoods kept between changes; an entry is a few hundred entities at most in a graph of ten edges a service. */
-const neighbourhoodsMax = 2_000
+const nearBytesMax = 64 * 1_048_576
 const nowhere: ReadonlyMap<EntityId, number> = new Map()
+const nobody: GraphWatcher = { entity() {}, edge() {} }
 
 /**
- * The topology of one tenant: typed edges, neighbour sets both ways, and neighbourhoods kept until an edge is added.
- * Bounded: at a limit a new entity or edge is refused (false), what is known is renewed.
+ * The topology of one tenant: typed edges with what each origin knows of them, neighbour sets both ways, and neighbourhoods kept ready.
+ * Bounded: at a limit a new entity or edge is refused, what is known is renewed.
  */
 export class TopologyGraph {
   readonly #nodes = new Map<EntityId, Node>()
   readonly #limits: GraphLimits
-  readonly #near = new Map<EntityId, ReadonlyMap<EntityId, number>>()
+  readonly #near: Neighbourhoods
+  readonly #watcher: GraphWatcher
+  readonly freshness: Freshness
   #edges = 0
-  constructor(limits: GraphLimits) {
+  constructor(limits: GraphLimits, freshness: Freshness = usualFreshness, watcher: GraphWatcher = nobody) {
     this.#limits = limits
+    this.freshness = freshness
+    this.#watcher = watcher
+    this.#near = new Neighbourhoods({ bytesMax: nearBytesMax, ...limits })
   }
 
   get entityCount(): number {
@@ -50,112 +47,189 @@ export class TopologyGraph {
   get edgeCount(): number {
     return this.#edges
   }
+  get nearBytes(): number {
+    return this.#near.keptBytes
+  }
   has(id: EntityId): boolean {
     return this.#nodes.has(id)
   }
-  hasEdge(source: EntityId, target: EntityId, type: Edge['type']): boolean {
-    return (
-      this.#nodes
-        .get(source)
-        ?.out.get(target)
-        ?.some((edge) => edge.type === type) ?? false
-    )
+  entity(id: EntityId): GraphEntity | undefined {
+    return this.#nodes.get(id)?.entity
   }
-  /** True when the entity was not known and now is; labels given replace those of the same name. */
+  edge(source: EntityId, target: EntityId, type: Edge['type']): GraphEdge | undefined {
+    const between = this.#nodes.get(source)?.out.get(target)
+    return between?.find((edge) => edge.type === type)
+  }
+  hasEdge(source: EntityId, target: EntityId, type: Edge['type']): boolean {
+    return this.edge(source, target, type) !== undefined
+  }
+
+  /** Labels given replace those of the same name. */
   addEntity(
     id: EntityId,
     labels: Readonly<Record<string, string>>,
     atMs: number,
+    learned = false,
+    heardMs = atMs,
   ): 'ADDED' | 'RENEWED' | 'FULL' {
     const known = this.#nodes.get(id)
     if (known) {
       const { entity } = known
       entity.lastSeenMs = Math.max(entity.lastSeenMs, atMs)
       entity.firstSeenMs = Math.min(entity.firstSeenMs, atMs)
+      if (heardMs > entity.heardMs) entity.heardMs = heardMs
+      if (!learned) entity.learned = false
       if (Object.keys(labels).some((name) => entity.labels[name] !== labels[name]))
         entity.labels = { ...entity.labels, ...labels }
       return 'RENEWED'
     }
     if (this.#nodes.size >= this.#limits.entitiesMax) return 'FULL'
     const entity: GraphEntity = {
-      id,
-      labels: { ...labels },
-      firstSeenMs: atMs,
-      lastSeenMs: atMs,
-      health: 'HEALTHY',
+      ...{
+        id,
+        labels: { ...labels },
+        firstSeenMs: atMs,
+        lastSeenMs: atMs,
+        heardMs,
+        health: 'HEALTHY',
+        learned,
+      },
     }
     this.#nodes.set(id, { entity, out: new Map(), in: new Map() })
+    this.#near.addNode(id, !isShared(id))
+    this.#watcher.entity(entity)
     return 'ADDED'
   }
 
-  /** Both ends must be known. An edge that a file or person gave keeps its origin when spans confirm it. */
+  /**
+   * Both ends must be known. An edge that a file or person gave keeps its origin when others confirm it. `heardMs`: when it was told of, where
+   * what was seen at `atMs` comes later; it ages from then on.
+   */
   addEdge(
     source: EntityId,
     target: EntityId,
     type: Edge['type'],
-    origin: Edge['origin'],
+    origin: EdgeOrigin,
     atMs: number,
+    ends: Ends = 1,
+    heardMs = atMs,
   ): GraphEdge | undefined {
     const from = this.#nodes.get(source)
     const to = this.#nodes.get(target)
     if (!from || !to || source === target) return undefined
-    const known = from.out.get(target)?.find((edge) => edge.type === type)
+    const between = from.out.get(target)
+    const known = between?.find((edge) => edge.type === type)
     if (known) {
-      known.lastSeenMs = Math.max(known.lastSeenMs, atMs)
-      if (origin !== 'SPANS' && origin !== 'KUBERNETES') known.origin = origin
+      if (atMs > known.lastSeenMs) known.lastSeenMs = atMs
+      this.#renew(known, origin, heardMs, ends)
       return known
     }
     if (this.#edges >= this.#limits.edgesMax) return undefined
     const edge: GraphEdge = {
-      source,
-      target,
-      type,
-      origin,
-      firstSeenMs: atMs,
-      lastSeenMs: atMs,
-      rate: undefined,
+      ...{ source, target, type, origin, firstSeenMs: atMs, lastSeenMs: atMs, rate: undefined },
+      evidence: [{ origin, ends, lastSeenMs: heardMs }],
     }
+    if (!between && !from.in.has(target)) this.#near.join(source, target)
     append(from.out, target, edge)
     append(to.in, source, edge)
     this.#edges += 1
-    this.#near.clear()
+    this.#watcher.edge(edge)
     return edge
+  }
+
+  #renew(edge: GraphEdge, origin: EdgeOrigin, atMs: number, ends: Ends): void {
+    if (declared.has(origin)) edge.origin = origin
+    for (const one of edge.evidence) {
+      if (one.origin !== origin) continue
+      if (atMs > one.lastSeenMs) one.lastSeenMs = atMs
+      if (ends <= one.ends) return
+      one.ends = ends
+      this.#watcher.edge(edge)
+      return
+    }
+    edge.evidence.push({ origin, ends, lastSeenMs: atMs })
+    this.#watcher.edge(edge)
+  }
+
+  /** An origin knows it no more; it goes where no other does. True when it went. */
+  withdraw(edge: GraphEdge, origin: EdgeOrigin): boolean {
+    const left = edge.evidence.filter((one) => one.origin !== origin)
+    if (left.length === edge.evidence.length) return false
+    if (left.length === 0) {
+      this.removeEdge(edge.source, edge.target, edge.type)
+      return true
+    }
+    edge.evidence = left
+    if (edge.origin === origin)
+      edge.origin = left.reduce((a, b) => (weightOf(b) > weightOf(a) ? b : a)).origin
+    this.#watcher.edge(edge)
+    return false
+  }
+
+  /** Removes what nobody has seen for as long as it holds, then what telemetry learned and nothing joins. Answers what went; a step is 1,000 edges. */
+  *expire(
+    nowMs: number,
+    entityLifeMs: number,
+    keeps: (id: EntityId) => boolean,
+  ): Stepwise<{ edges: EdgeKey[]; entities: EntityId[] }> {
+    const gone: { edges: EdgeKey[]; entities: EntityId[] } = { edges: [], entities: [] }
+    let looked = 0
+    for (const edge of this.edges()) {
+      if (++looked % stepLength === 0) yield
+      for (const one of edge.evidence)
+        if (!isFresh(one, nowMs, this.freshness) && this.withdraw(edge, one.origin)) gone.edges.push(edge)
+    }
+    for (const { entity, out, in: into } of this.#nodes.values()) {
+      if (++looked % stepLength === 0) yield
+      const { id, learned, heardMs } = entity
+      if (!learned || out.size + into.size > 0 || heardMs > nowMs - entityLifeMs || keeps(id)) continue
+      this.removeEntity(id)
+      gone.entities.push(id)
+    }
+    return gone
   }
 
   /** With its edges. */
   removeEntity(id: EntityId): void {
-    const node = this.#nodes.get(id)
-    if (!node) return
+    const entity = this.entity(id)
+    if (!entity) return
     for (const { source, target, type } of this.edgesOf(id)) this.removeEdge(source, target, type)
     this.#nodes.delete(id)
-    this.#near.clear()
+    this.#near.removeNode(id)
+    this.#watcher.entity(entity)
   }
 
   removeEdge(source: EntityId, target: EntityId, type: Edge['type']): void {
     const [from, to] = [this.#nodes.get(source), this.#nodes.get(target)]
-    const left = (from?.out.get(target) ?? []).filter((edge) => edge.type !== type)
-    if (!from || !to || left.length === (from.out.get(target)?.length ?? 0)) return
+    const between = from?.out.get(target) ?? []
+    const left = between.filter((edge) => edge.type !== type)
+    const edge = between.find((one) => one.type === type)
+    if (!from || !to || !edge) return
     if (left.length > 0) {
       from.out.set(target, left)
-      to.in.set(source, left)
+      to.in.set(source, [...left])
     } else {
       from.out.delete(target)
       to.in.delete(source)
+      if (!from.in.has(target)) this.#near.part(source, target)
     }
     this.#edges -= 1
-    this.#near.clear()
+    this.#watcher.edge(edge)
   }
 
   setHealth(id: EntityId, health: Health): void {
-    const node = this.#nodes.get(id)
-    if (node) node.entity.health = health
+    const entity = this.#nodes.get(id)?.entity
+    if (!entity || entity.health === health) return
+    entity.health = health
+    this.#watcher.entity(entity)
   }
 
+  /** What is merely mounted is left out: configuration that many read makes none of them depend on another. */
   dependencies(id: EntityId): EntityId[] {
-    return [...(this.#nodes.get(id)?.out.keys() ?? [])]
+    return needed(this.#nodes.get(id)?.out)
   }
   dependents(id: EntityId): EntityId[] {
-    return [...(this.#nodes.get(id)?.in.keys() ?? [])]
+    return needed(this.#nodes.get(id)?.in)
   }
   edgesOf(id: EntityId): GraphEdge[] {
     const node = this.#nodes.get(id)
@@ -168,42 +242,9 @@ export class TopologyGraph {
     return found !== undefined && found <= max ? found : undefined
   }
 
-  /** Breadth first, either direction. Distances beyond `depth` may be present when a deeper neighbourhood was at hand. */
+  /** Breadth first, either direction, nearest first. Distances beyond `depth` may be present when a deeper neighbourhood was at hand. */
   neighbourhood(id: EntityId, depth: number): ReadonlyMap<EntityId, number> {
-    // What is not known takes no place of what is.
-    if (!this.#nodes.has(id)) return nowhere
-    const kept = this.#near.get(id)
-    if (depth <= this.#limits.depthKept) {
-      if (kept) return kept
-      const near = this.#search(id, this.#limits.depthKept)
-      if (this.#near.size >= neighbourhoodsMax) this.#near.delete(this.#near.keys().next().value as EntityId)
-      this.#near.set(id, near)
-      return near
-    }
-    return this.#search(id, depth)
-  }
-
-  #search(start: EntityId, depth: number): ReadonlyMap<EntityId, number> {
-    const distances = new Map<EntityId, number>()
-    if (!this.#nodes.has(start)) return distances
-    distances.set(start, 0)
-    let frontier: EntityId[] = [start]
-    for (let distance = 1; distance <= depth && frontier.length > 0; distance += 1) {
-      const next: EntityId[] = []
-      for (const id of frontier) {
-        if (id !== start && isShared(id)) continue
-        const node = this.#nodes.get(id)
-        for (const side of node ? [node.out, node.in] : []) {
-          for (const neighbour of side.keys()) {
-            if (distances.has(neighbour)) continue
-            distances.set(neighbour, distance)
-            next.push(neighbour)
-          }
-        }
-      }
-      frontier = next
-    }
-    return distances
+    return this.#near.around(id, depth) ?? nowhere
   }
 
   *entities(): Iterable<GraphEntity> {
@@ -225,7 +266,7 @@ export class TopologyGraph {
       if (entities.length % stepLength === 0) yield
     }
     for (const edge of this.edges()) {
-      edges.push(edgeView(edge, nowMs))
+      edges.push(edgeView(edge, nowMs, this.freshness))
       if (edges.length % stepLength === 0) yield
     }
     return { entities, edges }
@@ -235,12 +276,13 @@ export class TopologyGraph {
     const [entities, edges]: [Entity[], Edge[]] = [[], []]
     const near = this.neighbourhood(entity, depth)
     const isNear = (id: EntityId): boolean => (near.get(id) ?? Number.POSITIVE_INFINITY) <= depth
-    for (const id of near.keys()) {
-      const node = isNear(id) ? this.#nodes.get(id) : undefined
+    for (const [id, distance] of near) {
+      const node = distance <= depth ? this.#nodes.get(id) : undefined
       if (!node) continue
       entities.push(entityView(node.entity))
       for (const between of node.out.values())
-        for (const edge of between) if (isNear(edge.target)) edges.push(edgeView(edge, nowMs))
+        for (const edge of between)
+          if (isNear(edge.target)) edges.push(edgeView(edge, nowMs, this.freshness, true))
     }
     return { entities, edges }
   }
@@ -248,32 +290,24 @@ export class TopologyGraph {
 
 const stepLength = 1_000
 
-/** Sharing a machine, a namespace or a cluster is no dependency: paths do not lead through one. */
-const shared: ReadonlySet<string> = new Set(['host', 'node', 'namespace', 'cluster'])
+/** A person or a file said so. */
+const declared: ReadonlySet<EdgeOrigin> = new Set(['FILE', 'API', 'BACKSTAGE'])
+
+/** Sharing a machine, a namespace, a cluster, a volume or its configuration is no dependency: paths do not lead through one. */
+const shared: ReadonlySet<string> = new Set([
+  ...['host', 'node', 'namespace', 'cluster'],
+  ...['volume', 'configmap', 'secret'],
+])
 const isShared = (id: EntityId): boolean => shared.has(entityKind(id))
+
+function needed(side: Map<EntityId, GraphEdge[]> | undefined): EntityId[] {
+  const ids: EntityId[] = []
+  for (const [id, edges] of side ?? []) if (edges.some(({ type }) => type !== 'MOUNTS')) ids.push(id)
+  return ids
+}
 
 function append(side: Map<EntityId, GraphEdge[]>, id: EntityId, edge: GraphEdge): void {
   const edges = side.get(id)
   if (edges) edges.push(edge)
   else side.set(id, [edge])
 }
-
-export const entityView = (entity: GraphEntity): Entity => ({
-  id: entity.id,
-  kind: entityKind(entity.id),
-  name: entityName(entity.id),
-  labels: entity.labels,
-  first_seen: isoTime(entity.firstSeenMs),
-  last_seen: isoTime(entity.lastSeenMs),
-  health: entity.health,
-})
-
-export const edgeView = (edge: GraphEdge, nowMs: number): Edge => ({
-  source: edge.source,
-  target: edge.target,
-  type: edge.type,
-  origin: edge.origin,
-  first_seen: isoTime(edge.firstSeenMs),
-  last_seen: isoTime(edge.lastSeenMs),
-  ...edge.rate?.read(nowMs),
-})

@@ -23,6 +23,7 @@ function createWorld(saved: Map<string, Saved> = new Map(), config: Partial<Know
       saved.set(tenant, structuredClone({ entities: [...entities], edges: [...edges] as Edge[] }))
     },
     load: async (tenant) => saved.get(tenant) ?? { entities: [], edges: [] },
+    remove: async () => {},
   }
   const told: Event[] = []
   bus.subscribe('events', 'test', (event) => void told.push(event))

@@ -3,29 +3,27 @@ import type { Edge, TopologyInput } from '@aiops/contract/model/topology'
 import type { Stepwise } from '../../kernel/stepwise.ts'
 import type { TopologyGraph } from './graph.ts'
 
-export const edgeKey = (source: EntityId, target: EntityId, type: Edge['type']): string =>
+const edgeKey = (source: EntityId, target: EntityId, type: Edge['type']): string =>
   JSON.stringify([source, target, type])
 
 type Said = { entities: Set<string>; edges: Map<string, TopologyInput['edges'][number]> }
 
 const stepLength = 256
 
-/** What is in a graph because a source says so now, and for no other reason. */
+/** What sources such as watched clusters say now. Entities may be in the graph for no other reason; an edge keeps its own evidence. */
 export class Mirrored {
-  /** Entities and keys of edges, by how many sources say so. */
-  readonly #only = new Map<string, number>()
+  /** Entities that nobody else knows, by how many sources say so. */
+  readonly #only = new Map<EntityId, number>()
   readonly #said = new Map<string, Said>()
 
-  has(key: string): boolean {
-    return this.#only.has(key)
-  }
-  hasAny(...keys: string[]): boolean {
-    return keys.some((key) => this.#only.has(key))
+  /** Whether sources say so and nobody else. */
+  has(id: EntityId): boolean {
+    return this.#only.has(id)
   }
 
   /** Somebody else knows it too: it stays from now on. */
-  claim(key: string): void {
-    this.#only.delete(key)
+  claim(id: EntityId): void {
+    if (this.#only.size > 0) this.#only.delete(id)
   }
 
   /**
@@ -39,7 +37,7 @@ export class Mirrored {
     let left = 0
     for (const { id, labels } of input.entities) {
       if (++steps % stepLength === 0) yield
-      const outcome = graph.addEntity(id, labels, nowMs)
+      const outcome = graph.addEntity(id, labels, nowMs, true)
       if (outcome === 'FULL') left += 1
       else this.#note(id, outcome === 'ADDED', before.entities.has(id), now.entities.has(id))
       if (outcome !== 'FULL') now.entities.add(id)
@@ -47,18 +45,15 @@ export class Mirrored {
     for (const edge of input.edges) {
       if (++steps % stepLength === 0) yield
       const { source: from, target, type } = edge
-      const key = edgeKey(from, target, type)
-      const isNew = !graph.hasEdge(from, target, type)
       if (graph.addEdge(from, target, type, 'KUBERNETES', nowMs) === undefined)
         left += from === target ? 0 : 1
-      else {
-        this.#note(key, isNew, before.edges.has(key), now.edges.has(key))
-        now.edges.set(key, edge)
-      }
+      else now.edges.set(edgeKey(from, target, type), edge)
     }
     for (const [key, edge] of before.edges) {
       if (++steps % stepLength === 0) yield
-      if (!now.edges.has(key) && this.#release(key)) graph.removeEdge(edge.source, edge.target, edge.type)
+      if (now.edges.has(key) || this.#othersSay(source, key)) continue
+      const known = graph.edge(edge.source, edge.target, edge.type)
+      if (known) graph.withdraw(known, 'KUBERNETES')
     }
     for (const id of before.entities) {
       if (++steps % stepLength === 0) yield
@@ -69,14 +64,19 @@ export class Mirrored {
     return left
   }
 
-  #note(key: string, isNew: boolean, saidBefore: boolean, saidNow: boolean): void {
+  #note(key: EntityId, isNew: boolean, saidBefore: boolean, saidNow: boolean): void {
     const count = this.#only.get(key)
     if (isNew) this.#only.set(key, 1)
     else if (count !== undefined && !saidBefore && !saidNow) this.#only.set(key, count + 1)
   }
 
+  #othersSay(source: string, edge: string): boolean {
+    for (const [name, said] of this.#said) if (name !== source && said.edges.has(edge)) return true
+    return false
+  }
+
   /** True where nobody says so any more. */
-  #release(key: string): boolean {
+  #release(key: EntityId): boolean {
     const count = this.#only.get(key)
     if (count === undefined) return false
     if (count > 1) this.#only.set(key, count - 1)

@@ -2,8 +2,17 @@ import type { StoredSpan } from '../../port/trace-store.ts'
 import { AddressBook, addressOf } from './address-book.ts'
 
 /** One call as seen from its caller: who called whom, how long it took there, and whether it failed there. */
-export type Call = { caller: string; callee: Callee; atMs: number; durationMs: number; failed: boolean }
-export type Callee = { kind: 'service' | 'database'; name: string }
+export type Call = {
+  caller: string
+  callee: Callee
+  atMs: number
+  durationMs: number
+  failed: boolean
+  /** It was told before, with fewer ends: not to be counted again. */
+  again: boolean
+}
+/** `ends` is 2 where both spans were seen, 1 where its address or database says who it is, 0 where a name does that the caller gave. */
+export type Callee = { kind: 'service' | 'database'; name: string; ends: 0 | 1 | 2 }
 
 type Waiting = {
   seenMs: number
@@ -28,6 +37,8 @@ export class SpanPairing {
   readonly addresses = new AddressBook()
   readonly #callers = new Map<string, Waiting>()
   readonly #callees = new Map<string, Waiting>()
+  readonly #confirmed = new Map<string, Set<string>>()
+  #confirmedUntilMs = 0
   readonly #limits: PairingLimits
   constructor(limits: PairingLimits) {
     this.#limits = limits
@@ -55,10 +66,11 @@ export class SpanPairing {
       this.#callees.delete(key)
       return this.#pair(entry, answered.service, nowMs)
     }
-    const callee = this.#assumed(span, entry, nowMs)
-    entry.assumed = callee?.name
+    const assumed = this.#assumed(span, entry, nowMs)
+    entry.assumed = assumed?.name
     if (!this.#callers.has(key)) this.#callers.set(key, entry)
-    return callee === undefined || callee.name === entry.service ? [] : [callOf(entry, callee)]
+    if (assumed === undefined || assumed.name === entry.service) return none
+    return [callOf(entry, assumed, false)]
   }
 
   #callee(span: StoredSpan, nowMs: number): Call[] {
@@ -74,8 +86,23 @@ export class SpanPairing {
 
   #pair(caller: Waiting, service: string, nowMs: number): Call[] {
     if (caller.address !== undefined) this.addresses.learn(caller.address, service, nowMs)
-    if (caller.assumed === service || caller.service === service) return []
-    return [callOf(caller, { kind: 'service', name: service })]
+    if (caller.service === service) return none
+    const again = caller.assumed === service
+    if (again && !this.#confirms(caller.service, service, nowMs)) return none
+    return [callOf(caller, { kind: 'service', name: service, ends: 2 }, again)]
+  }
+
+  /** Whether a call that is counted already is to be told again, once a minute for each pair. Bound: 20,000 callers with 1,000 callees each. */
+  #confirms(caller: string, callee: string, nowMs: number): boolean {
+    if (nowMs >= this.#confirmedUntilMs || this.#confirmed.size > pairsMax) {
+      this.#confirmed.clear()
+      this.#confirmedUntilMs = nowMs + confirmedMs
+    }
+    const callees = this.#confirmed.get(caller)
+    if (!callees) this.#confirmed.set(caller, new Set([callee]))
+    else if (callees.has(callee)) return false
+    else if (callees.size < calleesMax) callees.add(callee)
+    return true
   }
 
   /** Who a call went to when its other end has not been seen: who answered there before, else what the span says. */
@@ -83,11 +110,11 @@ export class SpanPairing {
     const system = span.attributes['db.system.name'] ?? span.attributes['db.system']
     if (system) {
       const database = span.attributes['db.namespace'] ?? span.attributes['db.name']
-      return { kind: 'database', name: database ? `${system}/${database}` : system }
+      return { kind: 'database', name: database ? `${system}/${database}` : system, ends: 1 }
     }
     const answering = entry.address === undefined ? undefined : this.addresses.resolve(entry.address, nowMs)
     const name = answering ?? span.attributes['service.peer.name'] ?? span.attributes['peer.service']
-    return name ? { kind: 'service', name } : undefined
+    return name ? { kind: 'service', name, ends: answering ? 1 : 0 } : undefined
   }
 
   #entry(span: StoredSpan, nowMs: number, address: string | undefined): Waiting {
@@ -113,10 +140,15 @@ export class SpanPairing {
   }
 }
 
-const callOf = (caller: Waiting, callee: Callee): Call => ({
+const none: Call[] = []
+const confirmedMs = 60_000
+const [pairsMax, calleesMax] = [20_000, 1_000]
+
+const callOf = (caller: Waiting, callee: Callee, again: boolean): Call => ({
   caller: caller.service,
   callee,
   atMs: caller.atMs,
   durationMs: caller.durationMs,
   failed: caller.failed,
+  again,
 })

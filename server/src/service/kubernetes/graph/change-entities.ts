@@ -4,12 +4,14 @@ import type { Kind, ObjectOf } from '../object/kind.ts'
 import { ownerFinder } from '../object/owner.ts'
 import { selects } from '../object/selector.ts'
 import type { ClusterView, ObjectRef } from '../view.ts'
+import { deliveryKinds, deliveryTargets } from './delivery-targets.ts'
 
 /** Kinds whose changes can be the reason of trouble. Pods are not among them: what makes them was changed, or their node. */
 export const causeKinds: readonly Kind[] = [
   ...(['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job', 'ConfigMap', 'Node'] as const),
   ...(['HorizontalPodAutoscaler', 'Service', 'Ingress', 'NetworkPolicy', 'ResourceQuota'] as const),
   ...(['ClusterVersion', 'MachineConfigPool'] as const),
+  ...deliveryKinds,
 ]
 
 const entitiesMax = 50
@@ -41,6 +43,8 @@ function targetsOf(view: ClusterView, object: ObjectRef, owner: ObjectRef | null
     return target ? [{ kind: target.kind, namespace, name: target.name }] : []
   }
   if (kind === 'NetworkPolicy') return selectedBy(view, namespace, name)
+  const delivered = deliveryTargets(view, object)
+  if (delivered) return delivered
   return [
     namespace === ''
       ? { kind: 'Cluster', namespace: '', name: '' }

@@ -34,8 +34,8 @@ describe('entities of a cluster', () => {
       'cluster/east OWNS node/n1',
       'namespace/east/a OWNS workload/east/a/StatefulSet/db',
       'pod/db-0 RUNS_ON node/n1',
-      'service/db DEPENDS pod/db-0',
       'service/db DEPENDS workload/east/a/StatefulSet/db',
+      'service/db SELECTS pod/db-0',
       'workload/east/a/StatefulSet/db OWNS pod/db-0',
     ])
   })
@@ -59,6 +59,36 @@ describe('entities of a cluster', () => {
   test('with a name that no object has are left out', () => {
     const { topology } = atOnce(entitiesOf(snapshotOf([pod('a', 'x\ny')]), { name: 'east' }))
     expect(topology.entities.map(({ id }) => id)).toEqual(['cluster/east'])
+    expect(() => TopologyInput.parse(topology)).not.toThrow()
+  })
+
+  test('mount what they read from, by volume or environment, and have the address that flows name', () => {
+    const db = pod('a', 'db-0')
+    const volumes = [
+      { name: 'v', persistentVolumeClaim: { claimName: 'data' } },
+      { name: 'c', configMap: { name: 'settings' } },
+    ]
+    const container = {
+      name: 'db',
+      image: 'db',
+      envFrom: [{ secretRef: { name: 'login' } }, { configMapRef: { name: 'settings' } }],
+    }
+    const mounting = {
+      ...db,
+      spec: { ...db.spec, volumes, containers: [container] },
+      status: { phase: 'Running', podIP: '10.1.2.3' },
+    }
+    const { topology } = atOnce(entitiesOf(snapshotOf([node, mounting]), { name: 'east' }))
+    expect(
+      topology.edges
+        .filter(({ type }) => type === 'MOUNTS')
+        .map(({ source, target }) => `${source} ${target}`),
+    ).toEqual([
+      'pod/db-0 volume/east/a/data',
+      'pod/db-0 configmap/east/a/settings',
+      'pod/db-0 secret/east/a/login',
+    ])
+    expect(topology.entities.find(({ id }) => id === 'pod/db-0')?.labels.ip).toBe('10.1.2.3')
     expect(() => TopologyInput.parse(topology)).not.toThrow()
   })
 })

@@ -1,10 +1,11 @@
 import { type EntityId, type EntityKind, entityId } from '@aiops/contract/model/entity'
-import type { TopologyInput } from '@aiops/contract/model/topology'
+import type { EdgeType, TopologyInput } from '@aiops/contract/model/topology'
 import type { Stepwise } from '../../../kernel/stepwise.ts'
 import { isTerminal } from '../answer/pod-status.ts'
 import { workloadKinds } from '../answer/workload-summary.ts'
 import { controllerOf, ownerFinder } from '../object/owner.ts'
 import type { ClusterView } from '../view.ts'
+import { mountsOf } from './mounts.ts'
 
 /** Whether a name of this kind means more than one thing. */
 export type Ambiguity = (kind: EntityKind, name: string) => boolean
@@ -57,16 +58,17 @@ export function* entitiesOf(
   const ownerOf = ownerFinder(view)
   for (const { metadata, spec } of view.list('Service')) {
     if (++seen % 256 === 0) yield
-    const id = draft.add('service', metadata.namespace, metadata.name)
+    const id = draft.add('service', metadata.namespace, metadata.name, addressOf(spec.clusterIP))
     const makers = new Set<EntityId>()
     for (const pod of view.podsWith(metadata.namespace, spec.selector)) {
-      draft.link(id, draft.idOf('pod', metadata.namespace, pod.metadata.name), 'DEPENDS')
+      draft.link(id, draft.idOf('pod', metadata.namespace, pod.metadata.name), 'SELECTS')
       const owner = isTerminal(pod) ? undefined : ownerOf(pod)
       if (owner && owner.namespace !== '')
         makers.add(draft.workload(owner.kind, metadata.namespace, owner.name))
     }
     for (const maker of makers) draft.link(id, maker, 'DEPENDS')
   }
+  yield* addMounts(view, draft)
   return { topology: draft.topology, truncated: draft.truncated }
 }
 
@@ -76,7 +78,9 @@ function* addPods(view: ClusterView, draft: TopologyDraft): Stepwise<void> {
     if (i % 256 === 255) yield
     if (isTerminal(pod)) continue
     const { namespace, name } = pod.metadata
-    const id = draft.add('pod', namespace, name)
+    const { spec, status } = pod
+    // On the network of its node its address is the node's.
+    const id = draft.add('pod', namespace, name, spec.hostNetwork ? '' : addressOf(status.podIP))
     if (pod.spec.nodeName) draft.link(id, draft.idOf('node', '', pod.spec.nodeName), 'RUNS_ON')
     const owner = ownerOf(pod)
     if (owner && owner.namespace !== '')
@@ -84,8 +88,20 @@ function* addPods(view: ClusterView, draft: TopologyDraft): Stepwise<void> {
   }
 }
 
+/** Last, so that where there is no room for all the rest comes first. */
+function* addMounts(view: ClusterView, draft: TopologyDraft): Stepwise<void> {
+  for (const [i, pod] of view.list('Pod').entries()) {
+    if (i % 256 === 255) yield
+    if (isTerminal(pod)) continue
+    const { namespace, name } = pod.metadata
+    const id = draft.idOf('pod', namespace, name)
+    for (const mount of mountsOf(pod)) draft.link(id, draft.add(mount.kind, namespace, mount.name), 'MOUNTS')
+  }
+}
+
 /** As `TopologyInput` takes them. */
 const [entitiesMax, edgesMax] = [50_000, 200_000]
+const addressOf = (ip = ''): string => (/^[\da-fA-F.:]{3,45}$/.test(ip) ? ip : '')
 /** Of an object; what is called otherwise could not be said in an id. */
 const isName = (name: string): boolean => /^[A-Za-z0-9][\w.:-]{0,252}$/.test(name)
 
@@ -104,16 +120,19 @@ class TopologyDraft {
   }
 
   idOf(kind: EntityKind, namespace: string, name: string): EntityId {
-    const isPlain = kind !== 'namespace' && kind !== 'workload' && !this.#isAmbiguous(kind, name)
+    const isPlain =
+      (kind === 'pod' || kind === 'node' || kind === 'service') && !this.#isAmbiguous(kind, name)
     return entityId(
       kind,
       isPlain ? name : [this.#name, namespace, name].filter((part) => part !== '').join('/'),
     )
   }
 
-  add(kind: EntityKind, namespace: string, name: string): EntityId {
+  /** `ip` is how flows of the network call it. */
+  add(kind: EntityKind, namespace: string, name: string, ip = ''): EntityId {
     const id = this.idOf(kind, namespace, name)
-    if (isName(name)) this.#put(id, namespace === '' ? {} : { namespace })
+    if (isName(name))
+      this.#put(id, { ...(namespace === '' ? {} : { namespace }), ...(ip === '' ? {} : { ip }) })
     return id
   }
 
@@ -125,7 +144,7 @@ class TopologyDraft {
     return id
   }
 
-  link(source: EntityId, target: EntityId, type: 'OWNS' | 'RUNS_ON' | 'DEPENDS'): void {
+  link(source: EntityId, target: EntityId, type: EdgeType): void {
     if (!this.#there.has(source) || !this.#there.has(target)) return
     if (this.topology.edges.length >= edgesMax) this.truncated = true
     else this.topology.edges.push({ source, target, type })
