@@ -8,12 +8,12 @@ const sizeBytesMax = 262_144
 
 type Known = { stamp: string; found: DocumentFile }
 
-/** The YAML files of one folder, in order of name. A missing folder is an empty one. Unchanged files are not read again. */
-export function createDocumentFolder(path: string): DocumentSource {
+/** The files of one folder, YAML unless said otherwise, in order of name. A missing folder is an empty one. Unchanged files are not read again. */
+export function createDocumentFolder(path: string, named = /^[^.].*\.ya?ml$/i): DocumentSource {
   let known = new Map<string, Known>()
   return {
     async load() {
-      const names = await namesIn(path)
+      const names = await namesIn(path, named)
       const next = new Map<string, Known>()
       for (const name of names.slice(0, filesMax)) {
         const entry = await entryOf(join(path, name), name, known.get(name))
@@ -36,10 +36,10 @@ export function createDocumentFolder(path: string): DocumentSource {
   }
 }
 
-async function namesIn(path: string): Promise<string[]> {
+async function namesIn(path: string, named: RegExp): Promise<string[]> {
   try {
     const names = await readdir(path)
-    return names.filter((name) => /^[^.].*\.ya?ml$/i.test(name)).sort()
+    return names.filter((name) => named.test(name)).sort()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error
@@ -60,7 +60,7 @@ async function entryOf(path: string, file: string, known: Known | undefined): Pr
             text: '',
             problem: `The file has ${status.size} bytes; a document may have ${sizeBytesMax}.`,
           }
-        : { file, text: await readFile(path, 'utf8') }
+        : { file, text: await readFile(path, 'utf8'), modifiedMs: Math.floor(status.mtimeMs) }
     return { stamp, found }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined

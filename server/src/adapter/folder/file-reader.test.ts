@@ -31,6 +31,6 @@ it('gives single files and those of a folder under their whole paths, and says w
   expect(await source.load()).toEqual([
     { file: join(folder, 'c.txt'), text: 'c.txt' },
     { file: join(folder, 'gone.yml'), text: '', problem: expect.stringContaining('gone.yml') },
-    { file: join(folder, 'p.yaml'), text: 'x' },
+    { file: join(folder, 'p.yaml'), text: 'x', modifiedMs: expect.any(Number) },
   ])
 })

@@ -92,11 +92,15 @@ export type IntelligenceDeps = {
 }
 
 export type { Analysis } from './analysis/analysis.ts'
+export { inertSentence } from './answer/inert-sentence.ts'
 export type { Chat, Following } from './chat/index.ts'
 export { IntelligenceConfig } from './config.ts'
 export { createIntelligence } from './intelligence.ts'
+export { isHosted, isLocal } from './model/place.ts'
 export type { ModelAudit } from './model/router.ts'
 export type { Personas } from './persona/index.ts'
+export { plainLine } from './plain-line.ts'
+export { plainMarkdown } from './report/render/escape.ts'
 export type { Reports } from './report/reports.ts'
 export type { Tool } from './tool/tool.ts'
 export type { ToolBox } from './tool/tool-box.ts'

@@ -47,6 +47,7 @@ const pieces: readonly (() => Promise<unknown>)[] = [
   () => import('./tool/cost.ts'),
   () => import('./tool/deployment.ts'),
   () => import('./tool/slo.ts'),
+  () => import('./tool/knowledge.ts'),
   () => import('./tool/index.ts'),
   () => import('./question/choose-entity.ts'),
   () => import('./question/intent/index.ts'),

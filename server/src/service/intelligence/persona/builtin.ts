@@ -25,6 +25,8 @@ const commonGround = [
   'get_trace',
   'list_runbooks',
   'propose_runbook',
+  'search_knowledge',
+  'find_similar_incidents',
   'forecast_metric',
   'list_slos',
   'create_report',

@@ -9,6 +9,7 @@ import { deploymentTools } from './deployment.ts'
 import { findingTools } from './finding.ts'
 import { gpuTools } from './gpu.ts'
 import { incidentTools } from './incident.ts'
+import { knowledgeTools } from './knowledge.ts'
 import { kubernetesTools } from './kubernetes.ts'
 import { logTools } from './log.ts'
 import { metricTools } from './metric.ts'
@@ -35,6 +36,7 @@ export const tools = {
   ...findingTools,
   ...kubernetesTools,
   ...runbookTools,
+  ...knowledgeTools,
   ...reportTools,
   ...costTools,
   ...placementTools,

@@ -199,6 +199,9 @@ function neighbourRecord(one: Neighbour, around: EntityId | null): EvidenceDraft
 }
 
 const verb = (relation: Neighbour['relation']): string =>
-  ({ CALLS: 'calls', RUNS_ON: 'runs on', OWNS: 'is made of', DEPENDS: 'depends on' })[relation ?? 'DEPENDS']
+  ({
+    ...{ CALLS: 'calls', RUNS_ON: 'runs on', OWNS: 'is made of', DEPENDS: 'depends on' },
+    ...{ SELECTS: 'is served by', MOUNTS: 'mounts' },
+  })[relation ?? 'DEPENDS']
 
 export const topologyTools = { get_topology: getTopology } as const
