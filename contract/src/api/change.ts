@@ -4,6 +4,9 @@ import { EntityId } from '../model/entity.ts'
 import { operations } from './operation.ts'
 import { listOf, Page, pageOf, TimeRange } from './page.ts'
 
+/** Where delivery systems post their webhooks, each in its own form and with its own proof instead of an API key. */
+export const changeHookPath = '/api/v1/changes/hooks/{sender}'
+
 export const change = operations({
   recordChange: {
     method: 'POST',
@@ -23,7 +26,8 @@ export const change = operations({
     tag: 'changes',
     permission: 'topology:read',
     errors: ['VALIDATION_FAILED'],
-    summary: 'What was changed, newest first: told over the API, and seen in watched clusters.',
+    summary:
+      'What was changed, newest first: told over the API and by delivery systems, and seen in watched clusters.',
     query: Page.extend(TimeRange.shape).extend({
       entity: EntityId.optional(),
       kind: listOf(ChangeKind),

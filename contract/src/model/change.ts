@@ -4,12 +4,15 @@ import { ObjectRef } from './finding.ts'
 import { TenantId } from './tenant.ts'
 import { Time } from './time.ts'
 
-/** ROLLOUT: what runs was changed. CONFIG: what it reads, feature flags among it. SCALE: how many. LIFECYCLE: it came, went, was cordoned or booted. */
-export const ChangeKind = z.enum(['ROLLOUT', 'CONFIG', 'SCALE', 'LIFECYCLE', 'OTHER'])
+/**
+ * ROLLOUT: what runs was changed. CONFIG: what it reads, feature flags and certificates among it. SCALE: how many. LIFECYCLE: it came,
+ * went, was cordoned or booted. CHAOS: an experiment broke it on purpose.
+ */
+export const ChangeKind = z.enum(['ROLLOUT', 'CONFIG', 'SCALE', 'LIFECYCLE', 'CHAOS', 'OTHER'])
 export type ChangeKind = z.infer<typeof ChangeKind>
 
-/** Who told of it: the watch of a cluster, or somebody over the API. */
-export const ChangeSource = z.enum(['KUBERNETES', 'API'])
+/** Who told of it: the watch of a cluster, somebody over the API, or a delivery system's webhook. */
+export const ChangeSource = z.enum(['KUBERNETES', 'API', 'GITHUB', 'GITLAB', 'ARGO', 'FLUX', 'FLAG', 'CHAOS'])
 export type ChangeSource = z.infer<typeof ChangeSource>
 
 export const ChangedField = z.object({
@@ -59,3 +62,27 @@ export const ChangeInput = z.object({
     .optional(),
 })
 export type ChangeInput = z.infer<typeof ChangeInput>
+
+/** Who may tell of changes by webhook, as its address names it: `POST /api/v1/changes/hooks/{sender}`. */
+export const changeSenders = [
+  'github',
+  'gitlab',
+  'argocd',
+  'argo-rollouts',
+  'flux',
+  'openfeature',
+  'launchdarkly',
+  'unleash',
+  'chaos',
+] as const
+export const ChangeSender = z.enum(changeSenders)
+export type ChangeSender = z.infer<typeof ChangeSender>
+
+/** What became of a webhook that was proven: always 202, since a sender that is refused would only send it again. */
+export const ChangeHookAnswer = z.object({
+  /** Of the changes that are kept of it; told again, they are the same. */
+  ids: z.array(z.string()),
+  /** Why nothing, or not all, of it was recorded; null where there is nothing to say. */
+  why: z.string().nullable(),
+})
+export type ChangeHookAnswer = z.infer<typeof ChangeHookAnswer>

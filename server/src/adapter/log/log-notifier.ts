@@ -7,7 +7,11 @@ export function createLogNotifier(log: Pick<Log, 'info'>): Notifier {
     name: 'log',
     async send({ kind, incident, sentence, url }) {
       log.info(
-        { kind, incident: `INC-${incident.number}`, severity: incident.severity, sentence, url },
+        {
+          kind,
+          ...(incident ? { incident: `INC-${incident.number}`, severity: incident.severity } : {}),
+          ...{ sentence, url },
+        },
         'notification',
       )
     },

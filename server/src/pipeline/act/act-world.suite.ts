@@ -58,6 +58,7 @@ export type WorldOptions = {
   runbooks?: string[]
   /** Puts a failing or dying store between act and the disk. */
   through?: (records: RecordStore) => RecordStore
+  /** `name` or `name>route`: told of the incidents of that route alone. */
   notifierNames?: string[]
 }
 
@@ -241,6 +242,7 @@ const fakeExecutor = (world: World): Executor => ({
 
 const fakeNotifier = (world: World, name: string): Notifier => ({
   name,
+  routes: name.split('>').slice(1),
   async send(notification) {
     await world.deliver(notification)
     if (name !== 'log') world.sent.push(notification)

@@ -225,6 +225,25 @@ describe('notifications', () => {
     expect(await world.records.outbox.due(Number.MAX_SAFE_INTEGER, 10)).toEqual([])
   })
 
+  it('of incidents that go elsewhere leave out a notifier that has routes', async () => {
+    const world = await worldOf({ notifierNames: ['hook>shop', 'hook>none', 'hook>'] })
+    await world.openIncident({ id: 'a', route: 'shop' })
+    await world.openIncident({ id: 'b' })
+    await world.advance(1_000)
+    const told = (await world.records.outbox.due(Number.MAX_SAFE_INTEGER, 10)).length
+    expect(told).toBe(0)
+    expect(world.sent.map(({ incident }) => incident?.route ?? 'nowhere').sort()).toEqual(['nowhere', 'shop'])
+  })
+
+  it('about no incident are told with the page of what they are about', async () => {
+    const world = await worldOf({ notifierNames: ['hook'] })
+    const reminder = { kind: 'MAINTENANCE_ENDING' as const, incident: null, sentence: 'It ends.', url: '' }
+    await world.records.outbox.add('hook', 'default', { ...reminder, idempotencyKey: 'maintenance/1' })
+    await world.advance(10_000)
+    expect(world.sent).toMatchObject([{ ...reminder, url: expect.stringMatching(/\/maintenance$/) }])
+    expect(await world.records.outbox.due(Number.MAX_SAFE_INTEGER, 10)).toEqual([])
+  })
+
   it('a slow sink does not hold up another, and a restart repeats nothing', async () => {
     const world = await worldOf({ notifierNames: ['hook', 'slow'] })
     let first = true

@@ -9,6 +9,7 @@ import { SerialExecutor } from '../../kernel/queue.ts'
 import { onEvent } from '../../port/event-bus.ts'
 import type { ActConfig } from './config.ts'
 import { decideOn, expirePending, settleUnknown } from './decisions.ts'
+import { IncidentStates } from './incident-states.ts'
 import type { Act, ActDeps } from './index.ts'
 import { Ledger } from './ledger.ts'
 import { OutboxWorker } from './outbox-worker.ts'
@@ -29,6 +30,10 @@ export function createAct(deps: ActDeps, config: ActConfig): Act {
   const outbox = new OutboxWorker(deps, config.notify)
   ledger.onNotification = () => outbox.kick()
   const counters = createCounters(deps)
+  /** Kept where somebody wants every change of an incident. */
+  const states = deps.notifiers.some(({ kinds }) => kinds?.includes('INCIDENT_UPDATED'))
+    ? new IncidentStates()
+    : undefined
   const runner = new Runner({ ...context, count: counters.step }, onRunEnd)
   /** Proposals are made one after another, so that an incident never gets two. */
   const serial = new SerialExecutor('proposals', waitingMax)
@@ -101,6 +106,9 @@ export function createAct(deps: ActDeps, config: ActConfig): Act {
     const over = incident.status === 'RESOLVED' || incident.status === 'CLOSED'
     if (created) await ledger.notify(incident, openedNotice(incident))
     else if (over && incident.resolved_at) await ledger.notify(incident, resolvedNotice(incident))
+    if (created || incident.status === 'RESOLVED') states?.learn(incident)
+    const update = states?.changed(incident)
+    if (update) await ledger.notify(incident, update)
     if (over) await guarded(() => consider(context, incident.tenant_id, incident.id))
   }
 
@@ -126,6 +134,7 @@ export function createAct(deps: ActDeps, config: ActConfig): Act {
   async function resume(): Promise<void> {
     for (const incident of await records.incidents.unresolved()) {
       look(incident.tenant_id, incident.id)
+      states?.learn(incident)
       await ledger.notify(incident, openedNotice(incident))
       const diagnosis = await records.diagnoses.latest(incident.id)
       const notice = diagnosis && diagnosedNotice(diagnosis)

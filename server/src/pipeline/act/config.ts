@@ -1,18 +1,30 @@
 import { Duration } from '@aiops/contract/model/time'
 import { z } from 'zod'
+import { notificationKinds } from '../../port/notifier.ts'
 
 /** Numbers and switches also come from the environment and flags as text that YAML has read already. */
 const count = (max: number) => z.number().int().min(1).max(max)
 
-const Webhook = z.object({
-  name: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes')
-    .refine((name) => name !== 'log', 'log is the name of the log notifier'),
-  url: z.url({ protocol: /^https?$/ }),
-  /** Name of the secret that signs each message. */
-  secret: z.string().optional(),
-})
+const Webhook = z
+  .object({
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes')
+      .refine((name) => name !== 'log', 'log is the name of the log notifier'),
+    url: z.url({ protocol: /^https?$/ }),
+    /** Name of the secret that signs each message. */
+    secret: z.string().optional(),
+    /** Only incidents that correlation rules send there; empty for all, '' for those that go nowhere. */
+    routes: z.array(z.string().max(128)).max(100).default([]),
+    /** STANDARD: signed and formed as Standard Webhooks has it, for programs. */
+    format: z.enum(['AIOPS', 'STANDARD']).default('AIOPS'),
+    /** What it is told of; empty for all but INCIDENT_UPDATED, for STANDARD how incidents begin, change and end. */
+    kinds: z.array(z.enum(notificationKinds)).default([]),
+  })
+  .refine(
+    ({ format, secret }) => format === 'AIOPS' || secret !== undefined,
+    'a STANDARD webhook is signed: name its secret',
+  )
 export type Webhook = z.infer<typeof Webhook>
 
 const NotifyConfig = z.object({
@@ -26,7 +38,7 @@ const NotifyConfig = z.object({
     )
     .default([])
     .describe(
-      'Where notifications are posted as JSON: list of name, url and, to have them signed with HMAC-SHA256, the name of a secret.',
+      'Where notifications are posted as JSON: list of name, url and, to have them signed with HMAC-SHA256, the name of a secret; with routes only incidents that correlation rules send to one of these; format STANDARD forms and signs them as Standard Webhooks, and kinds says which are sent.',
     ),
   retry_delays: z
     .array(Duration)

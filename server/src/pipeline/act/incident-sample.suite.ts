@@ -1,6 +1,6 @@
 import type { Anomaly } from '@aiops/contract/model/anomaly'
 import type { Diagnosis } from '@aiops/contract/model/diagnosis'
-import type { Incident } from '@aiops/contract/model/incident'
+import { type Incident, untouchedIncident } from '@aiops/contract/model/incident'
 
 const tenant = 'default'
 
@@ -30,6 +30,7 @@ export function incidentOf(
     resolved_at: null,
     ttd: 0,
     ttr: null,
+    ...untouchedIncident,
     cause: null,
     ...overrides,
   }

@@ -125,8 +125,12 @@ export class Ledger {
       sentence,
       url: '',
     }
-    for (const { name } of this.#deps.notifiers)
-      await repositories.outbox.add(name, incident.tenant_id, notification)
+    for (const { name, routes = [], kinds } of this.#deps.notifiers)
+      if (
+        (kinds ? kinds.includes(kind) : kind !== 'INCIDENT_UPDATED') &&
+        (routes.length === 0 || routes.includes(incident.route ?? ''))
+      )
+        await repositories.outbox.add(name, incident.tenant_id, notification)
   }
 
   #publish<T extends EventType>(tenant: TenantId, type: T, payload: EventPayload<T>): void {

@@ -97,7 +97,8 @@ export class OutboxWorker {
     const { records, clock, log } = this.#deps
     const { incident } = entry.notification
     try {
-      const url = `${this.#deps.publicUrl()}/incidents/${incident.number}`
+      const page = incident ? `incidents/${incident.number}` : 'maintenance'
+      const url = `${this.#deps.publicUrl()}/${page}`
       await this.#limited((signal) => notifier.send({ ...entry.notification, url }, signal))
     } catch (error) {
       if (this.#stop.signal.aborted) return false
@@ -110,7 +111,7 @@ export class OutboxWorker {
           {
             notifier: notifier.name,
             kind: entry.notification.kind,
-            incident: incident.id,
+            incident: incident?.id,
             attempts,
             error: messageOf(error),
           },
@@ -127,8 +128,8 @@ export class OutboxWorker {
     this.#counter.inc({ notifier: notifier.name, outcome: 'sent' })
     await records.transaction(async (repositories) => {
       await repositories.outbox.sent(entry.id)
-      // The log is no person; a webhook may be.
-      if (notifier.name === 'log') return
+      // The log is no person; a webhook may be, but not where it takes every update.
+      if (notifier.name === 'log' || !incident || entry.notification.kind === 'INCIDENT_UPDATED') return
       const at = new Date(clock.now()).toISOString()
       const sentence =
         `${notifier.name} was told (${entry.notification.kind}): ${entry.notification.sentence}`.slice(

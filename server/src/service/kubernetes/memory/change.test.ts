@@ -139,6 +139,42 @@ test.each<[Kind, object, object, string, string]>([
     'ready addresses 2 → 1',
   ],
   ['PriorityClass', { value: 1 }, { value: 2 }, 'OTHER', 'value'],
+  [
+    'Kustomization',
+    { status: { lastAppliedRevision: 'main@sha1:1' } },
+    { status: { lastAppliedRevision: 'main@sha1:2' } },
+    'ROLLOUT',
+    'revision main@sha1:1 → main@sha1:2',
+  ],
+  [
+    'HelmRelease',
+    { status: { history: [{ version: 1, chartVersion: '1.2.0', status: 'deployed' }] } },
+    { status: { history: [{ version: 2, chartVersion: '1.3.0', status: 'deployed' }] } },
+    'ROLLOUT',
+    'release 1.2.0 (release 1) deployed → 1.3.0 (release 2) deployed',
+  ],
+  [
+    'Application',
+    { status: { operationState: { phase: 'Succeeded', syncResult: { revision: 'a' } } } },
+    { status: { operationState: { phase: 'Succeeded', syncResult: { revision: 'b' } } } },
+    'ROLLOUT',
+    'revision a → b',
+  ],
+  [
+    'Certificate',
+    { status: { revision: 1 } },
+    { status: { revision: 2, notAfter: '2026-06-01T00:00:00Z' } },
+    'CONFIG',
+    'issued, valid until 2026-06-01T00:00:00Z',
+  ],
+  ['ChaosEngine', {}, { status: { engineStatus: 'initialized' } }, 'LIFECYCLE', 'engine none → initialized'],
+  [
+    'NetworkChaos',
+    { status: { conditions: [{ type: 'AllInjected', status: 'False' }] } },
+    { status: { conditions: [{ type: 'AllInjected', status: 'True' }] } },
+    'LIFECYCLE',
+    'injected',
+  ],
   ['Pod', { metadata: { uid: 'a' } }, { metadata: { uid: 'b' } }, 'LIFECYCLE', 'deleted and created anew'],
 ])('%s: %j to %j is %s, %s', (kind, before, after, changeKind, summary) => {
   const sharer = new Sharer()

@@ -1,5 +1,6 @@
 import { isKind, type Kind, type KubeObject, type ObjectOf } from '../object/kind.ts'
 import type { Aspect, Aspects, ChangeKind } from './aspect.ts'
+import { deliveryAspects } from './change-delivery.ts'
 import { objectAspects } from './change-object.ts'
 import { lastWords, podAspects } from './change-pod.ts'
 import { workloadAspects } from './change-workload.ts'
@@ -25,7 +26,12 @@ const order: readonly ChangeKind[] = ['LIFECYCLE', 'ROLLOUT', 'CONFIG', 'SCALE',
 const aspectsMax = 4
 const summaryMax = 240
 
-const aspects: { [K in Kind]?: Aspects<K> } = { ...objectAspects, ...workloadAspects, Pod: podAspects }
+const aspects: { [K in Kind]?: Aspects<K> } = {
+  ...objectAspects,
+  ...workloadAspects,
+  ...deliveryAspects,
+  Pod: podAspects,
+}
 
 function aspectsOf(kind: string, before: KubeObject, after: KubeObject): Aspect[] {
   const isEnding = after.metadata.deletionTimestamp && !before.metadata.deletionTimestamp

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { ResourceType } from '../../../port/cluster-api.ts'
+import { Application, Certificate, ChaosEngine, HelmRelease, Kustomization, MeshChaos } from './delivery.ts'
 import { KubeEvent } from './event.ts'
 import {
   ApiService,
@@ -155,6 +156,17 @@ export const kinds = {
   ClusterPolicyReport: of('wgpolicyk8s.io/v1alpha2/clusterpolicyreports', 'cluster', PolicyReport, optional),
   Prometheus: of('monitoring.coreos.com/v1/prometheuses', 'namespaced', Conditioned, optional),
   Alertmanager: of('monitoring.coreos.com/v1/alertmanagers', 'namespaced', Conditioned, optional),
+  Application: of('argoproj.io/v1alpha1/applications', 'namespaced', Application, optional),
+  Kustomization: of('kustomize.toolkit.fluxcd.io/v1/kustomizations', 'namespaced', Kustomization, optional),
+  HelmRelease: of('helm.toolkit.fluxcd.io/v2/helmreleases', 'namespaced', HelmRelease, optional),
+  Certificate: of('cert-manager.io/v1/certificates', 'namespaced', Certificate, optional),
+  ChaosEngine: of('litmuschaos.io/v1alpha1/chaosengines', 'namespaced', ChaosEngine, optional),
+  PodChaos: of('chaos-mesh.org/v1alpha1/podchaos', 'namespaced', MeshChaos, optional),
+  NetworkChaos: of('chaos-mesh.org/v1alpha1/networkchaos', 'namespaced', MeshChaos, optional),
+  StressChaos: of('chaos-mesh.org/v1alpha1/stresschaos', 'namespaced', MeshChaos, optional),
+  IOChaos: of('chaos-mesh.org/v1alpha1/iochaos', 'namespaced', MeshChaos, optional),
+  HTTPChaos: of('chaos-mesh.org/v1alpha1/httpchaos', 'namespaced', MeshChaos, optional),
+  DNSChaos: of('chaos-mesh.org/v1alpha1/dnschaos', 'namespaced', MeshChaos, optional),
 } as const satisfies Record<string, Read<z.ZodType>>
 
 export type Kind = keyof typeof kinds
