@@ -52,12 +52,7 @@ try {
     },
     ...{ stored: alerts.total, lost: total - alerts.total, incidents: incidents.total },
     cpu_seconds: { storm: storming - before, until_settled: cpuOf(server.pid).seconds - before },
-    api_ms: {
-      requests: waited.length,
-      p50: quantile(waited, 0.5),
-      p95: quantile(waited, 0.95),
-      max: waited.at(-1),
-    },
+    api_ms: { ...spread([...waited.values()].flat()), ...eachOf(waited) },
   }
   process.stdout.write(
     `${JSON.stringify({ bench: 'alert-storm', machine: machine(), total, rate, causes, ...figures }, null, 1)}\n`,
@@ -133,27 +128,42 @@ async function post(body: string, told: { refused: number }): Promise<void> {
   }
 }
 
-/** Somebody looks at the incidents, somebody at the alerts, ten times a second each. */
+/** Somebody looks at the incidents, somebody at one of them, somebody at the alerts, ten times a second each: path → milliseconds. */
 function watch() {
-  const waitedMs: number[] = []
+  const paths = ['/api/v1/incidents?limit=50', '/api/v1/incidents/1', '/api/v1/alerts?limit=50']
+  const waitedMs = new Map<string, number[]>(paths.map((path) => [path, []]))
   let watching = true
   const look = async (path: string): Promise<void> => {
     while (watching) {
       const startMs = performance.now()
       const reply = await fetch(`${url}${path}`)
       await reply.arrayBuffer()
-      waitedMs.push(performance.now() - startMs)
+      waitedMs.get(path)?.push(performance.now() - startMs)
       await sleep(100)
     }
   }
-  const looks = [look('/api/v1/incidents?limit=50'), look('/api/v1/alerts?limit=50')]
+  const looks = paths.map(look)
   return {
-    async stop(): Promise<number[]> {
+    async stop(): Promise<ReadonlyMap<string, readonly number[]>> {
       watching = false
       await Promise.all(looks)
-      return waitedMs.sort((a, b) => a - b).map((ms) => Math.round(ms * 10) / 10)
+      return waitedMs
     },
   }
+}
+
+function spread(waitedMs: readonly number[]) {
+  const sorted = waitedMs.map((ms) => Math.round(ms * 10) / 10).sort((a, b) => a - b)
+  return {
+    requests: sorted.length,
+    p50: quantile(sorted, 0.5),
+    p95: quantile(sorted, 0.95),
+    max: sorted.at(-1),
+  }
+}
+
+function eachOf(waited: ReadonlyMap<string, readonly number[]>) {
+  return Object.fromEntries([...waited].map(([path, waitedMs]) => [path, spread(waitedMs)]))
 }
 
 function quantile(sorted: readonly number[], q: number): number | undefined {

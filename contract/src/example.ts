@@ -46,6 +46,8 @@ const byPattern: readonly (readonly [RegExp, string])[] = [
   [/^\^\[\\w\.-\]\+\$$/, 'aws'],
   [/^\^\[a-z0-9\]/, 'default'],
   [/^\^\[a-z\]\[a-z0-9-\]/, 'gpu-expert'],
+  [/^\^\(-\?\[1-5\]\)/, 'MO'],
+  [/^\^https\?/, 'https://wiki.example/payments'],
 ]
 
 /**

@@ -50,6 +50,11 @@ export const alertSearch = operations({
       incident: z.string().min(1).max(64).optional(),
       /** Within the name, message, source, entity, link, labels or annotations; A to Z in either case. */
       text: z.string().max(200).optional(),
+      /**
+       * CEL, true for what is looked for: `labels.region == "eu" && severity in ["CRITICAL", "HIGH"] && name.startsWith("Disk")`. It sees
+       * what rules of correlation see: labels, annotations, name, severity, entity, service, source, kind.
+       */
+      cel: z.string().min(1).max(2_000).optional(),
       /** When it was last received: from, included, and to, excluded. */
       start_time: z.iso.datetime({ offset: true }).optional(),
       end_time: z.iso.datetime({ offset: true }).optional(),
@@ -58,7 +63,11 @@ export const alertSearch = operations({
       /** `no` where another page of the same list is asked for: null comes sooner. */
       facets: z.enum(['yes', 'no']).default('yes'),
     }).refine(({ label }) => label.length <= 20, 'At most 20 labels.'),
-    response: pageOf(Alert).extend({ facets: AlertFacets.nullable() }),
+    response: pageOf(Alert).extend({
+      facets: AlertFacets.nullable(),
+      /** What the counts and pages leave out and why; absent where they leave nothing out. */
+      incomplete: z.string().optional(),
+    }),
   },
   listRuleNoise: {
     method: 'GET',

@@ -1,13 +1,26 @@
 import { z } from 'zod'
 import { Diagnosis } from '../model/diagnosis.ts'
 import { EntityId } from '../model/entity.ts'
-import { Incident, IncidentDetail, IncidentStatus, TimelineEvent } from '../model/incident.ts'
+import {
+  ConfirmedCause,
+  Incident,
+  IncidentDetail,
+  IncidentMember,
+  IncidentStatus,
+  MemberKind,
+  TimelineEvent,
+} from '../model/incident.ts'
 import { Severity } from '../model/severity.ts'
 import { operations } from './operation.ts'
-import { listOf } from './page.ts'
+import { listOf, Page, pageOf } from './page.ts'
 
 /** An incident's id or its number. */
 const params = z.object({ id: z.string().min(1).max(64) })
+const memberParams = params.extend({ memberId: z.string().min(1).max(512) })
+/** Another incident: its id or its number. */
+const into = z.string().min(1).max(64)
+const comment = z.string().max(4_096).optional()
+const Cause = ConfirmedCause.pick({ entity: true, sentence: true })
 
 export const incident = operations({
   listIncidents: {
@@ -24,6 +37,9 @@ export const incident = operations({
       start_time: z.iso.datetime({ offset: true }).optional(),
       end_time: z.iso.datetime({ offset: true }).optional(),
       text: z.string().max(200).optional(),
+      assigned_to: z.string().max(200).optional(),
+      /** Those of whoever asks; wins over `assigned_to`. */
+      me: z.stringbool().default(false),
       sort: z.enum(['-created_at', 'created_at', '-severity', '-updated_at']).default('-created_at'),
       limit: z.coerce.number().int().min(1).max(200).default(50),
       offset: z.coerce.number().int().min(0).default(0),
@@ -52,8 +68,125 @@ export const incident = operations({
     permission: 'incidents:write',
     errors: ['NOT_FOUND', 'CONFLICT', 'VALIDATION_FAILED'],
     params,
-    summary: 'Acknowledge, investigate, resolve, reopen or close.',
-    body: z.object({ status: IncidentStatus, comment: z.string().max(4_096).optional() }),
+    summary:
+      'Acknowledge, investigate, resolve, reopen or close. `cause` confirms the cause while resolving.',
+    body: z.object({ status: IncidentStatus, comment, cause: Cause.optional() }),
+    response: Incident,
+  },
+  listIncidentMembers: {
+    method: 'GET',
+    path: '/api/v1/incidents/{id}/members',
+    tag: 'incidents',
+    permission: 'incidents:read',
+    errors: ['NOT_FOUND', 'VALIDATION_FAILED'],
+    params,
+    summary:
+      'Alerts and anomalies of an incident with why they belong to it: alerts first, of each kind the newest first.',
+    query: Page.extend({ kind: MemberKind.optional(), text: z.string().max(200).optional() }),
+    response: pageOf(IncidentMember),
+  },
+  assignIncident: {
+    method: 'POST',
+    path: '/api/v1/incidents/{id}/assign',
+    tag: 'incidents',
+    permission: 'incidents:write',
+    errors: ['NOT_FOUND', 'VALIDATION_FAILED'],
+    params,
+    summary: 'Assign to somebody, or with null to nobody.',
+    body: z.object({ assignee: z.string().min(1).max(200).nullable() }),
+    response: Incident,
+  },
+  setIncidentSeverity: {
+    method: 'POST',
+    path: '/api/v1/incidents/{id}/severity',
+    tag: 'incidents',
+    permission: 'incidents:write',
+    errors: ['NOT_FOUND', 'CONFLICT', 'VALIDATION_FAILED'],
+    params,
+    summary: 'Set the severity by hand; null lets it follow the members again.',
+    body: z.object({ severity: Severity.nullable(), comment }),
+    response: Incident,
+  },
+  mergeIncident: {
+    method: 'POST',
+    path: '/api/v1/incidents/{id}/merge',
+    tag: 'incidents',
+    permission: 'incidents:write',
+    errors: ['NOT_FOUND', 'CONFLICT', 'VALIDATION_FAILED'],
+    params,
+    summary: 'Merge this incident into another. Answers with the one that goes on.',
+    body: z.object({ into, comment }),
+    response: Incident,
+  },
+  splitIncident: {
+    method: 'POST',
+    path: '/api/v1/incidents/{id}/split',
+    tag: 'incidents',
+    permission: 'incidents:write',
+    status: 201,
+    errors: ['NOT_FOUND', 'CONFLICT', 'VALIDATION_FAILED'],
+    params,
+    summary: 'Make a new incident of some of the members. Answers with the new one.',
+    body: z.object({ members: z.array(z.string().min(1).max(512)).min(1).max(20_000), comment }),
+    response: Incident,
+  },
+  removeIncidentMember: {
+    method: 'POST',
+    path: '/api/v1/incidents/{id}/members/{memberId}/remove',
+    tag: 'incidents',
+    permission: 'incidents:write',
+    errors: ['NOT_FOUND', 'CONFLICT', 'VALIDATION_FAILED'],
+    params: memberParams,
+    summary:
+      'Undo a membership: the alert or anomaly leaves and does not come back to this incident by itself, nor does the same again.',
+    body: z.object({ reason: z.string().max(4_096).optional() }),
+    response: Incident,
+  },
+  moveIncidentMember: {
+    method: 'POST',
+    path: '/api/v1/incidents/{id}/members/{memberId}/move',
+    tag: 'incidents',
+    permission: 'incidents:write',
+    errors: ['NOT_FOUND', 'CONFLICT', 'VALIDATION_FAILED'],
+    params: memberParams,
+    summary: 'Move an alert or anomaly into another incident. Answers with that one.',
+    body: z.object({ into, comment }),
+    response: Incident,
+  },
+  confirmIncidentCause: {
+    method: 'POST',
+    path: '/api/v1/incidents/{id}/cause',
+    tag: 'incidents',
+    permission: 'incidents:write',
+    errors: ['NOT_FOUND', 'VALIDATION_FAILED'],
+    params,
+    summary: 'Say what the cause was; a sentence of null takes it back.',
+    body: z.object({ entity: EntityId.nullable(), sentence: Cause.shape.sentence.nullable() }),
+    response: Incident,
+  },
+  addIncidentLink: {
+    method: 'POST',
+    path: '/api/v1/incidents/{id}/links',
+    tag: 'incidents',
+    permission: 'incidents:write',
+    status: 201,
+    errors: ['NOT_FOUND', 'CONFLICT', 'VALIDATION_FAILED'],
+    params,
+    summary: 'Add a link to a ticket, a call, a page: http or https, 50 at most.',
+    body: z.object({
+      url: z.url({ protocol: /^https?$/ }).max(2_048),
+      title: z.string().max(200).default(''),
+    }),
+    response: Incident,
+  },
+  removeIncidentLink: {
+    method: 'DELETE',
+    path: '/api/v1/incidents/{id}/links/{linkId}',
+    tag: 'incidents',
+    permission: 'incidents:write',
+    errors: ['NOT_FOUND'],
+    params: params.extend({ linkId: z.string().min(1).max(64) }),
+    summary: 'Remove a link.',
     response: Incident,
   },
   commentIncident: {

@@ -1,4 +1,5 @@
 import { alert } from './alert.ts'
+import { alertPreset } from './alert-preset.ts'
 import { alertSearch } from './alert-search.ts'
 import { analysis } from './analysis.ts'
 import { anomaly } from './anomaly.ts'
@@ -10,6 +11,8 @@ import { change } from './change.ts'
 import { chat } from './chat.ts'
 import { cluster } from './cluster.ts'
 import { cnf } from './cnf.ts'
+import { correlationLesson } from './correlation-lesson.ts'
+import { correlationRule } from './correlation-rule.ts'
 import { cost } from './cost.ts'
 import { decision } from './decision.ts'
 import { deployment } from './deployment.ts'
@@ -21,7 +24,9 @@ import { forecast } from './forecast.ts'
 import { forge } from './forge.ts'
 import { gpu } from './gpu.ts'
 import { incident } from './incident.ts'
+import { knowledge } from './knowledge.ts'
 import { kubernetes } from './kubernetes.ts'
+import { maintenance } from './maintenance.ts'
 import type { Operation } from './operation.ts'
 import { persona } from './persona.ts'
 import { policy } from './policy.ts'
@@ -40,16 +45,21 @@ import { trace } from './trace.ts'
 export const api = {
   ...system,
   ...incident,
+  ...correlationLesson,
   ...anomaly,
   ...alert,
   ...alertSearch,
+  ...alertPreset,
   ...silence,
+  ...correlationRule,
+  ...maintenance,
   ...slo,
   ...telemetry,
   ...query,
   ...trace,
   ...runbook,
   ...topology,
+  ...knowledge,
   ...change,
   ...backup,
   ...cluster,

@@ -26,7 +26,7 @@ export const Alert = z.object({
   received_at: Time,
   /** Resolves by itself then, unless its sender repeats it: Alertmanager's `endsAt`, or its resolve timeout. */
   expires_at: Time.optional(),
-  /** Silences that cover it, or covered it when it ended; absent for none. */
+  /** What holds it back, or did when it ended: ids of silences, and references of rules (`heldBack`); absent for nothing. */
   silenced_by: z.array(z.string()).optional(),
   generator_url: z.string().optional(),
   incident_id: z.string().nullable(),

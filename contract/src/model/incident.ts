@@ -43,13 +43,54 @@ export const TimelineEvent = z.object({
     'ESCALATED',
     'NOTIFIED',
     'RESOLVED',
+    'REOPENED',
     'MERGED',
+    'SPLIT',
+    'MEMBER_REMOVED',
+    'MEMBER_MOVED',
+    'ASSIGNED',
+    'CAUSE_CONFIRMED',
+    'LINK_ADDED',
+    'LINK_REMOVED',
   ]),
   /** `system` or who did it. */
   actor: z.string(),
   sentence: z.string(),
 })
 export type TimelineEvent = z.infer<typeof TimelineEvent>
+
+/** What a person says it was. `entity` is null where no entity is to blame. */
+export const ConfirmedCause = z.object({
+  entity: EntityId.nullable(),
+  sentence: z.string().min(1).max(2_000),
+  by: z.string(),
+  at: Time,
+})
+export type ConfirmedCause = z.infer<typeof ConfirmedCause>
+
+export const IncidentLink = z.object({
+  id: z.string(),
+  url: z.string(),
+  title: z.string(),
+  by: z.string(),
+  at: Time,
+})
+export type IncidentLink = z.infer<typeof IncidentLink>
+
+/** Whom it touches, as far as somebody has told us; `notes` say what no source tells. */
+export const IncidentImpact = z.object({
+  /** Affected entities. */
+  entities: z.number().int(),
+  /** The highest tier among them: label `tier` of an entity in the topology. */
+  tier: z.object({ value: z.string(), entity: EntityId }).nullable(),
+  /** Objectives of affected services that burn or are exhausted. */
+  slos: z.array(z.object({ id: z.string(), name: z.string(), state: z.string() })),
+  notes: z.array(z.string()),
+})
+export type IncidentImpact = z.infer<typeof IncidentImpact>
+
+/** Links of one incident at most. */
+export const incidentLinksMax = 50
 
 /** Alerts and anomalies with one cause. */
 export const Incident = z.object({
@@ -77,10 +118,46 @@ export const Incident = z.object({
   /** Seconds from started_at to created_at, and from created_at to resolved_at. */
   ttd: z.number(),
   ttr: z.number().nullable(),
+  /** Seconds from created_at to acknowledged_at. */
+  tta: z.number().nullable(),
   /** First cause of the latest diagnosis. */
   cause: z.object({ entity: EntityId, sentence: z.string(), probability: z.number() }).nullable(),
+  /** Who set the severity; while somebody has, it no longer follows the members. */
+  severity_set_by: z.string().nullable(),
+  confirmed_cause: ConfirmedCause.nullable(),
+  /** The incident that took this one over, and the one that this was split from: ids. */
+  merged_into: z.string().nullable(),
+  split_from: z.string().nullable(),
+  /** Receiver or team, by a correlation rule; absent for nobody in particular. */
+  route: z.string().optional(),
+  links: z.array(IncidentLink),
+  impact: IncidentImpact.nullable(),
 })
 export type Incident = z.infer<typeof Incident>
+
+/** What an incident has of these before anybody has touched it. */
+export const untouchedIncident = {
+  tta: null,
+  severity_set_by: null,
+  confirmed_cause: null,
+  merged_into: null,
+  split_from: null,
+  links: [] as IncidentLink[],
+  impact: null,
+}
+
+export const MemberKind = z.enum(['ALERT', 'ANOMALY'])
+export type MemberKind = z.infer<typeof MemberKind>
+
+/** An alert or anomaly of an incident, with why it belongs to it. */
+export const IncidentMember = z.object({
+  kind: MemberKind,
+  id: z.string(),
+  reason: z.string(),
+  alert: Alert.nullable(),
+  anomaly: Anomaly.nullable(),
+})
+export type IncidentMember = z.infer<typeof IncidentMember>
 
 /** An incident with all that belongs to it. */
 export const IncidentDetail = Incident.extend({

@@ -23,3 +23,18 @@ export const Silence = z.object({
   updated_at: Time,
 })
 export type Silence = z.infer<typeof Silence>
+
+/** One entry of an alert's or anomaly's `silenced_by`. `source`: the alert or anomaly whose firing inhibits it. */
+export type HeldBack =
+  | { by: 'SILENCE'; silence: string }
+  | { by: 'RULE'; rule: string; source: null }
+  | { by: 'INHIBITION'; rule: string; source: string }
+
+/** Reads an entry: a silence's id, `rule:ID` of a SUPPRESS rule, or `rule:ID:SOURCE` of an INHIBIT rule. */
+export function heldBack(entry: string): HeldBack {
+  if (!entry.startsWith('rule:')) return { by: 'SILENCE', silence: entry }
+  const [, rule = '', ...source] = entry.split(':')
+  return source.length === 0
+    ? { by: 'RULE', rule, source: null }
+    : { by: 'INHIBITION', rule, source: source.join(':') }
+}

@@ -11,20 +11,23 @@ export interface Random {
 
 export const systemRandom: Random = {
   next: Math.random,
-  uuid: (nowMs) => uuidOf(nowMs, pooled(10)),
+  uuid: (nowMs) => uuidOf(nowMs, pooledDigits()),
   bytes: (count) => randomBytes(count),
 }
 
-/** Bytes are drawn 4,096 at a time: a call to the system's generator costs as much as hundreds of them. None is given out twice. */
-const pool = { bytes: Buffer.alloc(4_096), at: 4_096 }
+/** Digits are drawn 8,192 at a time: a call to the system's generator costs as much as hundreds of them. None is given out twice. */
+const pool = { digits: '', at: 0 }
+const poolBytes = Buffer.alloc(4_096)
+/** Of one id: 74 random bits, in whole digits. */
+const digitsOfId = 20
 
-function pooled(count: number): Uint8Array {
-  if (pool.at + count > pool.bytes.length) {
-    randomFillSync(pool.bytes)
+function pooledDigits(): string {
+  if (pool.at + digitsOfId > pool.digits.length) {
+    pool.digits = randomFillSync(poolBytes).toString('hex')
     pool.at = 0
   }
-  pool.at += count
-  return pool.bytes.subarray(pool.at - count, pool.at)
+  pool.at += digitsOfId
+  return pool.digits.slice(pool.at - digitsOfId, pool.at)
 }
 
 /** The mulberry32 generator: 32 bits of state, good enough for jitter and simulation, never for secrets. */
@@ -38,12 +41,13 @@ export function seededRandom(seed: number): Random {
   }
   const bytes = (count: number): Uint8Array =>
     Uint8Array.from({ length: count }, () => Math.floor(next() * 256))
-  return { next, bytes, uuid: (nowMs) => uuidOf(nowMs, bytes(10)) }
+  return { next, bytes, uuid: (nowMs) => uuidOf(nowMs, Buffer.from(bytes(10)).toString('hex')) }
 }
 
-function uuidOf(nowMs: number, random: Uint8Array): string {
+const variants = '89ab89ab89ab89ab'
+
+function uuidOf(nowMs: number, tail: string): string {
   const time = nowMs.toString(16).padStart(12, '0')
-  const tail = Buffer.from(random.buffer, random.byteOffset, random.length).toString('hex')
-  const variant = ((Number.parseInt(tail[3] ?? '0', 16) & 0x3) | 0x8).toString(16)
+  const variant = variants[Number.parseInt(tail[3] ?? '0', 16)]
   return `${time.slice(0, 8)}-${time.slice(8)}-7${tail.slice(0, 3)}-${variant}${tail.slice(4, 7)}-${tail.slice(7, 19)}`
 }

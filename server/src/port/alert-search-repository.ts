@@ -4,6 +4,23 @@ import type { EntityId } from '@aiops/contract/model/entity'
 import type { Severity } from '@aiops/contract/model/severity'
 import type { TenantId } from '@aiops/contract/model/tenant'
 
+/** What a condition looks at. `label` and `annotation` are unknown where the alert has none of this name; the others never are. */
+export type AlertField =
+  | { of: 'name' | 'severity' | 'source' | 'service' | 'entity' }
+  | { of: 'label' | 'annotation'; name: string }
+
+/**
+ * A condition with three answers, as SQL has them: what looks at something unknown is unknown, `not` of that too, and only what holds fits.
+ * `text` is compared exactly. Names without quotes, backslashes and control characters.
+ */
+export type AlertExpression =
+  | { op: 'and' | 'or'; of: readonly AlertExpression[] }
+  | { op: 'not'; of: AlertExpression }
+  | { op: 'always' | 'never' }
+  | { op: 'has'; field: AlertField }
+  | { op: 'is'; field: AlertField; texts: readonly string[] }
+  | { op: 'starts' | 'ends' | 'contains'; field: AlertField; text: string }
+
 /** All conditions must hold; empty lists, and what is left out, do not filter. */
 export type AlertSearchFilter = {
   states?: readonly Alert['status'][] | undefined
@@ -19,6 +36,7 @@ export type AlertSearchFilter = {
   silenced?: boolean | undefined
   /** Whether it belongs to one, or the id of the one. */
   incident?: boolean | string | undefined
+  where?: AlertExpression | undefined
   /** Within what the sender said; A to Z in either case. */
   text?: string | undefined
   /** When it was last received: from, included, and to, excluded. */
@@ -50,6 +68,8 @@ export interface AlertSearchRepository {
     /** Without `facets` null in their place, and the rest comes sooner. */
     page: { sort: AlertSort; limit: number; offset: number; facets: boolean },
   ): Promise<{ alerts: Alert[]; total: number; facets: AlertFacets | null }>
+  /** Those of these ids that the tenant has, in the order of the ids. */
+  byIds(tenant: TenantId, ids: readonly string[]): Promise<Alert[]>
   /** Received at `fromMs` or later and before `toMs`, latest received first, at most `limit` after the first `offset`. */
   firings(
     tenant: TenantId,

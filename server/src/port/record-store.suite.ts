@@ -1,6 +1,6 @@
 import type { Alert } from '@aiops/contract/model/alert'
 import type { Anomaly } from '@aiops/contract/model/anomaly'
-import type { Incident } from '@aiops/contract/model/incident'
+import { type Incident, untouchedIncident } from '@aiops/contract/model/incident'
 import type { Remediation } from '@aiops/contract/model/remediation'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RecordStore } from './record-store.ts'
@@ -28,6 +28,7 @@ export const incidentOf = (id: string, change: Partial<Incident> = {}): Omit<Inc
   resolved_at: null,
   ttd: 5,
   ttr: null,
+  ...untouchedIncident,
   cause: null,
   ...change,
 })
@@ -322,6 +323,23 @@ export function recordStoreConformance(open: (name: string) => Promise<RecordSto
         ['STEP', 'SUCCESS'],
         ['ROLLBACK', 'STARTED'],
       ])
+    })
+
+    it('gives back the newest revisions of a diagnosis, the oldest of them first', async () => {
+      const diagnosis = {
+        ...{ incident_id: 'i', created_at: at(1), causes: [], unknown_probability: 1, causal_chain: [] },
+        ...{ checked: [], method: 'm', degraded: [], seconds: 0 },
+      }
+      for (const revision of [1, 3, 2])
+        await store.diagnoses.save('default', { ...diagnosis, id: `d${revision}`, revision })
+      await store.diagnoses.save('default', { ...diagnosis, id: 'd9', incident_id: 'other', revision: 9 })
+      const revisions = async (limit: number) =>
+        (await store.diagnoses.revisions('i', limit)).map(({ revision }) => revision)
+      expect([await revisions(50), await revisions(2)]).toEqual([
+        [1, 2, 3],
+        [2, 3],
+      ])
+      expect((await store.diagnoses.latest('i'))?.revision).toBe(3)
     })
 
     it('keeps a notification until it is sent, once per key', async () => {

@@ -8,17 +8,23 @@ import type { Remediation, RemediationStatus, StepResult } from '@aiops/contract
 import type { Severity } from '@aiops/contract/model/severity'
 import type { Silence } from '@aiops/contract/model/silence'
 import type { TenantId } from '@aiops/contract/model/tenant'
-import type { Edge } from '@aiops/contract/model/topology'
+import type { Edge, EdgeKey } from '@aiops/contract/model/topology'
+import type { AlertPresetRepository } from './alert-preset-repository.ts'
 import type { AlertSearchRepository } from './alert-search-repository.ts'
 import type { AuditLink, AuditRecord } from './audit-chain.ts'
 import type { ChangeRepository } from './change-repository.ts'
 import type { ChatRepository } from './chat-repository.ts'
 import type { ClusterRepository } from './cluster-repository.ts'
+import type { CorrelationMemoryRepository } from './correlation-memory-repository.ts'
+import type { CorrelationRuleRepository } from './correlation-rule-repository.ts'
 import type { CostRepository } from './cost-repository.ts'
 import type { DeploymentRepository } from './deployment-repository.ts'
 import type { DetectionRepository } from './detection-repository.ts'
+import type { DocumentRepository } from './document-repository.ts'
 import type { FeedbackRepository } from './feedback-repository.ts'
 import type { ForgeRepository } from './forge-repository.ts'
+import type { IncidentLifeRepository } from './incident-life-repository.ts'
+import type { MaintenanceRepository } from './maintenance-repository.ts'
 import type { ModelRepository } from './model-repository.ts'
 import type { Notification } from './notifier.ts'
 import type { PersonaRepository } from './persona-repository.ts'
@@ -27,6 +33,7 @@ import type { PredictionRepository } from './prediction-repository.ts'
 import type { ReportRepository } from './report-repository.ts'
 import type { SloRepository } from './slo-repository.ts'
 import type { StateRepository } from './state-repository.ts'
+import type { TopologyHistoryRepository } from './topology-history-repository.ts'
 
 export type IncidentFilter = {
   statuses: readonly IncidentStatus[]
@@ -35,6 +42,7 @@ export type IncidentFilter = {
   startMs?: number | undefined
   endMs?: number | undefined
   text?: string | undefined
+  assignedTo?: string | undefined
   sort: '-created_at' | 'created_at' | '-severity' | '-updated_at'
   limit: number
   offset: number
@@ -143,6 +151,8 @@ export interface MembershipRepository {
 export interface DiagnosisRepository {
   save(tenant: TenantId, diagnosis: Diagnosis): Promise<void>
   latest(incidentId: string): Promise<Diagnosis | undefined>
+  /** The newest `limit`, the oldest of them first. */
+  revisions(incidentId: string, limit: number): Promise<Diagnosis[]>
 }
 
 /** A remediation's journal: a step's start is on disk before it runs, its end before the next begins. */
@@ -215,25 +225,25 @@ export interface AuditRepository {
   head(): Promise<Pick<AuditLink, 'sequence' | 'hash'> | undefined>
 }
 
+export type StoredEntity = {
+  id: EntityId
+  labels: Record<string, string>
+  firstSeenMs: number
+  lastSeenMs: number
+  /** Absent in what older versions wrote. */
+  learned?: boolean
+}
+
 export interface TopologyRepository {
-  save(
-    tenant: TenantId,
-    entities: readonly {
-      id: EntityId
-      labels: Record<string, string>
-      firstSeenMs: number
-      lastSeenMs: number
-    }[],
-    edges: readonly Edge[],
-  ): Promise<void>
-  load(tenant: TenantId): Promise<{
-    entities: { id: EntityId; labels: Record<string, string>; firstSeenMs: number; lastSeenMs: number }[]
-    edges: Edge[]
-  }>
+  save(tenant: TenantId, entities: readonly StoredEntity[], edges: readonly Edge[]): Promise<void>
+  load(tenant: TenantId): Promise<{ entities: StoredEntity[]; edges: Edge[] }>
+  /** What is not there is left out. */
+  remove(tenant: TenantId, entities: readonly EntityId[], edges: readonly EdgeKey[]): Promise<void>
 }
 
 export type Repositories = {
   incidents: IncidentRepository
+  incidentLife: IncidentLifeRepository
   anomalies: AnomalyRepository
   alerts: AlertRepository
   alertSearch: AlertSearchRepository
@@ -244,6 +254,7 @@ export type Repositories = {
   outbox: OutboxRepository
   audit: AuditRepository
   topologies: TopologyRepository
+  topologyHistory: TopologyHistoryRepository
   clusters: ClusterRepository
   changes: ChangeRepository
   personas: PersonaRepository
@@ -259,6 +270,11 @@ export type Repositories = {
   feedback: FeedbackRepository
   models: ModelRepository
   detection: DetectionRepository
+  correlationRules: CorrelationRuleRepository
+  correlationMemory: CorrelationMemoryRepository
+  alertPresets: AlertPresetRepository
+  maintenance: MaintenanceRepository
+  documents: DocumentRepository
 }
 
 /**

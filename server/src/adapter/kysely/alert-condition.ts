@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { AlertSearchFilter } from '../../port/alert-search-repository.ts'
+import { expressionSql, holds, labelIs } from './alert-expression.ts'
 import type { Schema } from './schema.ts'
 
 /**
@@ -7,8 +8,8 @@ import type { Schema } from './schema.ts'
  * same pass. Words and labels are first looked for in the body's text, which costs a fifth of reading it as JSON.
  */
 export function conditionsOf(db: Kysely<Schema>, tenant: string, filter: AlertSearchFilter, kinds: boolean) {
-  const { states, entity, fingerprint, labels = [], silenced, incident, text, startMs, endMs } = filter
-  let query = db.selectFrom('alert').where('tenant_id', '=', tenant)
+  const { states, entity, fingerprint, labels = [], silenced, incident, text, startMs, endMs, where } = filter
+  let query = alertsIn(db, tenant, typeof incident === 'string')
   if (states?.length) query = query.where('status', 'in', states)
   if (fingerprint !== undefined) query = query.where('fingerprint', '=', fingerprint)
   if (typeof incident === 'string') query = query.where('incident_id', '=', incident)
@@ -29,10 +30,10 @@ export function conditionsOf(db: Kysely<Schema>, tenant: string, filter: AlertSe
     )
   for (const { name, equal, value } of labels) {
     const label = sql`coalesce(json_extract(body, ${`$.labels."${name}"`}), '')`
-    if (!equal) query = query.where(sql<boolean>`${label} <> ${value}`)
-    else if (value === '') query = query.where(sql<boolean>`${label} = ''`)
-    else query = query.where(whereHeld(`"${name}":${JSON.stringify(value)}`, sql`${label} = ${value}`))
+    if (value === '') query = query.where(equal ? sql<boolean>`${label} = ''` : sql<boolean>`${label} <> ''`)
+    else query = query.where(equal ? labelIs(name, value) : sql<boolean>`not ${labelIs(name, value)}`)
   }
+  if (where) query = query.where(expressionSql(where))
   if (text) {
     const written = JSON.stringify(text).slice(1, -1)
     query = query.where(isOfForm(text, tenant) ? whereHeld(written, said(written)) : holds(written))
@@ -40,7 +41,14 @@ export function conditionsOf(db: Kysely<Schema>, tenant: string, filter: AlertSe
   return query
 }
 
-const holds = (text: string) => sql<boolean>`body like ${`%${text.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`
+/**
+ * A tenant's alerts. Those of one incident are found by it: SQLite would rather walk through all that the tenant has in their order, which
+ * the plus forbids.
+ */
+export const alertsIn = (db: Kysely<Schema>, tenant: string, ofIncident: boolean) =>
+  ofIncident
+    ? db.selectFrom('alert').where(sql<boolean>`+tenant_id = ${tenant}`)
+    : db.selectFrom('alert').where('tenant_id', '=', tenant)
 
 /** In this order: a database is free to begin with the dearer one of two conditions. */
 const whereHeld = (text: string, then: RawBuilder<unknown>) =>

@@ -2,8 +2,9 @@ import type { Alert } from '@aiops/contract/model/alert'
 import { type Kysely, sql } from 'kysely'
 import { must } from '../../kernel/assert.ts'
 import type { AlertRepository } from '../../port/record-store.ts'
+import { alertsIn } from './alert-condition.ts'
 import { serviceOf } from './alert-search-schema.ts'
-import { rowChunks } from './row-chunks.ts'
+import { RowStatement } from './row-statement.ts'
 import type { Schema } from './schema.ts'
 
 const read = ['body', 'incident_id', 'silenced_by'] as const
@@ -30,16 +31,8 @@ export function alertRepository(db: Kysely<Schema>): AlertRepository {
       else if (!replaceAdded(added, row)) changed.set(row.id, row)
       return { alert: kept, before }
     })
-    for (const chunk of rowChunks(added))
-      await db
-        .insertInto('alert')
-        .values([...chunk])
-        .execute()
-    if (changed.size > 0) {
-      const update = db.updateTable('alert').set(blankRow()).where('id', '=', '').compile()
-      for (const row of changed.values())
-        await db.executeQuery({ ...update, parameters: [...Object.values(row), row.id] })
-    }
+    await insertRows.run(db, added)
+    await updateRows.run(db, [...changed.values()])
     return told
   }
   return {
@@ -81,11 +74,7 @@ export function alertRepository(db: Kysely<Schema>): AlertRepository {
         .execute()
     },
     async markCorrelated(alerts) {
-      for (const chunk of rowChunks(alerts)) {
-        const homes = sql.join(chunk.map(({ id, incidentId }) => sql`(${id}, ${incidentId})`))
-        await sql`update alert set correlated = 1, incident_id = home.column2
-          from (values ${homes}) as home where alert.id = home.column1`.execute(db)
-      }
+      await markRows.run(db, alerts)
     },
     async uncorrelated(limit) {
       const rows = await db
@@ -99,7 +88,7 @@ export function alertRepository(db: Kysely<Schema>): AlertRepository {
       return rows.map(stored)
     },
     async list(tenant, filter) {
-      let query = db.selectFrom('alert').where('tenant_id', '=', tenant)
+      let query = alertsIn(db, tenant, filter.incidentId !== undefined)
       if (filter.status) query = query.where('status', '=', filter.status)
       if (filter.severities.length) query = query.where('severity', 'in', filter.severities)
       if (filter.incidentId) query = query.where('incident_id', '=', filter.incidentId)
@@ -160,16 +149,8 @@ function merged(known: Alert, alert: Alert): Alert {
 async function knownRows(db: Kysely<Schema>, alerts: readonly Alert[]): Promise<Map<string, Known>> {
   const found = new Map<string, Known>()
   for (const [tenant, own] of Map.groupBy(alerts, ({ tenant_id }) => tenant_id)) {
-    for (const chunk of rowChunks(own)) {
-      const pairs = chunk.map(({ fingerprint, starts_at }) => sql`(${fingerprint}, ${Date.parse(starts_at)})`)
-      const rows = await db
-        .selectFrom('alert')
-        .select(['id', 'status', 'correlated', 'fingerprint', 'starts_ms', ...read])
-        .where('tenant_id', '=', tenant)
-        .where(sql<boolean>`(fingerprint, starts_ms) in (values ${sql.join(pairs)})`)
-        .execute()
-      for (const row of rows) found.set(identityOf(tenant, row.fingerprint, Number(row.starts_ms)), row)
-    }
+    const rows = await findRows.read<Known & { fingerprint: string; starts_ms: number }>(db, own, [tenant])
+    for (const row of rows) found.set(identityOf(tenant, row.fingerprint, Number(row.starts_ms)), row)
   }
   return found
 }
@@ -184,13 +165,7 @@ function replaceAdded(added: Row[], row: Row): boolean {
   return at >= 0
 }
 
-const blankRow = (): Row =>
-  rowOf({ ...nobody, starts_at: '1970-01-01T00:00:00Z', received_at: '1970-01-01T00:00:00Z' }, 0)
-
-const rowOf = (
-  alert: Omit<Alert, 'labels' | 'annotations'> & Partial<Pick<Alert, 'labels'>>,
-  correlated: number,
-): Row => ({
+const rowOf = (alert: Alert, correlated: number): Row => ({
   id: alert.id,
   tenant_id: alert.tenant_id,
   fingerprint: alert.fingerprint,
@@ -207,8 +182,31 @@ const rowOf = (
   service: serviceOf(alert),
 })
 
-/** Gives a row its form and is never written. */
-const nobody = {
-  ...{ id: '', tenant_id: '', fingerprint: '', source: '', name: '', message: '' },
-  ...({ severity: 'INFO', status: 'FIRING', ends_at: null, incident_id: null } as const),
-}
+const columns = [
+  ...(['id', 'tenant_id', 'fingerprint', 'starts_ms', 'status', 'severity', 'incident_id'] as const),
+  ...(['received_ms', 'correlated', 'expires_ms', 'body', 'source', 'name', 'service'] as const),
+]
+const valuesOf = (row: Row): unknown[] => columns.map((column) => row[column])
+
+const insertRows = new RowStatement<Row>(
+  (rows) => `insert into alert (${columns.join(', ')}) values ${rows}`,
+  valuesOf,
+)
+/** What an alert is found by does not change. */
+const changing = columns.filter((column) => !['id', 'tenant_id', 'fingerprint', 'starts_ms'].includes(column))
+const updateRows = new RowStatement<Row>(
+  (rows) =>
+    `update alert set ${changing.map((column, at) => `${column} = row.column${at + 2}`).join(', ')}
+      from (values ${rows}) as row where alert.id = row.column1`,
+  (row) => [row.id, ...changing.map((column) => row[column])],
+)
+const markRows = new RowStatement<{ id: string; incidentId: string | null }>(
+  (rows) => `update alert set correlated = 1, incident_id = home.column2
+    from (values ${rows}) as home where alert.id = home.column1`,
+  ({ id, incidentId }) => [id, incidentId],
+)
+const findRows = new RowStatement<Alert>(
+  (rows) => `select id, status, correlated, fingerprint, starts_ms, body, incident_id, silenced_by
+    from alert where tenant_id = ? and (fingerprint, starts_ms) in (values ${rows})`,
+  ({ fingerprint, starts_at }) => [fingerprint, Date.parse(starts_at)],
+)

@@ -42,6 +42,9 @@ export function alertSearchRepository(db: Kysely<Schema>): AlertSearchRepository
       const ids = page.offset < total ? await idsOf(db, tenant, filter, page) : []
       return { alerts: await alertsOf(db, ids), total, facets: counted ? facetsOf(counted, filter) : null }
     },
+    async byIds(tenant, ids) {
+      return (await alertsOf(db, ids)).filter(({ tenant_id }) => tenant_id === tenant)
+    },
     async firings(tenant, { fromMs, toMs, sources, limit, offset }) {
       const filter = { startMs: fromMs, endMs: toMs, sources }
       const rows = await conditionsOf(db, tenant, filter, true)

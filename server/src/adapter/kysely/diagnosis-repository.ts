@@ -29,5 +29,15 @@ export function diagnosisRepository(db: Kysely<Schema>): DiagnosisRepository {
         .executeTakeFirst()
       return row && (JSON.parse(row.body) as Diagnosis)
     },
+    async revisions(incidentId, limit) {
+      const rows = await db
+        .selectFrom('diagnosis')
+        .select('body')
+        .where('incident_id', '=', incidentId)
+        .orderBy('revision', 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map((row) => JSON.parse(row.body) as Diagnosis).reverse()
+    },
   }
 }

@@ -1,8 +1,8 @@
-import type { Incident, TimelineEvent } from '@aiops/contract/model/incident'
+import { type Incident, type TimelineEvent, untouchedIncident } from '@aiops/contract/model/incident'
 import { severities } from '@aiops/contract/model/severity'
 import { type Kysely, sql } from 'kysely'
 import type { IncidentFilter, IncidentRepository } from '../../port/record-store.ts'
-import { rowChunks } from './row-chunks.ts'
+import { RowStatement } from './row-statement.ts'
 import type { Schema } from './schema.ts'
 
 const sorted = {
@@ -39,7 +39,7 @@ export function incidentRepository(db: Kysely<Schema>): IncidentRepository {
         .where('tenant_id', '=', tenant)
         .where(column, '=', value)
         .executeTakeFirst()
-      return row && (JSON.parse(row.body) as Incident)
+      return row && stored(row)
     },
     async list(tenant, filter) {
       const selected = selection(db, tenant, filter)
@@ -55,7 +55,7 @@ export function incidentRepository(db: Kysely<Schema>): IncidentRepository {
         selected.select((e) => e.fn.countAll().as('total')).executeTakeFirst(),
       ])
       return {
-        incidents: rows.map((row) => JSON.parse(row.body) as Incident),
+        incidents: rows.map(stored),
         total: Number(count?.total ?? 0),
       }
     },
@@ -66,7 +66,7 @@ export function incidentRepository(db: Kysely<Schema>): IncidentRepository {
         .where('status', 'in', ['OPEN', 'ACKNOWLEDGED', 'INVESTIGATING'])
         .orderBy('created_ms')
         .execute()
-      return rows.map((row) => JSON.parse(row.body) as Incident)
+      return rows.map(stored)
     },
     async addEvent(incidentId, event) {
       await db
@@ -87,15 +87,7 @@ export function incidentRepository(db: Kysely<Schema>): IncidentRepository {
           .execute()
     },
     async addEvents(events) {
-      const rows = events.map(({ incidentId, event }) => ({
-        incident_id: incidentId,
-        body: JSON.stringify(event),
-      }))
-      for (const chunk of rowChunks(rows))
-        await db
-          .insertInto('incident_event')
-          .values([...chunk])
-          .execute()
+      await eventRows.run(db, events)
     },
     async timeline(incidentId) {
       const rows = await db
@@ -126,6 +118,17 @@ export function incidentRepository(db: Kysely<Schema>): IncidentRepository {
   }
 }
 
+const eventRows = new RowStatement<{ incidentId: string; event: TimelineEvent }>(
+  (rows) => `insert into incident_event (incident_id, body) values ${rows}`,
+  ({ incidentId, event }) => [incidentId, JSON.stringify(event)],
+)
+
+/** What was stored by an older version lacks what came since. */
+const stored = ({ body }: { body: string }): Incident => ({
+  ...untouchedIncident,
+  ...(JSON.parse(body) as Incident),
+})
+
 function selection(db: Kysely<Schema>, tenant: string, filter: IncidentFilter) {
   let query = db.selectFrom('incident').where('tenant_id', '=', tenant)
   if (filter.statuses.length) query = query.where('status', 'in', filter.statuses)
@@ -138,6 +141,7 @@ function selection(db: Kysely<Schema>, tenant: string, filter: IncidentFilter) {
   if (filter.entity) query = query.where(sql<boolean>`instr(entities, ${`\n${filter.entity}\n`}) > 0`)
   if (filter.startMs !== undefined) query = query.where('created_ms', '>=', filter.startMs)
   if (filter.endMs !== undefined) query = query.where('created_ms', '<=', filter.endMs)
+  if (filter.assignedTo !== undefined) query = query.where('assigned_to', '=', filter.assignedTo)
   if (filter.text) query = query.where(sql<boolean>`instr(search, ${filter.text.toLowerCase()}) > 0`)
   return query
 }
@@ -149,6 +153,7 @@ function rowOf(incident: Incident) {
     tenant_id: incident.tenant_id,
     number: incident.number,
     status: incident.status,
+    assigned_to: incident.assigned_to,
     severity_rank: severities.indexOf(incident.severity),
     created_ms: Date.parse(incident.created_at),
     updated_ms: Date.parse(incident.updated_at),

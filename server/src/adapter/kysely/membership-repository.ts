@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
-import type { MembershipRepository } from '../../port/record-store.ts'
-import { rowChunks } from './row-chunks.ts'
+import type { Membership, MembershipRepository } from '../../port/record-store.ts'
+import { RowStatement } from './row-statement.ts'
 import type { Schema } from './schema.ts'
 
 export function membershipRepository(db: Kysely<Schema>): MembershipRepository {
@@ -8,19 +8,7 @@ export function membershipRepository(db: Kysely<Schema>): MembershipRepository {
     async addAll(memberships) {
       // A statement may not name a row twice: of two reasons the later holds.
       const last = new Map(memberships.map((one) => [`${one.incidentId} ${one.memberId}`, one]))
-      const rows = [...last.values()].map((one) => ({
-        incident_id: one.incidentId,
-        member_id: one.memberId,
-        reason: one.reason,
-      }))
-      for (const chunk of rowChunks(rows))
-        await db
-          .insertInto('membership')
-          .values([...chunk])
-          .onConflict((c) =>
-            c.columns(['incident_id', 'member_id']).doUpdateSet({ reason: (e) => e.ref('excluded.reason') }),
-          )
-          .execute()
+      await saveRows.run(db, [...last.values()])
     },
     async reasons(incidentId) {
       const rows = await db
@@ -32,3 +20,9 @@ export function membershipRepository(db: Kysely<Schema>): MembershipRepository {
     },
   }
 }
+
+const saveRows = new RowStatement<Membership>(
+  (rows) => `insert into membership (incident_id, member_id, reason) values ${rows}
+    on conflict (incident_id, member_id) do update set reason = excluded.reason`,
+  ({ incidentId, memberId, reason }) => [incidentId, memberId, reason],
+)

@@ -4,17 +4,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { systemClock } from '../../kernel/clock.ts'
+import { alertPresetConformance } from '../../port/alert-preset-repository.suite.ts'
 import { alertSearchConformance } from '../../port/alert-search-repository.suite.ts'
 import { anomalyRepositoryConformance } from '../../port/anomaly-repository.suite.ts'
 import { auditRepositoryConformance } from '../../port/audit-repository.suite.ts'
 import { changeRepositoryConformance } from '../../port/change-repository.suite.ts'
 import { chatRepositoryConformance } from '../../port/chat-repository.suite.ts'
 import { clusterRepositoryConformance } from '../../port/cluster-repository.suite.ts'
+import { correlationRuleRepositoryConformance } from '../../port/correlation-rule-repository.suite.ts'
 import { costRepositoryConformance } from '../../port/cost-repository.suite.ts'
 import { deploymentRepositoryConformance } from '../../port/deployment-repository.suite.ts'
 import { detectionRepositoryConformance } from '../../port/detection-repository.suite.ts'
+import { documentRepositoryConformance } from '../../port/document-repository.suite.ts'
 import { feedbackRepositoryConformance } from '../../port/feedback-repository.suite.ts'
 import { forgeRepositoryConformance } from '../../port/forge-repository.suite.ts'
+import { incidentLifeRepositoryConformance } from '../../port/incident-life-repository.suite.ts'
 import { modelRepositoryConformance } from '../../port/model-repository.suite.ts'
 import { personaRepositoryConformance } from '../../port/persona-repository.suite.ts'
 import { placementRepositoryConformance } from '../../port/placement-repository.suite.ts'
@@ -24,6 +28,7 @@ import type { RecordStore } from '../../port/record-store.ts'
 import { reportRepositoryConformance } from '../../port/report-repository.suite.ts'
 import { sloRepositoryConformance } from '../../port/slo-repository.suite.ts'
 import { stateRepositoryConformance } from '../../port/state-repository.suite.ts'
+import { topologyHistoryConformance } from '../../port/topology-history-repository.suite.ts'
 import { verifyAudit } from '../../service/identity/index.ts'
 import { openSqliteRecordStore } from './record-store.ts'
 import { migrations } from './schema.ts'
@@ -46,22 +51,27 @@ const folder = mkdtempSync(join(tmpdir(), 'aiops-records-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 recordStoreConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
+alertPresetConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 alertSearchConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 anomalyRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 auditRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
+topologyHistoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 changeRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 chatRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 clusterRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
+correlationRuleRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 costRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 deploymentRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 detectionRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 forgeRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
+incidentLifeRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 feedbackRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 modelRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 personaRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 placementRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 predictionRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 reportRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
+documentRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 sloRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 stateRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 

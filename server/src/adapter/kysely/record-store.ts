@@ -1,6 +1,7 @@
 import { CompiledQuery, type Dialect, Kysely } from 'kysely'
 import { Fault } from '../../kernel/fault.ts'
 import type { RecordStore, Repositories } from '../../port/record-store.ts'
+import { alertPresetRepository } from './alert-preset-repository.ts'
 import { alertRepository } from './alert-repository.ts'
 import { alertSearchRepository } from './alert-search-repository.ts'
 import { anomalyRepository } from './anomaly-repository.ts'
@@ -8,13 +9,17 @@ import { auditRepository } from './audit-repository.ts'
 import { changeRepository } from './change-repository.ts'
 import { chatRepository } from './chat-repository.ts'
 import { clusterRepository } from './cluster-repository.ts'
+import { correlationMemoryRepository } from './correlation-memory-repository.ts'
+import { correlationRuleRepository, maintenanceRepository } from './correlation-rule-repository.ts'
 import { costRepository } from './cost-repository.ts'
 import { deploymentRepository } from './deployment-repository.ts'
 import { detectionRepository } from './detection-repository.ts'
 import { diagnosisRepository } from './diagnosis-repository.ts'
+import { documentRepository } from './document-repository.ts'
 import { feedbackRepository } from './feedback-repository.ts'
 import { forgeRepository, forgeTransactions } from './forge-repository.ts'
 import { groupedAppend } from './grouped-append.ts'
+import { incidentLifeRepository } from './incident-life-repository.ts'
 import { incidentRepository } from './incident-repository.ts'
 import { membershipRepository } from './membership-repository.ts'
 import { modelRepository } from './model-repository.ts'
@@ -29,6 +34,7 @@ import { silenceRepository } from './silence-repository.ts'
 import { sloRepository } from './slo-repository.ts'
 import { openSqlite, sqliteDialect } from './sqlite-dialect.ts'
 import { stateRepository } from './state-repository.ts'
+import { topologyHistoryRepository } from './topology-history-repository.ts'
 import { topologyRepository } from './topology-repository.ts'
 
 /** Records in one SQLite file. */
@@ -56,6 +62,10 @@ export async function openRecordStore(dialect: Dialect): Promise<RecordStore> {
       upsert: (alert) => transaction((r) => r.alerts.upsert(alert)),
       upsertAll: (alerts) => transaction((r) => r.alerts.upsertAll(alerts)),
     },
+    alertPresets: {
+      ...direct.alertPresets,
+      insert: (tenant, preset, limits) => transaction((r) => r.alertPresets.insert(tenant, preset, limits)),
+    },
     remediations: {
       ...direct.remediations,
       insert: (remediation) => transaction((r) => r.remediations.insert(remediation)),
@@ -69,6 +79,13 @@ export async function openRecordStore(dialect: Dialect): Promise<RecordStore> {
     topologies: {
       ...direct.topologies,
       save: (tenant, entities, edges) => transaction((r) => r.topologies.save(tenant, entities, edges)),
+      remove: (tenant, entities, edges) => transaction((r) => r.topologies.remove(tenant, entities, edges)),
+    },
+    topologyHistory: {
+      ...direct.topologyHistory,
+      append: (tenant, batch) => transaction((r) => r.topologyHistory.append(tenant, batch)),
+      deleteBefore: (tenant, timeMs, limit) =>
+        transaction((r) => r.topologyHistory.deleteBefore(tenant, timeMs, limit)),
     },
     changes: {
       ...direct.changes,
@@ -115,6 +132,16 @@ export async function openRecordStore(dialect: Dialect): Promise<RecordStore> {
       saveDecisions: (tenant, decisions) => transaction((r) => r.placements.saveDecisions(tenant, decisions)),
       saveStates: (tenant, states) => transaction((r) => r.placements.saveStates(tenant, states)),
     },
+    documents: {
+      ...direct.documents,
+      update: (tenant, document, max) => transaction((r) => r.documents.update(tenant, document, max)),
+      delete: (tenant, id) => transaction((r) => r.documents.delete(tenant, id)),
+    },
+    correlationRules: {
+      ...direct.correlationRules,
+      save: (tenant, rule) => transaction((r) => r.correlationRules.save(tenant, rule)),
+      saveHits: (hits) => transaction((r) => r.correlationRules.saveHits(hits)),
+    },
     models: {
       ...direct.models,
       saveVersion: (version) => transaction((r) => r.models.saveVersion(version)),
@@ -129,6 +156,8 @@ const repositoriesOf = (db: Kysely<Schema>): Repositories => ({
   anomalies: anomalyRepository(db),
   alerts: alertRepository(db),
   alertSearch: alertSearchRepository(db),
+  alertPresets: alertPresetRepository(db),
+  correlationMemory: correlationMemoryRepository(db),
   silences: silenceRepository(db),
   memberships: membershipRepository(db),
   diagnoses: diagnosisRepository(db),
@@ -136,6 +165,7 @@ const repositoriesOf = (db: Kysely<Schema>): Repositories => ({
   outbox: outboxRepository(db),
   audit: auditRepository(db),
   topologies: topologyRepository(db),
+  topologyHistory: topologyHistoryRepository(db),
   clusters: clusterRepository(db),
   changes: changeRepository(db),
   personas: personaRepository(db),
@@ -149,8 +179,12 @@ const repositoriesOf = (db: Kysely<Schema>): Repositories => ({
   predictions: predictionRepository(db),
   slos: sloRepository(db),
   feedback: feedbackRepository(db),
+  incidentLife: incidentLifeRepository(db),
   models: modelRepository(db),
   detection: detectionRepository(db),
+  correlationRules: correlationRuleRepository(db),
+  maintenance: maintenanceRepository(db),
+  documents: documentRepository(db),
 })
 
 /** A database newer than this program is refused: it may hold what this one would not understand. */

@@ -1,18 +1,29 @@
 import type { ColumnType, Generated } from 'kysely'
 import { type AlertKinds, alertSearchMigration } from './alert-search-schema.ts'
+import { type CorrelationMemorySchema, correlationMemoryMigration } from './correlation-memory-schema.ts'
+import { type CorrelationRuleSchema, correlationRuleMigration } from './correlation-rule-schema.ts'
 import { type CostSchema, costMigration } from './cost-schema.ts'
+import { deploymentMigration } from './deployment-schema.ts'
 import { type DetectionSchema, detectionMigration } from './detection-schema.ts'
+import { type DocumentSchema, documentMigration } from './document-schema.ts'
 import { type ForgeSchema, forgeMigration } from './forge-schema.ts'
+import { type IncidentLifeSchema, incidentLifeMigration } from './incident-life-schema.ts'
 import { type LearningSchema, learningMigration } from './learning-schema.ts'
 import { type PlacementSchema, placementMigration } from './placement-schema.ts'
 import { type PredictionSchema, predictionMigration } from './prediction-schema.ts'
 import { type SloSchema, sloMigration } from './slo-schema.ts'
+import { type TopologyHistorySchema, topologyHistoryMigration } from './topology-history-schema.ts'
 
 /** Milliseconds since 1970 in every `*_ms`; `body` is the record as the contract defines it, JSON. Other columns are for selecting. */
 export type Schema = ForgeSchema &
+  TopologyHistorySchema &
   PredictionSchema &
+  CorrelationRuleSchema &
+  CorrelationMemorySchema &
   SloSchema &
+  DocumentSchema &
   LearningSchema &
+  IncidentLifeSchema &
   CostSchema &
   DetectionSchema &
   PlacementSchema & {
@@ -28,6 +39,7 @@ export type Schema = ForgeSchema &
       entities: string
       diagnosed: number
       remediated: number
+      assigned_to: string | null
       body: string
     }
     incident_event: { sequence: Generated<number>; incident_id: string; body: string }
@@ -350,22 +362,7 @@ export const migrations: readonly { name: string; statements: readonly string[] 
   },
   costMigration,
   placementMigration,
-  {
-    name: '0013-deployments',
-    statements: [
-      `create table deployment (id text primary key, tenant_id text not null, repository text not null, service text not null, state text not null,
-        slot text, final integer not null, revision integer not null, lease_holder text, lease_ms bigint not null, due_ms bigint not null,
-        created_ms bigint not null, applied_ms bigint, outcome text, overridden integer not null, unreviewed integer not null,
-        body text not null, work text not null)`,
-      'create unique index deployment_slot on deployment (tenant_id, repository, slot) where slot is not null',
-      'create index deployment_created on deployment (tenant_id, created_ms)',
-      'create index deployment_due on deployment (due_ms) where final = 0',
-      'create index deployment_applied on deployment (tenant_id, applied_ms) where applied_ms is not null',
-      'create index deployment_unreviewed on deployment (created_ms) where unreviewed = 1',
-      'create table deployment_control (tenant_id text primary key, body text not null)',
-      'create table drift (tenant_id text not null, repository text not null, stack text not null, body text not null, primary key (tenant_id, repository, stack))',
-    ],
-  },
+  deploymentMigration,
   detectionMigration,
   predictionMigration,
   sloMigration,
@@ -395,4 +392,9 @@ export const migrations: readonly { name: string; statements: readonly string[] 
     ],
   },
   alertSearchMigration,
+  incidentLifeMigration,
+  correlationRuleMigration,
+  topologyHistoryMigration,
+  documentMigration,
+  correlationMemoryMigration,
 ]

@@ -1,5 +1,6 @@
 import type { Alert } from '@aiops/contract/model/alert'
 import type { Labels } from '@aiops/contract/model/label'
+import { heldBack } from '@aiops/contract/model/silence'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import { labelTest } from '../../kernel/matcher.ts'
 import type { AlertmanagerDeps } from './index.ts'
@@ -27,7 +28,10 @@ const listedMax = 20_000
 /** Go's zero time: the sender named no end, and there is no time by which it must be repeated. */
 const noEnd = '0001-01-01T00:00:00.000Z'
 
-/** Firing alerts that the query wants, by fingerprint. Nothing here is inhibited, and nothing waits to be processed. */
+/**
+ * Firing alerts that the query wants, by fingerprint. What a rule inhibits is inhibited by its source, what a rule suppresses is muted by
+ * it; nothing waits to be processed.
+ */
 export async function listedAlerts(
   deps: AlertmanagerDeps,
   tenant: TenantId,
@@ -36,17 +40,23 @@ export async function listedAlerts(
   const fits = labelTest(matchersOf(query, 'filter'))
   const wanted = {
     active: flagOf(query, 'active'),
-    suppressed: flagOf(query, 'silenced'),
+    silenced: flagOf(query, 'silenced'),
+    inhibited: flagOf(query, 'inhibited'),
   }
-  flagOf(query, 'inhibited')
   flagOf(query, 'unprocessed')
   if (!receiverFits(query)) return []
   const filter = { status: 'FIRING' as const, severities: [], limit: listedMax }
   const { alerts } = await deps.alerts.list(tenant, filter)
+  const fingerprints = new Map(alerts.map(({ id, fingerprint }) => [id, fingerprint]))
   return alerts
     .filter((alert) => fits(alert.labels))
-    .map((alert) => gettable(alert, deps.silences.covering(tenant, alert)))
-    .filter((alert) => wanted[alert.status.state])
+    .map((alert) => gettable(alert, deps.silences.covering(tenant, alert), fingerprints))
+    .filter(({ status }) => {
+      const { silencedBy, inhibitedBy, state } = status
+      if (state === 'active') return wanted.active
+      if (inhibitedBy.length > 0 && !wanted.inhibited) return false
+      return silencedBy.length + status.mutedBy.length === 0 || wanted.silenced
+    })
     .sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1))
 }
 
@@ -65,19 +75,26 @@ export function groupsOf(alerts: readonly GettableAlert[], query: URLSearchParam
     }))
 }
 
-const gettable = (alert: Alert, silencedBy: readonly string[]): GettableAlert => ({
-  labels: alert.labels,
-  annotations: alert.annotations,
-  receivers: [{ name: receiverName }],
-  fingerprint: alert.fingerprint,
-  startsAt: alert.starts_at,
-  updatedAt: alert.received_at,
-  endsAt: alert.expires_at ?? noEnd,
-  ...(alert.generator_url ? { generatorURL: alert.generator_url } : {}),
-  status: {
-    state: silencedBy.length > 0 ? 'suppressed' : 'active',
-    silencedBy,
-    inhibitedBy: [],
-    mutedBy: [],
-  },
-})
+function gettable(
+  alert: Alert,
+  silencedBy: readonly string[],
+  fingerprints: ReadonlyMap<string, string>,
+): GettableAlert {
+  const held = (alert.silenced_by ?? []).map(heldBack)
+  const inhibitedBy = held.flatMap((one) =>
+    one.by === 'INHIBITION' ? [fingerprints.get(one.source) ?? one.source] : [],
+  )
+  const mutedBy = held.flatMap((one) => (one.by === 'RULE' ? [one.rule] : []))
+  const suppressed = silencedBy.length + inhibitedBy.length + mutedBy.length > 0
+  return {
+    labels: alert.labels,
+    annotations: alert.annotations,
+    receivers: [{ name: receiverName }],
+    fingerprint: alert.fingerprint,
+    startsAt: alert.starts_at,
+    updatedAt: alert.received_at,
+    endsAt: alert.expires_at ?? noEnd,
+    ...(alert.generator_url ? { generatorURL: alert.generator_url } : {}),
+    status: { state: suppressed ? 'suppressed' : 'active', silencedBy, inhibitedBy, mutedBy },
+  }
+}

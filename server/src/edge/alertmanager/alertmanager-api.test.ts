@@ -1,3 +1,4 @@
+import { CorrelationRuleInput } from '@aiops/contract/model/correlation-rule'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openSqliteRecordStore } from '../../adapter/kysely/record-store.ts'
 import { createMemoryBus } from '../../adapter/memory/event-bus.ts'
@@ -88,7 +89,7 @@ async function open() {
     ((await call('GET', `/alerts${query}`)).json as { labels: { alertname: string } }[])
       .map(({ labels }) => labels.alertname)
       .sort()
-  return { clock, records, receivers, call, named, audit }
+  return { clock, records, receivers, call, named, audit, correlate }
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString()
@@ -299,4 +300,35 @@ describe('an alert posted to it', () => {
     await call('POST', '/alerts', [alert('Slow', { startsAt, endsAt: iso(clock.now()) })])
     expect(await named()).toEqual([])
   })
+})
+
+it('shows what correlation rules inhibit with the fingerprint of its source, and what they suppress as muted', async () => {
+  const { call, named, correlate } = await open()
+  const rule = (name: string, rest: object) =>
+    correlate.rules.create('default', CorrelationRuleInput.parse({ name, ...rest }), 'anna')
+  await rule('down', {
+    when: 'name == "Slow"',
+    action: 'INHIBIT',
+    source_when: 'name == "Down"',
+    by: ['service'],
+  })
+  const { id } = await rule('quiet', { when: 'name == "Odd"', action: 'SUPPRESS' })
+  await call('POST', '/alerts', [
+    alert('Slow'),
+    alert('Down'),
+    alert('Odd'),
+    alert('Slow', {}, { service: 'web' }),
+  ])
+  const shown = (await call('GET', '/alerts')).json as {
+    fingerprint: string
+    labels: Record<string, string>
+    status: { state: string; inhibitedBy: string[]; mutedBy: string[] }
+  }[]
+  const of = (name: string, service = 'cart') =>
+    shown.find(({ labels }) => labels.alertname === name && labels.service === service)
+  expect(of('Slow')?.status).toMatchObject({ state: 'suppressed', inhibitedBy: [of('Down')?.fingerprint] })
+  expect(of('Odd')?.status).toMatchObject({ state: 'suppressed', mutedBy: [id], inhibitedBy: [] })
+  expect(of('Slow', 'web')?.status.state).toBe('active')
+  expect(await named('?inhibited=false')).toEqual(['Down', 'Odd', 'Slow'])
+  expect(await named('?silenced=false')).toEqual(['Down', 'Slow', 'Slow'])
 })

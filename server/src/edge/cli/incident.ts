@@ -2,6 +2,8 @@ import { entityName } from '@aiops/contract/model/entity'
 import { type IncidentDetail, incidentStatuses } from '@aiops/contract/model/incident'
 import { type Command, InvalidArgumentError } from 'commander'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
+import { incidentExportCommands } from './incident-export.ts'
+import { incidentLifeCommands } from './incident-life.ts'
 import { bold, dim, percent, print, printJson, severity, span, table } from './print.ts'
 
 type ListOptions = ConnectionOptions & { all?: boolean; limit: number }
@@ -40,7 +42,7 @@ export function incidentCommands(program: Command): void {
       if (found.total > found.incidents.length)
         print(dim(`${found.total - found.incidents.length} more; --limit shows them`))
     })
-  withConnection(
+  const one = withConnection(
     program
       .command('incident <id>')
       .description('one incident (its number will do): causes, evidence, timeline, proposed runbook')
@@ -50,6 +52,8 @@ export function incidentCommands(program: Command): void {
     if (options.json) printJson(incident)
     else printIncident(incident)
   })
+  incidentLifeCommands(one)
+  incidentExportCommands(one)
 }
 
 function limitOf(text: string): number {

@@ -8,11 +8,13 @@ import { type AuditDeps, auditCommand } from './audit.ts'
 import { type BackupDeps, backupCommand } from './backup.ts'
 import { benchCommand } from './bench/index.ts'
 import { cardinalityCommand } from './cardinality.ts'
+import { changeCommands } from './change.ts'
 import { chatCommand } from './chat.ts'
 import { clusterCommands } from './cluster.ts'
 import type { ClusterCommandDeps } from './cluster-commands.ts'
 import { configCommand } from './config.ts'
 import { correlateCommand } from './correlate.ts'
+import { correlationCommands } from './correlation.ts'
 import { costCommands } from './cost/index.ts'
 import { type DataCheckDeps, dataCommand } from './data-check.ts'
 import { type DemoDeps, demoCommand } from './demo/index.ts'
@@ -23,6 +25,8 @@ import { feedbackCommands } from './feedback.ts'
 import { forecastCommand } from './forecast.ts'
 import { gitopsCommands } from './gitops/index.ts'
 import { incidentCommands } from './incident.ts'
+import { knowledgeCommands } from './knowledge.ts'
+import { maintenanceCommands } from './maintenance.ts'
 import { mcpCommand } from './mcp.ts'
 import { mineCommand } from './mine.ts'
 import { printable } from './print.ts'
@@ -36,6 +40,7 @@ import { type ServeOptions, serveCommand } from './serve.ts'
 import { silenceCommands } from './silence.ts'
 import { sloCommands } from './slo.ts'
 import { statusCommand } from './status.ts'
+import { topologyCommands } from './topology.ts'
 
 export type CliDeps = DemoDeps &
   AuditDeps &
@@ -71,8 +76,13 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
   incidentCommands(program)
   remediationCommands(program)
   silenceCommands(program)
+  maintenanceCommands(program)
+  correlationCommands(program)
   sloCommands(program)
+  topologyCommands(program)
+  knowledgeCommands(program)
   feedbackCommands(program)
+  changeCommands(program)
   reportCommands(program)
   clusterCommands(program, deps)
   gitopsCommands(program)
@@ -86,7 +96,7 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
   queryCommands(program)
   cardinalityCommand(program)
   rulesCommand(program)
-  benchCommand(program)
+  benchCommand(program, deps)
   auditCommand(program, deps)
   configCommand(program, deps)
   backupCommand(program, deps)

@@ -23,6 +23,8 @@ import type { Intelligence } from '../../service/intelligence/index.ts'
 import type { Knowledge } from '../../service/knowledge/index.ts'
 import type { Kubernetes } from '../../service/kubernetes/index.ts'
 import type { Learning } from '../../service/learning/index.ts'
+import type { Library } from '../../service/library/index.ts'
+import type { Maintenance } from '../../service/maintenance/index.ts'
 import type { Placements } from '../../service/placement/index.ts'
 import type { Slos } from '../../service/slo/index.ts'
 import type { Federation, Telemetry, Traces } from '../../service/telemetry/index.ts'
@@ -42,6 +44,7 @@ export type HandlerDeps = {
   explain: Explain
   act: Act
   knowledge: Knowledge
+  library: Library
   telemetry: Telemetry
   federation: Federation
   fleet: FleetRegistry
@@ -55,6 +58,7 @@ export type HandlerDeps = {
   terraformStates: TerraformStates
   intelligence: Intelligence
   learning: Learning
+  maintenance: Maintenance
   traces: Traces
   records: RecordStore
   audit: Audit

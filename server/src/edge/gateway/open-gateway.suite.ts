@@ -24,7 +24,7 @@ export const exampleHandlers = Object.fromEntries(
 export const keyOf = (name: string): string => `key-of-${name}`
 
 /** One key a role, all of tenant `default`, and an operator of tenant `shop`. */
-const keys = ['viewer', 'developer', 'operator', 'approver', 'admin', 'auditor', 'sender']
+const keys = ['viewer', 'developer', 'operator', 'approver', 'admin', 'auditor', 'sender', 'feed']
   .map((role) => ({ name: role, role, tenant: 'default' }))
   .concat({ name: 'stranger', role: 'operator', tenant: 'shop' })
   .map((key) => ({ ...key, sha256: createHash('sha256').update(keyOf(key.name)).digest('hex') }))

@@ -22,7 +22,7 @@ export function affinity(
 ): number {
   const base = Math.max(0, 1 - apartMs / windowMs) * near
   if (base * 1.3 < threshold) return 0
-  return base * (0.7 + 0.6 * jaccard(a.tokens, b.tokens))
+  return base * (0.7 + 0.6 * jaccard(a.tokens.all, b.tokens.all))
 }
 
 export function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {

@@ -1,9 +1,11 @@
 import { must } from '../../kernel/assert.ts'
 import { goingOn } from './burst.ts'
 import { mergeWhy, place } from './cluster.ts'
+import { areApart } from './edit/apart.ts'
 import { type Group, isUnresolved, type Member } from './group.ts'
 import { type Link, linkReason, type Odds } from './link.ts'
 import { oddsOf, type Part, partOfGroup, partOfSignal } from './odds.ts'
+import { keptApart, keptOut } from './rule/ruled-group.ts'
 import { isStrong, rankOf, type Signal } from './signal.ts'
 import type { Core, Turn } from './turn.ts'
 
@@ -21,13 +23,15 @@ export function placeAlert(turn: Turn, signal: Signal, links: Link[]): Group {
   const placed = place(turn, signal, found.links)
   const began = isStrong(signal) && signal.endMs === null
   const group = began && (found.more || sureness(placed) > before) ? gather(turn, placed) : placed
-  followOnset(turn, group)
+  followOnset(turn, group, Math.min(turn.nowMs, signal.seenMs))
   return group
 }
 
 /** Rises when a group of alerts becomes so much surer that what it did not explain before it may explain now. */
-const sureness = ({ bursts }: Group): number =>
-  Math.min(3, bursts.keys.size) * 4 + Math.min(3, bursts.largest)
+const sureness = ({ bursts, severity }: Group): number =>
+  Math.min(3, bursts.keys.size) * 8 + Math.min(3, bursts.largest) * 2 + (isSevere(severity) ? 1 : 0)
+
+const isSevere = (severity: Group['severity']): boolean => rankOf(severity) <= rankOf('HIGH')
 
 /**
  * The group of alerts that a new alert belongs to, put to the links to anomalies. When it fires again while other alerts around it
@@ -119,8 +123,9 @@ export function gather(turn: Turn, start: Group): Group {
     let best: { group: Group; odds: Odds } | undefined
     for (const other of around) {
       if (other === group || other.bursts.list.length === 0 || !mayJoin(group, other)) continue
+      if (keptApart(group, other)) continue
       const odds = oddsOf(core, part, partOfGroup(core, other), turn.nowMs)
-      if (odds && odds.odds > (best?.odds.odds ?? 1)) best = { group: other, odds }
+      if (odds && odds.odds > (best?.odds.odds ?? 1) && !areApart(group, other)) best = { group: other, odds }
     }
     if (!best) return group
     group = mergeWhy(turn, group, best.group, togetherBecause(core, group, best.group, best.odds))
@@ -135,19 +140,19 @@ function togetherBecause(core: Core, a: Group, b: Group, odds: Odds): string {
     : 'They began together.'
 }
 
-/** Counts a group's beginning in the background: an alert alone, or once there are two, a burst. */
-export function followOnset(turn: Turn, group: Group): void {
+/** Counts a group's beginning in the background, when it was seen: an alert alone, or once there are two, a burst. */
+export function followOnset(turn: Turn, group: Group, seenMs = turn.nowMs): void {
   const { background } = turn.core
   const keys = group.bursts.keys.size
   if (keys === 0 || group.onset?.kind === 'BURST') return
   if (keys === 1) {
     if (group.onset || group.members.size > 1) return
     const kind = rankOf(group.severity) <= rankOf('HIGH') ? 'HIGH' : 'MEDIUM'
-    group.onset = { kind, at: background.note(kind, turn.nowMs) }
+    group.onset = { kind, at: background.note(kind, seenMs) }
     return
   }
   if (group.onset) background.forget(group.onset.kind, group.onset.at)
-  group.onset = { kind: 'BURST', at: background.note('BURST', turn.nowMs) }
+  group.onset = { kind: 'BURST', at: background.note('BURST', seenMs) }
 }
 
 /** What a person has taken in hand or ended is not moved, and of two incidents one has to be a single burst. */
@@ -165,8 +170,10 @@ const isOpenToMore = (group: Group): boolean =>
   (group.status === 'RESOLVED' && group.mergedInto === null && group.resolvedBy === 'system')
 
 const takes = (group: Group, signal: Signal): boolean =>
-  isOpenToMore(group) ||
-  (group.status === 'RESOLVED' && group.mergedInto === null && signal.startMs <= (group.resolvedMs ?? 0))
+  !group.life.barred.has(signal.key) &&
+  !keptOut(group, signal) &&
+  (isOpenToMore(group) ||
+    (group.status === 'RESOLVED' && group.mergedInto === null && signal.startMs <= (group.resolvedMs ?? 0)))
 
 function groupsAround(core: Core, part: Part): Group[] {
   const found = new Set<Group>()
@@ -191,15 +198,14 @@ function edgesTo(core: Core, signal: Signal, other: Signal): number | undefined 
 /** The member that says best why: at the nearest place, then the nearest in time, then the worst. */
 function nearestMember(core: Core, signal: Signal, group: Group): Member {
   const near = signal.entity ? core.topology.neighbourhood(signal.entity, core.settings.depth) : undefined
-  const edgesOf = ({ entity }: Member): number =>
-    entity === undefined ? Number.POSITIVE_INFINITY : (near?.get(entity) ?? Number.POSITIVE_INFINITY)
   let best: { member: Member; edges: number; apartMs: number } | undefined
   let looked = 0
-  for (const { anchors } of group.presences.values()) {
+  for (const { place, anchors } of group.presences.values()) {
     looked += 1
     if (looked > placesMax && best) break
+    const edges = place === signal.entity ? 0 : (near?.get(place) ?? Number.POSITIVE_INFINITY)
+    if (best && edges > best.edges) continue
     for (const member of anchors) {
-      const edges = member.entity !== undefined && member.entity === signal.entity ? 0 : edgesOf(member)
       const apartMs = Math.abs(member.startMs - signal.startMs)
       if (!best || isNearer(edges, apartMs, member, best)) best = { member, edges, apartMs }
     }

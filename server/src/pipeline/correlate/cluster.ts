@@ -1,6 +1,8 @@
+import { areApart, takeOverLife } from './edit/apart.ts'
 import { absorb, addMember, createGroup, type Group, type Member } from './group.ts'
 import { incidentOf } from './incident-of.ts'
 import { type Link, linkReason } from './link.ts'
+import { keptApart, withRules } from './rule/ruled-group.ts'
 import { isStrong, type Signal } from './signal.ts'
 import { type Core, changed, reopen, type Turn, tell, tellMember, tellSeverity, touchAll } from './turn.ts'
 import { worth } from './worth.ts'
@@ -21,7 +23,8 @@ export function place(turn: Turn, signal: Signal, links: Link[]): Group {
   return group
 }
 
-function join(turn: Turn, group: Group, signal: Signal, reason: string): void {
+export function join(turn: Turn, group: Group, signal: Signal, because: string): void {
+  const reason = withRules(signal, because)
   const late = group.status === 'RESOLVED' && signal.startMs <= (group.resolvedMs ?? 0)
   const member: Member = {
     ...signal,
@@ -47,9 +50,10 @@ function join(turn: Turn, group: Group, signal: Signal, reason: string): void {
 export function mayMerge(core: Core, a: Group, b: Group): boolean {
   // One of several links may lead to a group that another link has just merged away.
   if (a === b || core.groups.all.get(b.id) !== b) return false
-  if (a.status === 'LATENT' || b.status === 'LATENT') return true
+  if (keptApart(a, b)) return false
+  if (a.status === 'LATENT' || b.status === 'LATENT') return !areApart(a, b)
   if ([a, b].some((group) => group.resolvedBy !== null && group.resolvedBy !== 'system')) return false
-  return Math.abs(a.startedMs - b.startedMs) <= core.settings.mergeMs
+  return Math.abs(a.startedMs - b.startedMs) <= core.settings.mergeMs && !areApart(a, b)
 }
 
 export function merge(turn: Turn, a: Group, b: Group, link: Link, signal: Signal): Group {
@@ -58,22 +62,26 @@ export function merge(turn: Turn, a: Group, b: Group, link: Link, signal: Signal
 
 /** The incident survives the group that waits, and the older the younger. Returns the survivor. */
 export function mergeWhy(turn: Turn, a: Group, b: Group, why: string): Group {
-  const { core } = turn
   const aFirst =
     (a.status !== 'LATENT') === (b.status !== 'LATENT') ? a.order < b.order : a.status !== 'LATENT'
-  const [into, from] = aFirst ? [a, b] : [b, a]
+  return aFirst ? mergeInto(turn, a, b, why) : mergeInto(turn, b, a, why)
+}
+
+/** `into` survives. */
+export function mergeInto(turn: Turn, into: Group, from: Group, why: string, actor = 'system'): Group {
+  const { core } = turn
   const before = into.severity
   if (from.status !== 'LATENT') {
     Object.assign(from, {
       status: 'RESOLVED',
       resolvedMs: from.resolvedMs ?? turn.nowMs,
-      resolvedBy: 'system',
+      resolvedBy: actor,
       mergedInto: into.id,
       updatedMs: turn.nowMs,
     })
     const titles = [into, from].map((group) => incidentOf(core.tenant, group, core.topology).title)
-    tell(turn, from, 'MERGED', `Merged into ${nameOf(into, titles[0])}: ${why}`)
-    tell(turn, into, 'MERGED', `Took over ${nameOf(from, titles[1])}: ${why}`)
+    tell(turn, from, 'MERGED', `Merged into ${nameOf(into, titles[0])}: ${why}`, actor)
+    tell(turn, into, 'MERGED', `Took over ${nameOf(from, titles[1])}: ${why}`, actor)
     turn.out({
       type: 'MERGED',
       incidentId: from.id,
@@ -84,6 +92,7 @@ export function mergeWhy(turn: Turn, a: Group, b: Group, why: string): Group {
   }
   const wasIncident = from.status !== 'LATENT'
   const moved = absorb(core.groups, into, from)
+  takeOverLife(turn, into, from)
   if (from.onset) core.background.forget(from.onset.kind, from.onset.at)
   if (into.status === 'LATENT') return into
   for (const member of moved) {
@@ -104,7 +113,7 @@ export function mergeWhy(turn: Turn, a: Group, b: Group, why: string): Group {
   return into
 }
 
-const nameOf = (group: Group, title: string | undefined): string =>
+export const nameOf = (group: Group, title: string | undefined): string =>
   `${group.number === null ? 'the incident' : `INC-${group.number}`} "${title}"`
 
 /** Opens an incident for a waiting group that is worth one. */

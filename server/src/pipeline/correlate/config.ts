@@ -1,5 +1,6 @@
 import { Duration } from '@aiops/contract/model/time'
 import { z } from 'zod'
+import { RuleConfig } from './rule/rule-config.ts'
 
 export const CorrelateConfig = z.object({
   time_window: Duration.default('5m').describe(
@@ -51,6 +52,7 @@ export const CorrelateConfig = z.object({
   reopen_within: Duration.default('10m').describe(
     'A resolved incident is reopened when one of its anomalies or alerts comes back this soon.',
   ),
+  rules: RuleConfig.prefault({}),
   silences_max: z
     .number()
     .int()
@@ -86,6 +88,23 @@ export const CorrelateConfig = z.object({
     .describe(
       'Incidents of a tenant followed at once; beyond it the longest quiet one is no longer followed, though kept.',
     ),
+  lesson_half_life: Duration.default('90d').describe(
+    'After this long, what somebody taught by joining or parting alerts weighs half as much.',
+  ),
+  lessons_max: z
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(500)
+    .describe('Lessons of a tenant; the longest untouched gives way. With 0, nothing is learned.'),
+  lesson_acts_per_hour: z
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(30)
+    .describe('What one person joins or parts within an hour beyond this is done and teaches nothing.'),
   timeline_members_max: z
     .number()
     .int()

@@ -233,7 +233,7 @@ describe('the end of an incident', () => {
       const again = anomalyAt('service/payments', { seriesId: fault.series.id, atMs: t0 + 60_000 + afterMs })
       tick(core, t0 + 60_000 + afterMs)
       const outputs = anomaly(core, again, t0 + 60_000 + afterMs)
-      expect(timeline(outputs).includes('STATUS_CHANGED')).toBe(expected === 1)
+      expect(timeline(outputs).includes('REOPENED')).toBe(expected === 1)
       expect(open(core)).toHaveLength(1)
     }
   })
@@ -254,7 +254,7 @@ describe('the end of an incident', () => {
     expect(open(core)).toHaveLength(0)
     tick(core, t0 + 100_000)
     expect(open(core)).toHaveLength(0)
-    expect(timeline(tick(core, t0 + 130_000))).toEqual(['STATUS_CHANGED'])
+    expect(timeline(tick(core, t0 + 130_000))).toEqual(['REOPENED'])
   })
 
   it('follows the allowed transitions only', () => {

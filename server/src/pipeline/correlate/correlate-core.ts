@@ -4,8 +4,11 @@ import type { Labels } from '@aiops/contract/model/label'
 import { Fault } from '../../kernel/fault.ts'
 import { Background } from './background.ts'
 import { noteBeginning } from './burst.ts'
-import { mayMerge, merge, place, settle } from './cluster.ts'
+import { join, mayMerge, merge, place, settle } from './cluster.ts'
 import { followOnset, gather, placeAlert } from './cluster-alert.ts'
+import { onEdit } from './edit/edit.ts'
+import { type EditEvent, isEdit } from './edit/edit-event.ts'
+import { noLessons } from './edit/lesson.ts'
 import {
   addMember,
   createGroup,
@@ -19,6 +22,9 @@ import {
   raiseMember,
 } from './group.ts'
 import { findLinks, placed } from './link.ts'
+import { onRuled, type RuledEvent } from './rule/ruled-event.ts'
+import { ruledHome } from './rule/ruled-group.ts'
+import type { SignalView } from './rule/signal-view.ts'
 import { isStrong, rankOf, type Signal } from './signal.ts'
 import { symptomOfCause } from './symptom.ts'
 import {
@@ -35,8 +41,8 @@ import {
 } from './turn.ts'
 
 export type CoreEvent =
-  /** `labels` are what silences look at before the core sees the event. */
-  | { type: 'SIGNAL'; nowMs: number; signal: Signal; labels?: Labels }
+  /** `labels` are what silences look at before the core sees the event, `view` what rules do. */
+  | { type: 'SIGNAL'; nowMs: number; signal: Signal; labels?: Labels; view?: () => SignalView }
   /** A silence covers it from now on. */
   | { type: 'WITHDRAWN'; nowMs: number; memberId: string }
   | { type: 'TICK'; nowMs: number }
@@ -50,6 +56,8 @@ export type CoreEvent =
       actor: string
       comment: string | undefined
     }
+  | EditEvent
+  | RuledEvent
 
 export function createCore(options: Pick<Core, 'tenant' | 'topology' | 'settings' | 'newId'>): Core {
   const isPlaced = (place: string): boolean =>
@@ -58,6 +66,7 @@ export function createCore(options: Pick<Core, 'tenant' | 'topology' | 'settings
     ...options,
     groups: createGroups(isPlaced, options.settings.burstMs),
     background: new Background(),
+    lessons: noLessons,
     health: new Map(),
   }
   return core
@@ -72,6 +81,8 @@ export function step(core: Core, event: CoreEvent): Output[] {
   else if (event.type === 'TICK') onTick(turn)
   else if (event.type === 'TOPOLOGY') onTopology(turn)
   else if (event.type === 'DIAGNOSED') onDiagnosed(turn, event.diagnosis)
+  else if (event.type === 'RULED') onRuled(turn, event)
+  else if (isEdit(event)) onEdit(turn, event)
   else onStatus(turn, event)
   tellHealth(turn)
   return outputs
@@ -85,7 +96,14 @@ function onSignal(turn: Turn, signal: Signal): void {
   }
   // An anomaly's end alone says nothing; an alert's end may have overtaken its beginning.
   if (signal.endMs !== null && signal.kind === 'ANOMALY') return
-  const links = findLinks(turn.core.groups, turn.core.topology, turn.core.settings, signal)
+  const home = ruledHome(turn.core.groups, signal)
+  if (home) {
+    join(turn, home, signal, '')
+    settle(turn, home)
+    trimLatent(turn)
+    return
+  }
+  const links = findLinks(turn.core.groups, turn.core.topology, turn.core.settings, signal, turn.core.lessons)
   settle(turn, signal.kind === 'ALERT' ? placeAlert(turn, signal, links) : place(turn, signal, links))
   trimLatent(turn)
 }
@@ -215,7 +233,7 @@ function onTopology(turn: Turn): void {
   }
   for (const member of recent.sort((a, b) => b.startMs - a.startMs).slice(0, 2_000)) {
     let { group } = member
-    for (const link of findLinks(core.groups, core.topology, core.settings, member)) {
+    for (const link of findLinks(core.groups, core.topology, core.settings, member, core.lessons)) {
       if (link.group.status === 'RESOLVED' || !mayMerge(core, group, link.group)) continue
       group = merge(turn, group, link.group, link, member)
     }

@@ -2,21 +2,30 @@ import type { Event } from '@aiops/contract/event'
 import type { Alert } from '@aiops/contract/model/alert'
 import type { Anomaly } from '@aiops/contract/model/anomaly'
 import type { Incident } from '@aiops/contract/model/incident'
+import type { Silence } from '@aiops/contract/model/silence'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import { durationMs } from '@aiops/contract/model/time'
 import { Fault, messageOf } from '../../kernel/fault.ts'
 import { onEvent } from '../../port/event-bus.ts'
 import type { CorrelateConfig } from './config.ts'
 import type { CoreEvent } from './correlate-core.ts'
+import { createIncidentLife } from './edit/incident-life.ts'
+import { LessonBook } from './edit/lesson-book.ts'
 import type { Correlate, CorrelateDeps, Silences } from './index.ts'
+import { RuleKeeper } from './rule/rules.ts'
+import { viewOfAlert, viewOfAnomaly } from './rule/signal-view.ts'
 import { settingsOf } from './settings.ts'
 import { signalOfAlert, signalOfAnomaly } from './signal.ts'
+import { labelsOfAlert, labelsOfAnomaly } from './signal-labels.ts'
 import { SilenceBook } from './silence-book.ts'
-import { type Covering, labelsOfAlert, labelsOfAnomaly, SilenceGate } from './silence-gate.ts'
+import { type Covering, SilenceGate } from './silence-gate.ts'
+import { previewSilence } from './silence-preview.ts'
 import { type LaneCounters, TenantLane } from './tenant-lane.ts'
 
 const tickMs = 1_000
 const pruneMs = 600_000
+/** What has been learned is at most so old after a crash. */
+const rememberMs = 60_000
 /** Alerts read back at once after a restart. */
 const uncorrelatedMax = 50_000
 
@@ -45,12 +54,27 @@ export function createCorrelate(
     { silencesMax: config.silences_max, retentionMs: durationMs(config.silence_retention) },
   )
   countSilences(deps, book, lanes)
+  const keeper = new RuleKeeper(deps, config.rules, (tenant, rules, counts) =>
+    laneOf(tenant).rulesChanged(rules, counts),
+  )
+  const lessons = new LessonBook(
+    { repository: records.incidentLife, clock, random: deps.random },
+    {
+      halfLifeMs: durationMs(config.lesson_half_life),
+      lessonsMax: config.lessons_max,
+      actsMax: config.lesson_acts_per_hour,
+    },
+  )
+  const life = createIncidentLife({ ...deps, book: lessons, find, laneOf })
 
   function laneOf(tenant: TenantId): TenantLane {
     let lane = lanes.get(tenant)
     if (!lane) {
       const covering: Covering = (labels, nowMs) => book.covering(tenant, labels, nowMs)
-      lane = new TenantLane(tenant, deps, settings, new SilenceGate(covering, config.silenced_max), counters)
+      const desk = keeper.deskOf(tenant, config.silenced_max)
+      const gate = new SilenceGate(covering, config.silenced_max, desk)
+      lane = new TenantLane(tenant, deps, settings, gate, counters)
+      lane.taught = () => lessons.taught(tenant)
       lanes.set(tenant, lane)
     }
     return lane
@@ -59,6 +83,7 @@ export function createCorrelate(
   async function resume(): Promise<void> {
     const unresolved = Map.groupBy(await records.incidents.unresolved(), (incident) => incident.tenant_id)
     await Promise.all([...unresolved].map(([tenant, incidents]) => laneOf(tenant).load(incidents)))
+    await keeper.resume()
     for (const tenant of book.tenants) await followSilences(tenant)
     const alerts = await records.alerts.uncorrelated(uncorrelatedMax)
     const anomalies = (await records.anomalies.active()).filter((anomaly) => anomaly.incident_id === null)
@@ -98,6 +123,22 @@ export function createCorrelate(
       await followSilences(tenant)
       return silence
     },
+    async keep(tenant, id, draft) {
+      const silence = await book.keep(tenant, id, draft)
+      await followSilences(tenant)
+      return silence
+    },
+    preview: (tenant, matchers) =>
+      previewSilence(records, tenant, matchers, clock.now(), config.rules.preview_alerts_max),
+    async putAll(tenant, drafts) {
+      const made: Silence[] = []
+      try {
+        for (const draft of drafts) made.push(await book.put(tenant, draft))
+      } finally {
+        if (made.length > 0) await followSilences(tenant)
+      }
+      return made
+    },
     async expire(tenant, id) {
       const silence = await book.expire(tenant, id)
       await followSilences(tenant)
@@ -109,9 +150,12 @@ export function createCorrelate(
   return {
     idle,
     silences,
+    rules: keeper.door,
     async start() {
       await book.load()
+      await keeper.load()
       await resume()
+      keeper.start()
       cancels.push(
         onEvent(bus, 'correlate', taken, (event) =>
           laneOf(event.tenant_id).take(coreEventOf(event, clock.now())),
@@ -130,20 +174,31 @@ export function createCorrelate(
         }),
       )
       cancels.push(
+        clock.every(rememberMs, () => {
+          for (const [tenant, lane] of lanes)
+            lane.remember().catch((error: unknown) => {
+              deps.log.error({ tenant, error: messageOf(error) }, 'what was learned could not be written')
+            })
+        }),
+      )
+      cancels.push(
         clock.every(pruneMs, () => {
           book.prune().catch((error: unknown) => {
             deps.log.error({ error: messageOf(error) }, 'ended silences could not be deleted')
+          })
+          life.refresh(lanes.keys()).catch((error: unknown) => {
+            deps.log.error({ error: messageOf(error) }, 'what people taught could not be weighed again')
           })
         }),
       )
     },
     async stop() {
       for (const cancel of cancels.splice(0)) cancel()
+      await keeper.stop()
       await Promise.all([...lanes.values()].map((lane) => lane.stop()))
     },
-    async setStatus(tenant, id, status, actor, comment) {
-      return laneOf(tenant).setStatus(await find(tenant, id), status, actor, comment)
-    },
+    life,
+    setStatus: life.setStatus,
     async comment(tenant, id, actor, comment) {
       return laneOf(tenant).comment(await find(tenant, id), actor, comment)
     },
@@ -170,12 +225,14 @@ const alertEvent = (alert: Alert, nowMs: number): SignalEvent => ({
   nowMs,
   signal: signalOfAlert(alert),
   labels: labelsOfAlert(alert),
+  view: () => viewOfAlert(alert),
 })
 const anomalyEvent = (anomaly: Anomaly, nowMs: number): SignalEvent => ({
   type: 'SIGNAL',
   nowMs,
   signal: signalOfAnomaly(anomaly),
   labels: labelsOfAnomaly(anomaly),
+  view: () => viewOfAnomaly(anomaly),
 })
 
 /** What was sent counts: the stored record may meanwhile say something newer, or older. */

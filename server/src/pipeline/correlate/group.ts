@@ -4,7 +4,10 @@ import { type Severity, worse } from '@aiops/contract/model/severity'
 import { assert } from '../../kernel/assert.ts'
 import type { Onset } from './background.ts'
 import { type Bursts, createBursts, noteBeginning } from './burst.ts'
-import { isStrong, rankOf, type Signal } from './signal.ts'
+import { createLife, type Life } from './edit/life.ts'
+import { forgetRules, noteRules } from './rule/ruled-group.ts'
+import type { Routed } from './rule/ruling.ts'
+import { isStrong, rankOf, type Signal, Tokens } from './signal.ts'
 
 /** Signals that belong together. LATENT until it is worth an incident; then it is one and its id is the incident's. */
 export type Group = {
@@ -40,6 +43,11 @@ export type Group = {
   bursts: Bursts
   /** How its beginning was counted in the background. */
   onset: { kind: Onset; at: number } | null
+  /** What people have done to it. */
+  life: Life
+  /** By a rule only signals of this key are in it. */
+  only: string | null
+  routed: Routed | null
 }
 
 export type Member = Signal & {
@@ -82,6 +90,8 @@ export type Groups = {
   isPlaced(place: PlaceKey): boolean
   /** The latest member of each key. */
   byKey: Map<string, Member>
+  /** Homes of what rules keep together, by key. */
+  byRule: Map<string, Group>
   /** Beginnings this close together are one burst. */
   burstMs: number
   /** Counts up when a place comes, goes, or turns out to be near others. */
@@ -96,7 +106,7 @@ export type Groups = {
 const anchorsMax = 16
 const symptomsMax = 16
 const severityWeights = [8, 4, 2, 1, 0.5] as const
-const noTokens: ReadonlySet<string> = new Set()
+const noTokens = new Tokens({}, '')
 
 export const createGroups = (isPlaced: Groups['isPlaced'], burstMs: number): Groups => ({
   isPlaced,
@@ -107,6 +117,7 @@ export const createGroups = (isPlaced: Groups['isPlaced'], burstMs: number): Gro
   byPlace: new Map(),
   byScope: new Map(),
   byKey: new Map(),
+  byRule: new Map(),
   latent: new Set(),
   nextOrder: 1,
   touched: new Set(),
@@ -142,6 +153,9 @@ export function createGroup(groups: Groups, id: string, nowMs: number): Group {
     told: 0,
     bursts: createBursts(),
     onset: null,
+    life: createLife(),
+    only: null,
+    routed: null,
   }
   groups.all.set(id, group)
   groups.latent.add(group)
@@ -152,6 +166,7 @@ export function addMember(groups: Groups, group: Group, member: Member): void {
   member.group = group
   group.members.set(member.id, member)
   groups.members.set(member.id, member)
+  if (member.ruled || member.routed) noteRules(groups, group, member)
   const latest = groups.byKey.get(member.key)
   if (!latest || latest.startMs <= member.startMs) groups.byKey.set(member.key, member)
   if (member.kind === 'ALERT') group.alertCount += 1
@@ -283,6 +298,7 @@ export function absorb(groups: Groups, into: Group, from: Group): Member[] {
 export function forget(groups: Groups, group: Group): void {
   groups.all.delete(group.id)
   groups.latent.delete(group)
+  if (groups.byRule.size > 0) forgetRules(groups, group)
   for (const member of group.members.values()) {
     groups.members.delete(member.id)
     if (groups.byKey.get(member.key) === member) groups.byKey.delete(member.key)

@@ -4,6 +4,7 @@ import type { TenantId } from '@aiops/contract/model/tenant'
 import { assert } from '../../kernel/assert.ts'
 import { isoTime } from '../../kernel/clock.ts'
 import type { CorrelateTopology } from './correlate-topology.ts'
+import { severityOf } from './edit/life.ts'
 import type { Group, Seen } from './group.ts'
 import { rankOf } from './signal.ts'
 
@@ -24,15 +25,20 @@ export function incidentOf(tenant: TenantId, group: Group, topology: CorrelateTo
     tenant_id: tenant,
     title: titleOf(group, primary, places),
     description: descriptionOf(group, places),
-    severity: group.severity,
+    severity: severityOf(group),
     status: group.status,
-    priority: Math.min(5, 1 + rankOf(group.severity)),
+    priority: Math.min(5, 1 + rankOf(severityOf(group))),
     affected_entities: affected,
     primary_entity: primary,
     anomaly_count: group.anomalyCount,
     alert_count: group.alertCount,
     escalation_level: 0,
     assigned_to: null,
+    ...{ confirmed_cause: null, links: [], impact: null },
+    severity_set_by: group.life.fixed?.by ?? null,
+    merged_into: group.mergedInto,
+    ...(group.routed ? { route: group.routed.to } : {}),
+    split_from: group.life.splitFrom,
     started_at: isoTime(group.startedMs),
     created_at: isoTime(group.createdMs),
     updated_at: isoTime(group.updatedMs),
@@ -40,6 +46,7 @@ export function incidentOf(tenant: TenantId, group: Group, topology: CorrelateTo
     resolved_at: group.resolvedMs === null ? null : isoTime(group.resolvedMs),
     ttd: Math.max(0, (group.createdMs - group.startedMs) / 1_000),
     ttr: group.resolvedMs === null ? null : Math.max(0, (group.resolvedMs - group.createdMs) / 1_000),
+    tta: group.acknowledgedMs === null ? null : Math.max(0, (group.acknowledgedMs - group.createdMs) / 1_000),
     cause: group.cause && {
       entity: group.cause.entity,
       sentence: group.cause.sentence,

@@ -1,13 +1,18 @@
 import type { Incident, TimelineEvent } from '@aiops/contract/model/incident'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Membership, Repositories } from '../../port/record-store.ts'
+import { inTurns, writeDepartures } from './edit/departure.ts'
+import { type Weigh, weighNothing } from './edit/impact.ts'
 import { type IncidentDraft, incidentOf } from './incident-of.ts'
 import type { Core, Output } from './turn.ts'
 
 export type Written = { created: Incident[]; updated: Incident[] }
 
-/** Incidents that have only grown and are written with a later turn; `now` when that time has come. */
-export type Later = { ids: Set<string>; now: boolean }
+/**
+ * Incidents that have only grown and are written with a later turn. When that time has come, `now` is how many of them at most, 0 before;
+ * `taken` are those.
+ */
+export type Later = { ids: Set<string>; now: number; taken: string[] }
 
 /** What an incident's rows tell besides how much it has grown. */
 const grown = new Set(['ANOMALY_ADDED', 'ALERT_ADDED', 'ANOMALY_ENDED', 'ALERT_RESOLVED', 'COMMENT_ADDED'])
@@ -21,6 +26,7 @@ export async function writeOutputs(
   core: Core,
   outputs: readonly Output[],
   later?: Later,
+  weigh: Weigh = weighNothing,
 ): Promise<Written> {
   const merged = new Map(
     outputs.flatMap((output) => (output.type === 'MERGED' ? [[output.incidentId, output] as const] : [])),
@@ -30,7 +36,7 @@ export async function writeOutputs(
   const written: Written = { created: [], updated: [] }
   for (const id of opened) {
     const draft = skipped.has(id) ? undefined : draftOf(core, id)
-    if (draft) written.created.push(await repositories.incidents.insert(draft))
+    if (draft) written.created.push(await repositories.incidents.insert({ ...draft, ...weigh(draft) }))
   }
   const changed = new Set(
     outputs.flatMap((output) =>
@@ -41,17 +47,21 @@ export async function writeOutputs(
   for (const id of changed) {
     if (opened.has(id)) continue
     const draft = merged.get(id)?.incident ?? draftOf(core, id)
-    const incident = draft && (await update(repositories, draft))
+    const incident = draft && (await update(repositories, draft, weigh))
     if (incident) written.updated.push(incident)
   }
   await writeAll(repositories, core.tenant, outputs, skipped)
   return written
 }
 
-/** Takes out of `changed` what has only grown, or puts in all that waits. */
+/** Takes out of `changed` what has only grown, or puts in what waits. */
 function putOff(later: Later, changed: Set<string>, outputs: readonly Output[]): void {
-  if (later.now) {
-    for (const id of later.ids) changed.add(id)
+  if (later.now > 0) {
+    for (const id of later.ids) {
+      if (later.taken.length >= later.now) break
+      later.taken.push(id)
+      changed.add(id)
+    }
     return
   }
   const told = new Set<string>()
@@ -70,7 +80,11 @@ function draftOf(core: Core, id: string): IncidentDraft | undefined {
   return group && group.status !== 'LATENT' ? incidentOf(core.tenant, group, core.topology) : undefined
 }
 
-async function update(repositories: Repositories, draft: IncidentDraft): Promise<Incident | undefined> {
+async function update(
+  repositories: Repositories,
+  draft: IncidentDraft,
+  weigh: Weigh,
+): Promise<Incident | undefined> {
   const stored = await repositories.incidents.get(draft.tenant_id, draft.id)
   if (!stored) return undefined
   const incident: Incident = {
@@ -78,6 +92,9 @@ async function update(repositories: Repositories, draft: IncidentDraft): Promise
     number: stored.number,
     escalation_level: stored.escalation_level,
     assigned_to: stored.assigned_to,
+    confirmed_cause: stored.confirmed_cause,
+    links: stored.links,
+    ...weigh(draft, stored),
   }
   await repositories.incidents.update(incident)
   return incident
@@ -93,18 +110,24 @@ async function writeAll(
   const events: { incidentId: string; event: TimelineEvent }[] = []
   const memberships: Membership[] = []
   const homes = new Map<string, string | null>()
+  const anomalies = new Map<string, string>()
+  await writeDepartures(repositories, outputs)
   for (const output of outputs) {
     if (!('incidentId' in output) || (output.incidentId !== null && skipped.has(output.incidentId))) continue
     if (output.type === 'TIMELINE') events.push(output)
     else if (output.type === 'MEMBER') memberships.push(output)
     if (output.type !== 'MEMBER' && output.type !== 'SETTLED') continue
     if (output.kind === 'ALERT') homes.set(output.memberId, output.incidentId)
-    else if (output.incidentId !== null)
-      await linkAnomaly(repositories, tenant, output.memberId, output.incidentId)
+    else if (output.incidentId !== null) anomalies.set(output.memberId, output.incidentId)
   }
+  await inTurns([...anomalies], async (some) => {
+    for (const [id, incidentId] of some) await linkAnomaly(repositories, tenant, id, incidentId)
+  })
   await repositories.incidents.addEvents(events)
-  await repositories.memberships.addAll(memberships)
-  await repositories.alerts.markCorrelated([...homes].map(([id, incidentId]) => ({ id, incidentId })))
+  await inTurns(memberships, (some) => repositories.memberships.addAll(some))
+  await inTurns([...homes], (some) =>
+    repositories.alerts.markCorrelated(some.map(([id, incidentId]) => ({ id, incidentId }))),
+  )
   for (const output of outputs)
     if (output.type === 'SILENCED') {
       const repository = output.kind === 'ALERT' ? repositories.alerts : repositories.anomalies

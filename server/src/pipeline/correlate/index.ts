@@ -1,6 +1,7 @@
 /** Correlate: anomalies and alerts with one cause join one incident, by time and by distance in the topology. */
 import type { Incident, IncidentStatus, TimelineEvent } from '@aiops/contract/model/incident'
 import type { Labels, Matcher } from '@aiops/contract/model/label'
+import type { SilencePreview } from '@aiops/contract/model/maintenance'
 import type { Silence } from '@aiops/contract/model/silence'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Clock } from '../../kernel/clock.ts'
@@ -11,6 +12,10 @@ import type { Random } from '../../kernel/random.ts'
 import type { EventBus } from '../../port/event-bus.ts'
 import type { RecordStore } from '../../port/record-store.ts'
 import type { Knowledge } from '../../service/knowledge/index.ts'
+import type { ImpactSources } from './edit/impact.ts'
+import type { IncidentLife, NewCause } from './edit/incident-life.ts'
+import type { RuleDocuments } from './rule/rule-library.ts'
+import type { CorrelationRules } from './rule/rules.ts'
 
 export type SilenceDraft = {
   /** One to change; absent for a new one. */
@@ -32,6 +37,12 @@ export interface Silences {
   get(tenant: TenantId, id: string): Silence
   /** Rejects with INVALID_REQUEST, NOT_FOUND for an unknown `id`, CONFLICT when there are too many. */
   put(tenant: TenantId, draft: SilenceDraft): Promise<Silence>
+  /** Makes or replaces the silence of an id that the caller has chosen; the same again changes nothing. */
+  keep(tenant: TenantId, id: string, draft: Omit<SilenceDraft, 'id'>): Promise<Silence>
+  /** What a silence of these matchers would hide. Rejects with INVALID_REQUEST. */
+  preview(tenant: TenantId, matchers: readonly Matcher[]): Promise<SilencePreview>
+  /** As `put` for each in order, followed once; those before one that is refused stay. */
+  putAll(tenant: TenantId, drafts: readonly SilenceDraft[]): Promise<Silence[]>
   /** Rejects with NOT_FOUND. */
   expire(tenant: TenantId, id: string): Promise<Silence>
   /** Ids of the silences that cover an alert now. */
@@ -40,6 +51,8 @@ export interface Silences {
 
 export interface Correlate extends Lifecycle {
   readonly silences: Silences
+  readonly rules: CorrelationRules
+  readonly life: IncidentLife
   /** Throws NOT_FOUND, or CONFLICT when the state may not be left that way. */
   setStatus(
     tenant: TenantId,
@@ -47,6 +60,7 @@ export interface Correlate extends Lifecycle {
     status: IncidentStatus,
     actor: string,
     comment?: string,
+    cause?: NewCause,
   ): Promise<Incident>
   comment(tenant: TenantId, id: string, actor: string, comment: string): Promise<TimelineEvent>
 }
@@ -55,6 +69,10 @@ export type CorrelateDeps = {
   bus: EventBus
   records: RecordStore
   knowledge: Knowledge
+  /** Documents of correlation rules; none unless given. */
+  ruleDocuments?: RuleDocuments
+  /** Incidents say nothing of their impact where it is absent. */
+  impact?: ImpactSources
   clock: Clock
   random: Random
   metrics: Metrics
@@ -64,3 +82,11 @@ export type CorrelateDeps = {
 export { CorrelateConfig } from './config.ts'
 export { createCorrelate } from './correlate.ts'
 export { type CorrelateStreamOptions, correlateStream } from './correlate-stream.ts'
+export type { ImpactSources } from './edit/impact.ts'
+export type { IncidentLife } from './edit/incident-life.ts'
+export { type Interleavings, interleavings } from './interleaving.ts'
+export { outputText, replayIncidentFile } from './replay/replay.ts'
+export { type AlertQuery, alertQuery } from './rule/alert-query.ts'
+export { readAlertmanagerConfiguration } from './rule/alertmanager/configuration.ts'
+export { readRules as readCorrelationRules } from './rule/rule-document.ts'
+export type { CorrelationRules } from './rule/rules.ts'

@@ -1,7 +1,9 @@
 import type { EntityId } from '@aiops/contract/model/entity'
 import { affinity, nearnessOf, reasonOf, unplacedNearness } from './affinity.ts'
 import type { CorrelateTopology } from './correlate-topology.ts'
+import { type Lessons, noLessons, taughtFactor, tellingSignal } from './edit/lesson.ts'
 import { type Group, type Groups, isUnresolved, type Member, type PlaceKey, placeOf } from './group.ts'
+import { keptOut } from './rule/ruled-group.ts'
 import { isStrong, type Signal } from './signal.ts'
 
 export type LinkSettings = { windowMs: number; depth: number; threshold: number; reopenMs: number }
@@ -13,6 +15,8 @@ export type Odds = {
   /** Beginnings an hour to be expected of the greater one now, and otherwise. */
   perHour: number
   otherwise: number
+  /** What people taught of such, as a factor in `odds`; absent for nothing. */
+  taught?: number
 }
 
 /** A group that a signal belongs to, by its affinity with one member. `edges` is undefined where the topology knows nothing. */
@@ -39,27 +43,35 @@ export function findLinks(
   topology: CorrelateTopology,
   settings: LinkSettings,
   signal: Signal,
+  lessons: Lessons = noLessons,
 ): Link[] {
   const links = new Map<Group, Link>()
+  const asking = { lessons, topology, settings }
+  const told = tellingSignal(asking, signal)
   const refire = refireOf(groups, settings, signal)
   if (refire) links.set(refire.group, refire)
   for (const [place, edges] of placesNear(groups, topology, settings, signal)) {
     for (const presence of groups.byPlace.get(place) ?? []) {
       const { group } = presence
+      // Alerts among themselves are judged by their bursts.
+      if (signal.kind === 'ALERT' && group.anomalyCount === 0) continue
       if (links.has(group) || !takes(group, signal)) continue
       for (let i = presence.anchors.length - 1; i >= 0; i -= 1) {
         const other = presence.anchors[i]
-        // Alerts among themselves are judged by their bursts.
         if (!other || (signal.kind === 'ALERT' && other.kind === 'ALERT') || !draws(signal, other)) continue
         const near = edges === undefined ? unplacedNearness : nearnessOf(edges)
-        const score = affinity(
-          signal,
-          other,
-          apartMs(signal, other, edges),
-          settings.windowMs,
-          near,
-          settings.threshold,
-        )
+        // What is over the threshold is likelier than not: lessons change by how much.
+        const taught = told.length === 0 ? 1 : taughtFactor(asking, told, [other])
+        const score =
+          taught *
+          affinity(
+            signal,
+            other,
+            apartMs(signal, other, edges),
+            settings.windowMs,
+            near,
+            settings.threshold / taught,
+          )
         if (score < settings.threshold) continue
         // What goes on is a better home for a latecomer than what is over.
         links.set(group, {
@@ -81,6 +93,7 @@ function refireOf(groups: Groups, settings: LinkSettings, signal: Signal): Link 
   const last = groups.byKey.get(signal.key)
   if (!last || last.group.status === 'CLOSED' || last.group.mergedInto !== null) return undefined
   if (last.group.status === 'RESOLVED' && !isStrong(signal)) return undefined
+  if (last.group.life.barred.has(signal.key) || keptOut(last.group, signal)) return undefined
   const gapMs = Math.min(
     Math.abs(signal.startMs - last.startMs),
     Math.abs(signal.startMs - (last.endMs ?? last.startMs)),
@@ -98,6 +111,8 @@ function againWithinMs(last: Member, signal: Signal, reopenMs: number): number {
 }
 
 function takes(group: Group, signal: Signal): boolean {
+  if (keptOut(group, signal)) return false
+  if (group.life.barred.has(signal.key)) return false
   if (group.status === 'LATENT' || isUnresolved(group)) return true
   return group.status === 'RESOLVED' && group.mergedInto === null && signal.startMs <= (group.resolvedMs ?? 0)
 }
@@ -156,9 +171,12 @@ export function placed(signal: Signal, topology: CorrelateTopology): Signal {
 export function linkReason(topology: CorrelateTopology, signal: Signal, link: Link): string {
   if (link.again) return 'The same again.'
   const where = reasonOf(signal, link.anchor, link.edges, (x, y) => topology.dependencies(x).includes(y))
-  if (!link.odds || link.odds.otherwise === 0) return where
+  if (!link.odds || link.odds.otherwise === 0) return `${where}${taughtReason(link.odds?.taught)}`
   const { odds, perHour, otherwise } = link.odds
-  return `${where} ${rounded(odds)} times likelier than by chance: ${rounded(perHour)} an hour expected with it, ${rounded(otherwise)} without.`
+  return `${where} ${rounded(odds)} times likelier than by chance: ${rounded(perHour)} an hour expected with it, ${rounded(otherwise)} without.${taughtReason(link.odds.taught)}`
 }
+
+const taughtReason = (taught: number | undefined): string =>
+  taught === undefined ? '' : ` People have ${taught < 1 ? 'parted' : 'joined'} such before.`
 
 const rounded = (value: number): string => (value < 10 ? value.toFixed(1) : Math.round(value).toString())

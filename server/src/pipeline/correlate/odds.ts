@@ -1,4 +1,5 @@
 import { type Burst, createBursts, gapMsOf, noteBeginning } from './burst.ts'
+import { partedTogetherOdds, taughtFactor, tellingMembers, tellingSignal } from './edit/lesson.ts'
 import type { Group, PlaceKey } from './group.ts'
 import type { Odds } from './link.ts'
 import { type Reach, reachOf } from './reach.ts'
@@ -16,6 +17,8 @@ export type Part = {
   /** 0..1: that it is more than an alert that fires for no reason. */
   certain: number
   places: readonly { place: PlaceKey; reach: Reach }[]
+  /** What lessons may be about; empty while there are none. */
+  told: readonly Signal[]
 }
 
 const placesMax = 16
@@ -47,6 +50,7 @@ export function partOfSignal(core: Core, signal: Signal): Part {
         reach: reachOf(core.groups, core.topology, core.settings.depth, signal),
       },
     ],
+    told: tellingSignal(core, signal),
   }
 }
 
@@ -70,6 +74,7 @@ export function partOfGroup(core: Core, group: Group): Part {
     severe,
     certain: certaintyOf(group, severe),
     places,
+    told: tellingMembers(core, group),
   }
 }
 
@@ -91,7 +96,12 @@ export function oddsOf(core: Core, a: Part, b: Part, nowMs: number): Odds | unde
   if (gapMs > spanMs) return undefined
   const near = nearnessOf(a, b)
   if (near === 0) return undefined
-  if (gapMs <= burstMs) return { odds: together * near, gapMs, perHour: 0, otherwise: 0 }
+  const taught = a.told.length === 0 || b.told.length === 0 ? 1 : taughtFactor(core, a.told, b.told)
+  const lesson = taught === 1 ? {} : { taught }
+  if (gapMs <= burstMs) {
+    const odds = taught < 1 ? Math.min(together * near, partedTogetherOdds) : together * near
+    return { odds: odds * taught, gapMs, perHour: 0, otherwise: 0, ...lesson }
+  }
   if (Math.abs(a.startMs - b.startMs) > spanMs) return undefined
   const faded = (near * Math.exp(-gapMs / echoMs) * hourMs) / echoMs
   let best: Odds | undefined
@@ -102,8 +112,8 @@ export function oddsOf(core: Core, a: Part, b: Part, nowMs: number): Odds | unde
     if (lesser.bursts.length !== 1) continue
     const perHour = into.certain * faded
     const otherwise = alonePerHour(core, lesser, nowMs)
-    const odds = perHour / otherwise
-    if (!best || odds > best.odds) best = { odds, gapMs, perHour, otherwise }
+    const odds = (taught * perHour) / otherwise
+    if (!best || odds > best.odds) best = { odds, gapMs, perHour, otherwise, ...lesson }
   }
   return best
 }

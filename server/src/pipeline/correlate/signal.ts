@@ -4,6 +4,7 @@ import { type EntityId, entityKind, entityName } from '@aiops/contract/model/ent
 import type { Labels } from '@aiops/contract/model/label'
 import { type Severity, severities } from '@aiops/contract/model/severity'
 import { exactEntity } from './exact-entity.ts'
+import type { Routed, Ruled } from './rule/ruling.ts'
 import { symptomOf, wordsOf } from './symptom.ts'
 
 /** An anomaly or an alert, as correlation sees it. */
@@ -14,6 +15,8 @@ export type Signal = {
   key: string
   /** Signals of one family say the same thing: statistics of one metric, one alert rule. */
   family: string
+  /** What the alert rule or metric is called. */
+  rule: string
   entity: EntityId | undefined
   /** The same with cluster and namespace, where labels say them; the topology may know it by either. */
   exact?: EntityId | undefined
@@ -25,13 +28,18 @@ export type Signal = {
   /** When it reached us. */
   seenMs: number
   silent: boolean
+  /** It says no more than that several metrics together are unusual: company for what else is wrong, never a reason by itself. */
+  joint?: boolean
   /** What is wrong, in a few words: "slow answers". */
   symptom: string
   sentence: string
   /** Label pairs and words, for likeness. */
-  tokens: ReadonlySet<string>
+  tokens: { readonly all: ReadonlySet<string> }
   /** Labels that name the system it is part of; they stand in where the topology knows nothing. */
   scopes: readonly string[]
+  /** What correlation rules say of it. */
+  ruled?: Ruled | null
+  routed?: Routed | null
 }
 
 const tokensMax = 64
@@ -54,6 +62,7 @@ export function signalOfAnomaly(anomaly: Anomaly): Signal {
     kind: 'ANOMALY',
     key: `series ${series.id}`,
     family: `${anomaly.entity} ${familyOf(series)}`,
+    rule: familyOf(series),
     entity: anomaly.entity,
     exact: exactEntity(series.labels, anomaly.entity),
     severity: anomaly.severity,
@@ -62,9 +71,10 @@ export function signalOfAnomaly(anomaly: Anomaly): Signal {
     endMs: anomaly.state === 'ENDED' ? Date.parse(anomaly.ended_at ?? anomaly.detected_at) : null,
     seenMs: Date.parse(anomaly.detected_at),
     silent: anomaly.shape === 'MISSING',
+    ...(anomaly.shape === 'MULTIVARIATE' && { joint: true }),
     symptom: symptomOf(series.name, anomaly.shape, anomaly.deviation),
     sentence: anomaly.sentence,
-    tokens: tokensOf(series.labels, series.name),
+    tokens: new Tokens(series.labels, series.name),
     scopes: scopesOf(series.labels),
   }
 }
@@ -81,6 +91,7 @@ export function signalOfAlert(alert: Alert): Signal {
     kind: 'ALERT',
     key: `alert ${alert.fingerprint}`,
     family: `${alert.entity} ${alert.name}`,
+    rule: alert.name,
     entity: alert.entity,
     exact: exactEntity(alert.labels, alert.entity),
     severity: alert.severity,
@@ -89,9 +100,9 @@ export function signalOfAlert(alert: Alert): Signal {
     endMs: alert.status === 'RESOLVED' ? Date.parse(alert.ends_at ?? alert.received_at) : null,
     seenMs: Date.parse(alert.received_at),
     silent: false,
-    symptom: wordsOf(alert.name).join(' ') || 'alert',
+    symptom: spokenOf(alert.name),
     sentence: `${alert.name}${alert.entity ? ` on ${entityName(alert.entity)}` : ''}${alert.message ? `: ${alert.message}` : ''}`,
-    tokens: tokensOf(alert.labels, alert.name),
+    tokens: new Tokens(alert.labels, alert.name),
     scopes: scopesOf(alert.labels),
   }
 }
@@ -104,6 +115,23 @@ export const isMachine = (entity: EntityId | undefined): boolean =>
 export const isStrong = (signal: Pick<Signal, 'kind' | 'severity' | 'entity'>): boolean =>
   rankOf(signal.severity) <= rankOf('MEDIUM') && (signal.kind === 'ALERT' || !isMachine(signal.entity))
 
+/** Made when they are first asked for: most alerts are placed without. */
+export class Tokens {
+  readonly #labels: Labels
+  readonly #name: string
+  #all: ReadonlySet<string> | undefined
+
+  constructor(labels: Labels, name: string) {
+    this.#labels = labels
+    this.#name = name
+  }
+
+  get all(): ReadonlySet<string> {
+    this.#all ??= tokensOf(this.#labels, this.#name)
+    return this.#all
+  }
+}
+
 function tokensOf(labels: Labels, name: string): ReadonlySet<string> {
   const tokens = new Set(wordsOf(name))
   for (const [label, value] of Object.entries(labels)) {
@@ -111,6 +139,20 @@ function tokensOf(labels: Labels, name: string): ReadonlySet<string> {
     if (!unlike.has(label)) tokens.add(`${label}=${value}`)
   }
   return tokens
+}
+
+/** Rules of alerts are few, and alerts of each many. */
+const spokenMax = 10_000
+const spoken = new Map<string, string>()
+
+function spokenOf(name: string): string {
+  let words = spoken.get(name)
+  if (words === undefined) {
+    words = wordsOf(name).join(' ') || 'alert'
+    if (spoken.size >= spokenMax) spoken.clear()
+    spoken.set(name, words)
+  }
+  return words
 }
 
 const scopesOf = (labels: Labels): string[] =>

@@ -92,6 +92,19 @@ export class SilenceBook {
     })
   }
 
+  /** Makes or replaces the one of this id, which the caller has chosen. The same again changes nothing. */
+  keep(tenant: TenantId, id: string, draft: Omit<SilenceDraft, 'id'>): Promise<Silence> {
+    return this.#serial.run(async () => {
+      const nowMs = this.#deps.clock.now()
+      checkDraft(draft, nowMs)
+      const before = this.#pages.get(tenant)?.all.get(id)
+      const silence = made(id, tenant, draft, draft.startMs ?? nowMs, nowMs)
+      if (before && isSame(before, silence)) return shown(before, nowMs)
+      if (!before) this.#checkRoom(tenant, nowMs, 0)
+      return this.#save(silence, nowMs)
+    })
+  }
+
   /** Throws NOT_FOUND; one that has ended stays as it is. */
   expire(tenant: TenantId, id: string): Promise<Silence> {
     return this.#serial.run(async () => {
@@ -214,6 +227,9 @@ const made = (
   annotations: { ...draft.annotations },
   updated_at: isoTime(nowMs),
 })
+
+const isSame = (a: StoredSilence, b: StoredSilence): boolean =>
+  JSON.stringify({ ...a, updated_at: '' }) === JSON.stringify({ ...b, updated_at: '' })
 
 /** One that had not begun has then never been. */
 const endedAt = (silence: StoredSilence, nowMs: number): StoredSilence => ({

@@ -1,6 +1,5 @@
-import type { Alert } from '@aiops/contract/model/alert'
-import type { Anomaly } from '@aiops/contract/model/anomaly'
 import type { Labels } from '@aiops/contract/model/label'
+import { RuleDesk } from './rule/rule-desk.ts'
 import type { Signal } from './signal.ts'
 import type { Output } from './turn.ts'
 
@@ -15,16 +14,23 @@ type Held = { signal: Signal; labels: Labels; by: readonly string[] }
 export class SilenceGate {
   readonly #covering: Covering
   readonly #heldMax: number
+  /** Rules hold back as silences do. */
+  readonly rules: RuleDesk
   /** Oldest first. */
   readonly #held = new Map<string, Held>()
 
-  constructor(covering: Covering, heldMax: number) {
+  constructor(covering: Covering, heldMax: number, rules = new RuleDesk(heldMax)) {
     this.#covering = covering
     this.#heldMax = heldMax
+    this.rules = rules
   }
 
   get size(): number {
     return this.#held.size
+  }
+
+  holds(id: string): boolean {
+    return this.#held.has(id)
   }
 
   /** Whether a signal goes on to the core. `known`: the core has it already and must hear of its end. */
@@ -33,13 +39,13 @@ export class SilenceGate {
     if (signal.endMs !== null) {
       this.#held.delete(signal.id)
       if (known) return true
-      const by = held ? held.by : this.#covering(labels, nowMs)
+      const by = held ? held.by : this.#holders(signal.id, labels, nowMs)
       if (by.length === 0) return true
       if (!held) out.push(silenced(signal, by))
       out.push(settled(signal))
       return false
     }
-    const by = this.#covering(labels, nowMs)
+    const by = this.#holders(signal.id, labels, nowMs)
     if (by.length > 0) {
       this.hold(signal, labels, by, out)
       return false
@@ -65,7 +71,7 @@ export class SilenceGate {
   release(nowMs: number, out: Output[]): { signal: Signal }[] {
     const free: { signal: Signal }[] = []
     for (const held of this.#held.values()) {
-      const by = this.#covering(held.labels, nowMs)
+      const by = this.#holders(held.signal.id, held.labels, nowMs)
       if (by.length === 0) {
         this.#held.delete(held.signal.id)
         free.push(held)
@@ -75,17 +81,13 @@ export class SilenceGate {
     }
     return free
   }
-}
 
-/** What silences look at. An alert whose sender names it otherwise than by label has `alertname` all the same. */
-export const labelsOfAlert = ({ labels, name }: Pick<Alert, 'labels' | 'name'>): Labels =>
-  Object.hasOwn(labels, 'alertname') ? labels : { ...labels, alertname: name }
-
-/** The series' labels, `entity` and `shape`; each name also as Prometheus spells it (`service_name`), which is all that amtool can write. */
-export function labelsOfAnomaly({ series, entity, shape }: Anomaly): Labels {
-  const labels: Labels = { shape, ...(entity === undefined ? {} : { entity }) }
-  for (const [name, value] of Object.entries(series.labels)) labels[name.replace(/[^\w:]/g, '_')] = value
-  return { ...labels, ...series.labels }
+  /** Silences, then rules. */
+  #holders(id: string, labels: Labels, nowMs: number): readonly string[] {
+    const silences = this.#covering(labels, nowMs)
+    const rules = this.rules.isIdle ? [] : this.rules.holders(id)
+    return rules.length === 0 ? silences : [...silences, ...rules]
+  }
 }
 
 const same = (a: readonly string[], b: readonly string[]): boolean =>

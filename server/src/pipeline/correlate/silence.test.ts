@@ -260,6 +260,23 @@ describe('changing a silence', () => {
     expect(world.correlate.silences.list('default')).toEqual([])
   })
 
+  it('of a chosen id is made once and replaced by the same id, and covers at once', async () => {
+    const world = await createWorld()
+    const keep = (seconds: number, value = 'HighLatency') =>
+      world.correlate.silences.keep('default', 'chosen', {
+        ...{ matchers: named(value), startMs: t0, endMs: t0 + seconds * 1_000 },
+        ...{ createdBy: 'anna', comment: 'planned' },
+      })
+    const first = await keep(60)
+    await run(world, 1)
+    expect((await keep(60)).updated_at).toBe(first.updated_at)
+    await receive(world, alertAt('service/payments'))
+    expect((await alerts(world))[0]?.silenced_by).toEqual(['chosen'])
+    await keep(60, 'Other')
+    expect((await alerts(world))[0]).not.toHaveProperty('silenced_by')
+    expect(world.correlate.silences.list('default')).toHaveLength(1)
+  })
+
   it('is bounded in number, and ended ones are forgotten in time', async () => {
     const world = await createWorld(undefined, { silences_max: 2, silence_retention: '1h' })
     await silence(world, named('A'), 60)

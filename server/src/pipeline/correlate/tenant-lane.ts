@@ -1,24 +1,33 @@
-import type { Incident, IncidentStatus, TimelineEvent } from '@aiops/contract/model/incident'
+import type { Incident, TimelineEvent } from '@aiops/contract/model/incident'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import { must } from '../../kernel/assert.ts'
 import { isoTime } from '../../kernel/clock.ts'
 import { messageOf } from '../../kernel/fault.ts'
 import { SerialExecutor } from '../../kernel/queue.ts'
 import { type CoreEvent, createCore, step } from './correlate-core.ts'
-import { forget } from './group.ts'
-import { type Written, writeOutputs } from './incident-writer.ts'
+import type { Amendment } from './edit/amendment.ts'
+import { weighBy } from './edit/impact.ts'
+import type { TaughtPair } from './edit/pair.ts'
+import { takeBack } from './edit/take-back.ts'
+import { type Later, type Written, writeOutputs } from './incident-writer.ts'
 import type { CorrelateDeps } from './index.ts'
-import { recentlyResolved, restoreIncident, signalsGoingOn } from './restore.ts'
+import { memoryOf, recall } from './memory.ts'
+import { storedIncidentFile } from './replay/stored-incident.ts'
+import { membersOf, recentlyResolved, restoreIncident, signalsGoingOn } from './restore.ts'
+import type { RuleSet } from './rule/rule-set.ts'
+import { applyRules, foresee, goAgain, useRules } from './rule/rule-turn.ts'
 import type { SilenceGate } from './silence-gate.ts'
 import type { Core, CoreSettings, Output } from './turn.ts'
 
 /** Events written in one transaction at most; a disk commit costs as much as hundreds of them. */
-const batchMax = 1_024
+const batchMax = 512
 /** Events waiting before the bus is made to wait too. */
 const inboxMax = 4_096
 const retryMs = 1_000
 /** A turn of so many events is a storm's: what has only grown in it is written with the next second's. */
 const stormMin = 64
+/** Of those, so many a turn: each is looked at by whoever follows incidents. */
+const grownMax = 48
 
 export type LaneCounters = {
   signals(kind: 'ANOMALY' | 'ALERT'): void
@@ -27,6 +36,8 @@ export type LaneCounters = {
   merged(): void
   failed(): void
 }
+
+export type Edited = Written & { outputs: readonly Output[] }
 
 /** Firing alerts and active anomalies looked at when silences change. */
 const rescanMax = 50_000
@@ -48,6 +59,11 @@ export class TenantLane {
   #stopping = false
   /** Incidents that have grown since they were written. */
   readonly #grown = new Set<string>()
+  /** What was last written of what has been learned. */
+  #remembered: string | undefined
+  /** What people taught before, asked when the lane begins. */
+  taught: () => Promise<readonly TaughtPair[]> = async () => []
+
   constructor(
     tenant: TenantId,
     deps: CorrelateDeps,
@@ -90,6 +106,8 @@ export class TenantLane {
   load(unresolved: readonly Incident[] = []): Promise<void> {
     this.#loaded ??= this.#executor.run(async () => {
       const sinceMs = this.#deps.clock.now() - this.#core.settings.reopenMs
+      const lessons = await this.taught()
+      if (lessons.length > 0) step(this.#core, { type: 'LESSONS', nowMs: this.#deps.clock.now(), lessons })
       const resolved = await recentlyResolved(this.#deps.records, this.tenant, sinceMs)
       const incidents = [...unresolved, ...resolved].sort((a, b) => a.number - b.number)
       for (const incident of incidents) {
@@ -99,6 +117,9 @@ export class TenantLane {
         if (group && group.alertCount + group.anomalyCount > incident.alert_count + incident.anomaly_count)
           this.#grown.add(incident.id)
       }
+      const memory = await this.#deps.records.correlationMemory.load(this.tenant)
+      if (memory && !recall(this.#core, memory.body))
+        this.#deps.log.warn({ tenant: this.tenant }, 'what correlation had learned could not be read')
       // Entities in trouble show as such from the first moment, told with the next event.
       for (const place of this.#core.groups.byPlace.keys()) this.#core.groups.touched.add(place)
     })
@@ -116,13 +137,24 @@ export class TenantLane {
 
   /** Silences began or ended: what they cover now is held back, what they no longer cover is correlated. Resolves when written. */
   async silencesChanged(): Promise<void> {
+    await this.#lookAgain()
+  }
+
+  /** Other rules are in force: what goes on is held back, freed and marked by them. Resolves when written. */
+  async rulesChanged(rules: RuleSet, counts = true): Promise<void> {
+    await this.#lookAgain({ rules, counts })
+  }
+
+  async #lookAgain(change?: { rules: RuleSet; counts: boolean }): Promise<void> {
     await this.#loadUntilDone()
     await this.#executor.run(async () => {
       const nowMs = this.#deps.clock.now()
       const outputs: Output[] = []
       const stored = await signalsGoingOn(this.#deps.records, this.tenant, rescanMax)
+      const using = { stored, counts: change?.counts ?? true, nowMs, out: outputs }
+      const marked = change && useRules(this.#core, this.#gate, change.rules, using)
       for (const { signal } of this.#gate.release(nowMs, outputs))
-        outputs.push(...step(this.#core, { type: 'SIGNAL', nowMs, signal }))
+        outputs.push(...step(this.#core, { type: 'SIGNAL', nowMs, signal: marked?.get(signal.id) ?? signal }))
       for (const { signal, labels, silencedBy } of stored) {
         if (this.#gate.admits(signal, labels, nowMs, true, outputs)) {
           if (silencedBy.length > 0)
@@ -130,6 +162,17 @@ export class TenantLane {
         } else outputs.push(...step(this.#core, { type: 'WITHDRAWN', nowMs, memberId: signal.id }))
       }
       if (outputs.length > 0) await this.#write(outputs)
+    })
+  }
+
+  /** Writes down what has been learned, between two turns. */
+  async remember(): Promise<void> {
+    const savedMs = this.#deps.clock.now()
+    await this.#executor.run(async () => {
+      const body = JSON.stringify(memoryOf(this.#core))
+      if (body === this.#remembered) return
+      await this.#deps.records.correlationMemory.save(this.tenant, { savedMs, body })
+      this.#remembered = body
     })
   }
 
@@ -143,37 +186,46 @@ export class TenantLane {
     this.#stopping = true
     await this.idle()
     if (this.#grown.size > 0) await this.#executor.run(() => this.#write([]))
+    await this.remember().catch((error: unknown) => this.#failed(error))
   }
 
-  setStatus(
-    incident: Incident,
-    status: IncidentStatus,
-    actor: string,
-    comment: string | undefined,
-  ): Promise<Incident> {
+  /** Follows what somebody does to these incidents, with each read back that is no longer followed; whole or not at all. */
+  edit(incidents: readonly Incident[], eventAt: (nowMs: number) => CoreEvent): Promise<Edited> {
     return this.#executor.run(async () => {
-      await restoreIncident(this.#core, this.#deps.records, incident)
-      const outputs = step(this.#core, {
-        type: 'STATUS',
-        nowMs: this.#deps.clock.now(),
-        incidentId: incident.id,
-        status,
-        actor,
-        comment,
-      })
+      const { records, clock } = this.#deps
+      for (const incident of incidents) await restoreIncident(this.#core, records, incident)
+      const outputs = step(this.#core, eventAt(clock.now()))
       try {
-        const written = await this.#writeOnce(outputs)
-        return must(
-          written.updated.find((updated) => updated.id === incident.id),
-          'a changed incident was written',
-        )
+        return { ...(await this.#writeOnce(outputs)), outputs }
       } catch (error) {
-        // The caller is told that nothing happened, so nothing may have: back to what is stored.
-        const group = this.#core.groups.all.get(incident.id)
-        if (group) forget(this.#core.groups, group)
-        await restoreIncident(this.#core, this.#deps.records, incident).catch(() => undefined)
+        await takeBack(this.#core, records, incidents, outputs)
         throw error
       }
+    })
+  }
+
+  /** What an incident holds, as a file that replays. */
+  async file(incident: Incident): Promise<string> {
+    const signals = await membersOf(this.#deps.records, incident)
+    const lessons = await this.taught()
+    return storedIncidentFile({ ...this.#core, signals, lessons })
+  }
+
+  /** Changes what correlation does not mind, and tells it in the timeline. Null for nothing to change. */
+  amend(id: string, change: (stored: Incident) => Amendment | null): Promise<Incident> {
+    return this.#executor.run(async () => {
+      const { records, clock } = this.#deps
+      const stored = must(await records.incidents.get(this.tenant, id), 'incidents are never deleted')
+      const amendment = change(stored)
+      if (!amendment) return stored
+      const at = isoTime(clock.now())
+      const incident = { ...stored, ...amendment.fields, updated_at: at }
+      await records.transaction(async ({ incidents }) => {
+        await incidents.update(incident)
+        await incidents.addEvent(id, { at, ...amendment.event })
+      })
+      this.#publish('INCIDENT_UPDATED', incident)
+      return incident
     })
   }
 
@@ -220,9 +272,10 @@ export class TenantLane {
   /** An event that the core stumbles over is told and left out; what it speaks of stays stored. */
   async #turn(batch: readonly CoreEvent[]): Promise<void> {
     const outputs: Output[] = []
+    foresee(this.#core, this.#gate, batch, outputs)
     for (const event of batch) {
       try {
-        if (this.#admits(event, outputs)) outputs.push(...step(this.#core, event))
+        this.#follow(event, outputs)
       } catch (error) {
         this.#failed(error)
       }
@@ -231,10 +284,16 @@ export class TenantLane {
     if (outputs.length > 0 || (this.#grown.size > 0 && !storms)) await this.#write(outputs, !storms)
   }
 
-  #admits(event: CoreEvent, outputs: Output[]): boolean {
-    if (event.type !== 'SIGNAL' || !event.labels) return true
+  #follow(taken: CoreEvent, outputs: Output[]): void {
+    if (taken.type !== 'SIGNAL' || !taken.labels) {
+      outputs.push(...step(this.#core, taken))
+      return
+    }
+    const { event, affected } = applyRules(this.#gate, taken)
     const known = this.#core.groups.members.has(event.signal.id)
-    return this.#gate.admits(event.signal, event.labels, event.nowMs, known, outputs)
+    if (this.#gate.admits(event.signal, taken.labels, event.nowMs, known, outputs))
+      outputs.push(...step(this.#core, event))
+    if (affected.size > 0) goAgain(this.#core, this.#gate, affected, event.nowMs, outputs)
   }
 
   #failed(error: unknown): void {
@@ -261,11 +320,13 @@ export class TenantLane {
   }
 
   async #writeOnce(outputs: readonly Output[], now = true): Promise<Written> {
-    const { records, knowledge } = this.#deps
+    const { records, knowledge, impact } = this.#deps
+    const most = this.#stopping ? Number.POSITIVE_INFINITY : grownMax
+    const later: Later = { ids: this.#grown, now: now ? most : 0, taken: [] }
     const written = await records.transaction((repositories) =>
-      writeOutputs(repositories, this.#core, outputs, { ids: this.#grown, now }),
+      writeOutputs(repositories, this.#core, outputs, later, impact ? weighBy(impact) : undefined),
     )
-    if (now) this.#grown.clear()
+    for (const id of later.taken) this.#grown.delete(id)
     for (const incident of written.created) this.#numbered(incident)
     for (const output of outputs) {
       if (output.type === 'HEALTH') knowledge.setHealth(this.tenant, output.entity, output.health)

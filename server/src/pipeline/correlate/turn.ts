@@ -5,6 +5,8 @@ import type { Entity } from '@aiops/contract/model/topology'
 import { isoTime } from '../../kernel/clock.ts'
 import type { Background } from './background.ts'
 import type { CorrelateTopology } from './correlate-topology.ts'
+import type { Lessons } from './edit/lesson.ts'
+import type { Pair } from './edit/pair.ts'
 import { type Group, type Groups, isUnresolved, type Member } from './group.ts'
 import type { IncidentDraft } from './incident-of.ts'
 import type { LinkSettings } from './link.ts'
@@ -31,6 +33,7 @@ export type Core = {
   newId(nowMs: number): string
   groups: Groups
   background: Background
+  lessons: Lessons
   health: Map<EntityId, Entity['health']>
 }
 
@@ -46,6 +49,12 @@ export type Output =
   | { type: 'SETTLED'; incidentId: string | null; memberId: string; kind: Signal['kind'] }
   /** The silences that now cover it; none when it is free again. */
   | { type: 'SILENCED'; memberId: string; kind: Signal['kind']; by: readonly string[] }
+  /** It is in this incident no longer. `waits`: it goes on and waits for company. */
+  | { type: 'LEFT'; incidentId: string; memberId: string; kind: Signal['kind']; waits: boolean }
+  /** The same does not come back to this incident by itself; with `lifted` it may again. */
+  | { type: 'BARRED'; incidentId: string; keys: readonly string[]; lifted: boolean }
+  /** Somebody joined or parted such. */
+  | { type: 'TAUGHT'; pairs: readonly Pair[]; joined: boolean; actor: string }
   | { type: 'HEALTH'; entity: EntityId; health: Entity['health'] }
 
 /** One event's way through the core. */
@@ -61,7 +70,7 @@ export function resolve(turn: Turn, group: Group, actor: string, sentence: strin
 export function reopen(turn: Turn, group: Group, sentence: string, actor = 'system'): void {
   Object.assign(group, { status: 'OPEN', resolvedMs: null, resolvedBy: null, quietMs: turn.nowMs })
   for (const member of group.members.values()) member.lateMs = null
-  tell(turn, group, 'STATUS_CHANGED', sentence, actor)
+  tell(turn, group, 'REOPENED', sentence, actor)
   touchAll(turn.core.groups, group)
   changed(turn, group)
 }
@@ -94,7 +103,8 @@ export function tellMember(turn: Turn, member: Member): void {
 }
 
 export function tellSeverity(turn: Turn, group: Group, before: Group['severity']): void {
-  tell(turn, group, 'SEVERITY_CHANGED', `${before} → ${group.severity}`)
+  // What somebody has set by hand does not follow the members.
+  if (!group.life.fixed) tell(turn, group, 'SEVERITY_CHANGED', `${before} → ${group.severity}`)
   changed(turn, group)
 }
 

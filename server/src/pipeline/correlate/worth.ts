@@ -15,9 +15,10 @@ const medium = rankOf('MEDIUM')
  * Why a group is worth an incident, or undefined while it is not: an alert of HIGH or worse, a sure HIGH anomaly, two different alerts
  * of MEDIUM, two signals of different families that began together, one of them strong, or a MEDIUM anomaly or alert that lasts: most
  * lone alerts of MEDIUM come and go without anything being wrong. A machine's own load needs two sure HIGH anomalies that last.
+ * That several metrics together are unusual is no reason.
  */
 export function worth(group: Group, settings: WorthSettings, nowMs: number): string | undefined {
-  const members = [...group.members.values()].filter((member) => member.counts)
+  const members = [...group.members.values()].filter((member) => member.counts && !member.joint)
   for (const member of members) {
     if (member.kind === 'ALERT' && rankOf(member.severity) <= high) return `Alert ${member.sentence}`
     if (isSure(member, settings) && !isMachine(member.entity)) return member.sentence

@@ -2,7 +2,16 @@ import { TenantId } from '@aiops/contract/model/tenant'
 import { Duration } from '@aiops/contract/model/time'
 import { z } from 'zod'
 
-export const Role = z.enum(['viewer', 'developer', 'operator', 'approver', 'admin', 'auditor', 'sender'])
+export const Role = z.enum([
+  'viewer',
+  'developer',
+  'operator',
+  'approver',
+  'admin',
+  'auditor',
+  'sender',
+  'feed',
+])
 export type Role = z.infer<typeof Role>
 
 export const IdentityConfig = z.object({

@@ -14,6 +14,9 @@ const reading: readonly Permission[] = [
   'deployments:read',
   'detection:read',
   'slos:read',
+  'correlation:read',
+  'knowledge:read',
+  'feeds:read',
 ]
 const operating: readonly Permission[] = [
   ...reading,
@@ -26,6 +29,7 @@ const operating: readonly Permission[] = [
   'cost:write',
   'deployments:write',
   'slos:write',
+  'knowledge:write',
 ]
 
 /** The permission matrix. Approving needs `approver`: proposing and approving are kept apart. */
@@ -37,4 +41,5 @@ export const permissionsOf: Record<Role, readonly Permission[]> = {
   admin: permissions,
   auditor: [...reading, 'config:read', 'audit:read'],
   sender: ['telemetry:write'],
+  feed: ['feeds:read'],
 }

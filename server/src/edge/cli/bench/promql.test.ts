@@ -22,7 +22,7 @@ afterEach(async () => {
 
 const run = async (...args: string[]): Promise<void> => {
   const program = new Command().exitOverride()
-  benchCommand(program)
+  benchCommand(program, { mainPath: '' })
   await program.parseAsync(['bench', 'promql', '--suite', folder, ...args], { from: 'user' })
 }
 

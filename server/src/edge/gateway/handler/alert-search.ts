@@ -1,8 +1,10 @@
 import { durationMs } from '@aiops/contract/model/time'
 import { Turn } from '../../../kernel/turn.ts'
+import { alertQuery } from '../../../pipeline/correlate/index.ts'
 import type { AlertFiring } from '../../../port/alert-search-repository.ts'
 import { noiseOfRules } from '../../../service/noise/index.ts'
 import type { Handler, HandlerDeps } from '../handler-deps.ts'
+import { searchThrough } from './alert-search-through.ts'
 
 type AlertSearchHandlers = { [K in 'searchAlerts' | 'listRuleNoise']: Handler<K> }
 
@@ -17,13 +19,27 @@ export function alertSearchHandlers({
   return {
     async searchAlerts({ query }, { tenant }) {
       const { page, page_size, sort } = query
-      const found = await records.alertSearch.search(tenant, filterOf(query), {
-        ...{ sort, limit: page_size, offset: (page - 1) * page_size },
+      const cel = query.cel === undefined ? undefined : alertQuery(query.cel)
+      const filter = { ...filterOf(query), where: cel?.where ?? undefined }
+      const wanted = {
+        sort,
+        limit: page_size,
+        offset: (page - 1) * page_size,
         facets: query.facets === 'yes',
-      })
+      }
+      const found: Found =
+        cel && !cel.exact
+          ? await searchThrough(
+              records.alertSearch,
+              new Turn(clock),
+              { tenant, filter, test: cel.test },
+              wanted,
+            )
+          : await records.alertSearch.search(tenant, filter, wanted)
       const total_pages = Math.ceil(found.total / page_size)
       const { alerts: items, total, facets } = found
-      return { items, total, page, page_size, total_pages, facets }
+      const { incomplete } = found
+      return { items, total, page, page_size, total_pages, facets, ...(incomplete ? { incomplete } : {}) }
     },
     async listRuleNoise({ query }, { tenant }) {
       const toMs = clock.now()
@@ -52,6 +68,7 @@ export function alertSearchHandlers({
   }
 }
 
+type Found = Awaited<ReturnType<HandlerDeps['records']['alertSearch']['search']>> & { incomplete?: string }
 type Query = Parameters<AlertSearchHandlers['searchAlerts']>[0]['query']
 
 const yes = { yes: true, no: false } as const

@@ -7,7 +7,6 @@ type IncidentHandlers = {
   [K in
     | 'listIncidents'
     | 'getIncident'
-    | 'setIncidentStatus'
     | 'commentIncident'
     | 'diagnoseIncident'
     | 'ingestAlerts'
@@ -32,10 +31,11 @@ export function incidentHandlers({
   clock,
 }: HandlerDeps): IncidentHandlers {
   return {
-    async listIncidents({ query }, { tenant }) {
-      const { status, severity, start_time, end_time, ...rest } = query
+    async listIncidents({ query }, { tenant, actor }) {
+      const { status, severity, start_time, end_time, assigned_to, me, ...rest } = query
       const found = await records.incidents.list(tenant, {
         ...rest,
+        assignedTo: me ? actor : assigned_to,
         statuses: status,
         severities: severity,
         startMs: msOf(start_time),
@@ -64,8 +64,6 @@ export function incidentHandlers({
         reasons,
       }
     },
-    setIncidentStatus: ({ params, body }, { tenant, actor }) =>
-      correlate.setStatus(tenant, params.id, body.status, actor, body.comment),
     commentIncident: ({ params, body }, { tenant, actor }) =>
       correlate.comment(tenant, params.id, actor, body.comment),
     diagnoseIncident: ({ params }, { tenant }) => explain.diagnose(tenant, params.id),

@@ -19,13 +19,11 @@ type TelemetryHandlers = {
     | 'getWindows'
     | 'searchLogs'
     | 'searchTraces'
-    | 'getTrace'
-    | 'getTopology'
-    | 'putTopology']: Handler<K>
+    | 'getTrace']: Handler<K>
 }
 
 export function telemetryHandlers(deps: HandlerDeps): TelemetryHandlers {
-  const { telemetry, knowledge, clock } = deps
+  const { telemetry, clock } = deps
   return {
     async listSeries({ query }, { tenant }) {
       return telemetry.series(tenant, {
@@ -88,11 +86,5 @@ export function telemetryHandlers(deps: HandlerDeps): TelemetryHandlers {
       return { traces, total: traces.length }
     },
     getTrace: ({ params }, { tenant }) => telemetry.trace(tenant, params.trace_id),
-    async getTopology({ query }, { tenant }) {
-      return query.entity
-        ? knowledge.topology(tenant, { entity: query.entity, depth: query.depth })
-        : await knowledge.wholeTopology(tenant)
-    },
-    putTopology: ({ body }, { tenant }) => knowledge.put(tenant, body, 'API'),
   }
 }
