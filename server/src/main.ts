@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { auditCare } from './app/audit-care.ts'
-import { openKubeconfig } from './app/clusters.ts'
-import { dataCare } from './app/data-care.ts'
+import { openKubeconfig } from './app/cluster/clusters.ts'
 import { serve, settingsOf } from './app/serve.ts'
+import { auditCare } from './app/upkeep/audit-care.ts'
+import { dataCare } from './app/upkeep/data-care.ts'
 import { version } from './app/version.ts'
 import { runCli } from './edge/cli/index.ts'
 

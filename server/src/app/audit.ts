@@ -11,7 +11,7 @@ import type { AuditRepository } from '../port/record-store.ts'
 import type { SecretSource } from '../port/secret-source.ts'
 import type { StreamRoute } from '../port/stream-route.ts'
 import { type Audit, checkpointObjects, createAudit, type IdentityConfig } from '../service/identity/index.ts'
-import { openObjectStore } from './object-store.ts'
+import { openObjectStore } from './storage/object-store.ts'
 
 type AuditConfig = IdentityConfig['audit']
 type Deps = {

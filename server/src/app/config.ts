@@ -9,6 +9,7 @@ import { ExplainConfig } from '../pipeline/explain/index.ts'
 import { IngestConfig } from '../pipeline/ingest/index.ts'
 import { StreamConfig } from '../pipeline/stream/index.ts'
 import { CostConfig } from '../service/cost/index.ts'
+import { DeliveryConfig } from '../service/delivery/index.ts'
 import { FleetConfig } from '../service/fleet/index.ts'
 import { ForecastConfig } from '../service/forecast/index.ts'
 import { ForgeConfig } from '../service/forge/index.ts'
@@ -18,14 +19,16 @@ import { IntelligenceConfig } from '../service/intelligence/index.ts'
 import { KnowledgeConfig } from '../service/knowledge/index.ts'
 import { KubernetesConfig } from '../service/kubernetes/index.ts'
 import { LearningConfig } from '../service/learning/index.ts'
+import { LibraryConfig } from '../service/library/index.ts'
+import { MaintenanceConfig } from '../service/maintenance/index.ts'
 import { PlacementConfig } from '../service/placement/index.ts'
 import { RelayConfig } from '../service/relay/index.ts'
 import { SloConfig } from '../service/slo/index.ts'
 import { FederationConfig, TelemetryConfig } from '../service/telemetry/index.ts'
-import { AdapterConfig } from './adapters.ts'
-import { GitopsConfig } from './gitops-config.ts'
+import { GitopsConfig } from './gitops/gitops-config.ts'
 import { McpConfig } from './mcp.ts'
 import { loadSettings, type Setting, type SettingsInput } from './settings.ts'
+import { AdapterConfig } from './storage/adapters.ts'
 
 const LogConfig = z.object({
   level: z
@@ -55,7 +58,10 @@ export const Config = z.object({
   forecast: ForecastConfig.prefault({}),
   slo: SloConfig.prefault({}),
   knowledge: KnowledgeConfig.prefault({}),
+  library: LibraryConfig.prefault({}),
+  changes: DeliveryConfig.prefault({}),
   correlate: CorrelateConfig.prefault({}),
+  maintenance: MaintenanceConfig.prefault({}),
   explain: ExplainConfig.prefault({}),
   learning: LearningConfig.prefault({}),
   act: ActConfig.prefault({}),

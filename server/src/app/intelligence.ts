@@ -11,7 +11,7 @@ import {
   type IntelligenceDeps,
   type ModelAudit,
 } from '../service/intelligence/index.ts'
-import { openObjectStore } from './object-store.ts'
+import { openObjectStore } from './storage/object-store.ts'
 
 type Parts = Omit<IntelligenceDeps, 'objects' | 'printer' | 'openModel' | 'auditModel'> & {
   http: HttpClient & HttpStreams

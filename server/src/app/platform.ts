@@ -18,7 +18,6 @@ import { createGateway, createHandlers, createOperationClient, type Handlers } f
 import { createLiveHub, createPulse } from '../edge/live/index.ts'
 import { createLokiApi, tailPaths } from '../edge/loki/index.ts'
 import { createPrometheusApi } from '../edge/prometheus/index.ts'
-import { reportDownload } from '../edge/report/index.ts'
 import { createSwenApi } from '../edge/swen/index.ts'
 import { createTempoApi } from '../edge/tempo/index.ts'
 import { systemClock } from '../kernel/clock.ts'
@@ -38,7 +37,6 @@ import {
   createFederation,
   createLogql,
   createPromqlEngine,
-  createRules,
   createTelemetry,
   createTraces,
   localLogs,
@@ -48,27 +46,35 @@ import {
   promqlLanguage,
   storeSource,
 } from '../service/telemetry/index.ts'
-import { describeAdapters } from './adapters.ts'
-import { openAnalyticsRole } from './analytics-role.ts'
+import { openAnalyticsRole } from './analytics/analytics-role.ts'
+import { openRules } from './analytics/rules.ts'
+import { readTopologyFile } from './analytics/topology-file.ts'
 import { openAudit } from './audit.ts'
-import { createBackups } from './backups.ts'
-import { createClusterChanges } from './cluster-changes.ts'
-import { connectCluster, connectRegistered, copyDelivery, fileCluster, openClusterApi } from './clusters.ts'
+import { createClusterChanges } from './cluster/cluster-changes.ts'
+import {
+  connectCluster,
+  connectRegistered,
+  copyDelivery,
+  fileCluster,
+  openClusterApi,
+} from './cluster/clusters.ts'
+import { createFindingAlerts } from './cluster/finding-alerts.ts'
+import { clusterObserver, watchableClusters } from './cluster/inside-clusters.ts'
 import type { LoadedConfig } from './config.ts'
-import { openCostRole } from './cost-role.ts'
-import { createFindingAlerts } from './finding-alerts.ts'
-import { createHealth } from './health.ts'
-import { clusterObserver, watchableClusters } from './inside-clusters.ts'
+import { openCostRole } from './cost/cost-role.ts'
+import { openDoors } from './doors.ts'
+import { watchLog } from './gitops/watched-log.ts'
 import { openIntelligence } from './intelligence.ts'
+import { openLibrary } from './library.ts'
 import { openMcp } from './mcp.ts'
-import { openObjectStore } from './object-store.ts'
 import { createPullingDeps } from './pulling.ts'
-import { ruleDelivery, ruleDocuments } from './rules.ts'
-import { openSecretStore } from './secret-store.ts'
-import { openTelemetryPorts } from './telemetry-ports.ts'
-import { readTopologyFile } from './topology-file.ts'
+import { describeAdapters } from './storage/adapters.ts'
+import { openObjectStore } from './storage/object-store.ts'
+import { openSecretStore } from './storage/secret-store.ts'
+import { openTelemetryPorts } from './storage/telemetry-ports.ts'
+import { createBackups } from './upkeep/backups.ts'
+import { createHealth } from './upkeep/health.ts'
 import { version } from './version.ts'
-import { watchLog } from './watched-log.ts'
 
 export type Platform = Lifecycle & { readonly url: string }
 
@@ -81,6 +87,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   const metrics = createMetrics({ process: true })
   const base = { clock, random, metrics, log }
   mkdirSync(config.data_folder, { recursive: true, mode: 0o700 })
+  const publicUrl = (): string => config.server.public_url || gateway.url
   const folder = (set: string, name: string): string => (set === '' ? join(config.data_folder, name) : set)
 
   const bus = createMemoryBus({ log, metrics })
@@ -104,7 +111,10 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   const trail = { ...base, chain: records.audit, folder: config.data_folder, secrets }
   const audit = await openAudit(trail, config.auth.audit)
   const knowledge = createKnowledge(
-    { ...base, bus, topologies: records.topologies, changes: records.changes, tenants: config.auth.tenants },
+    {
+      ...{ ...base, bus, metricStore, topologies: records.topologies, history: records.topologyHistory },
+      ...{ changes: records.changes, tenants: config.auth.tenants },
+    },
     config.knowledge,
   )
   const telemetry = createTelemetry(stores)
@@ -188,7 +198,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
       runbookSource: createDocumentFolder(folder(config.act.runbook_folder, 'runbooks')),
       resolveIncident: async (tenant, id, actor, comment) =>
         void (await correlate.setStatus(tenant, id, 'RESOLVED', actor, comment)),
-      publicUrl: () => config.server.public_url || gateway.url,
+      publicUrl,
     },
     config.act,
   )
@@ -207,29 +217,16 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     config.ingest,
   )
 
-  const rules = createRules(
+  const rules = openRules(
     {
-      ...{
-        ...base,
-        promql: engine,
-        language: promqlLanguage,
-        source,
-        ...ruleDelivery(ingest, config.ingest.alerts_per_request_max),
-      },
-      documents: ruleDocuments(
-        folder(config.telemetry.rules.folder, 'prometheus-rules'),
-        config.auth.tenants,
-      ),
-      publicUrl: () => config.server.public_url || gateway.url,
+      ...{ ...base, promql: engine, source, publicUrl, ingest },
+      folder: folder(config.telemetry.rules.folder, 'prometheus-rules'),
     },
-    config.telemetry.rules,
+    config,
   )
 
   const findingAlerts = createFindingAlerts(
-    {
-      ...{ clock, log, ingest, tenants: config.auth.tenants },
-      findings,
-    },
+    { clock, log, ingest, findings, tenants: config.auth.tenants },
     {
       severityMin: config.kubernetes.alert_severity,
       perRequestMax: config.ingest.alerts_per_request_max,
@@ -264,17 +261,20 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     { ...{ ...base, bus, records, clientOf, http: asking, secrets, identity }, folder: config.data_folder },
     config.intelligence,
   )
+  const library = openLibrary(
+    { ...base, bus, records, act, knowledge, identity, http: asking, secrets },
+    config,
+  )
   const role = await openCostRole(
     {
       ...{ ...base, bus, records, metricStore, engine, source, observe, files: pulling.files, lent },
       ...{ http: checking, secrets, sealing, identity, version, ingest: () => ingest },
-      publicUrl: () => config.server.public_url || gateway.url,
-      ownUrl: () => gateway.url,
+      ...{ publicUrl, ownUrl: () => gateway.url },
     },
     config,
   )
   const handlers: Handlers = createHandlers({
-    ...{ ...role, intelligence, audit },
+    ...{ ...role, intelligence, audit, library, maintenance: analytics.maintenance },
     ...{ ingest, stream, detect, correlate, explain, act, knowledge, telemetry, federation, fleet },
     ...{ kubernetes, infrastructure, learning, slos, forecasts, traces, records, bus, pulse, clock },
     hostName: hostProbe?.hostName ?? null,
@@ -312,7 +312,11 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     ...role.receivers,
   ]
   const chatApi = createChatApi({ chat: intelligence.chat, identity, clock, metrics, allowedHosts })
-  const streams = [...chatApi.streams, reportDownload(intelligence.reports), ...role.streams, ...audit.routes]
+  const doors = openDoors(
+    { ...base, secrets, knowledge, records, intelligence, clientOf, publicUrl, version },
+    config.changes,
+  )
+  const streams = [...chatApi.streams, ...doors.streams, ...role.streams, ...audit.routes]
   const mcp = openMcp(
     {
       ...{ ...base, bus, clientOf, intelligence, http: watching, secrets, version },
@@ -322,7 +326,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     config.mcp,
   )
   const swen = createSwenApi({ clientOf, identity, bus, clock, allowedHosts })
-  const web = [...mcp.routes, ...role.web, ...swen.routes]
+  const web = [...mcp.routes, ...role.web, ...swen.routes, ...doors.web]
   const gateway = createGateway(
     { ...base, handlers, receivers, streams, web, identity, webFolder, version },
     config.server,
@@ -349,6 +353,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     infrastructure,
     intelligence,
     act,
+    library,
     ...analytics.parts,
     live,
     loki,

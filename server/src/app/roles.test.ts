@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { pipeline } from '../pipeline/pipeline.ts'
-import { AdapterConfig, checkShared } from './adapters.ts'
 import { parseRoles, roleNames, roles } from './roles.ts'
+import { AdapterConfig, checkShared } from './storage/adapters.ts'
 
 it('runs every role unless some are named', () => {
   expect(parseRoles(undefined)).toEqual(roleNames)

@@ -1,10 +1,10 @@
 import type { ServeOptions } from '../edge/cli/serve.ts'
 import { messageOf } from '../kernel/fault.ts'
 import { createLog, type Log } from '../kernel/log.ts'
-import { checkShared } from './adapters.ts'
 import { type LoadedConfig, loadConfig, type Setting } from './config.ts'
 import type { Platform } from './platform.ts'
 import { edgeRole, parseRoles, roleNames } from './roles.ts'
+import { checkShared } from './storage/adapters.ts'
 
 const stopWithinMs = 10_000
 

@@ -58,29 +58,50 @@ export class LabelSet implements LabelPairs {
   }
 
   #check(name: string, value: string): void {
-    if (name === '') throw invalid('A label has an empty name.')
-    if (reserved.has(name)) throw invalid(`The label name ${name} is not accepted.`)
-    if (tooLong(name, this.#limits.nameBytesMax)) {
-      throw invalid(`A label name is longer than ${this.#limits.nameBytesMax} bytes: ${shown(name)}.`)
-    }
-    if (tooLong(value, this.#limits.valueBytesMax)) {
-      throw invalid(`The value of label ${shown(name)} is longer than ${this.#limits.valueBytesMax} bytes.`)
-    }
-    if (name.includes('\0') || value.includes('\0'))
-      throw invalid(`Label ${shown(name)} holds a NUL character.`)
-    if (!name.isWellFormed() || !value.isWellFormed())
-      throw invalid(`Label ${shown(name)} is not valid Unicode.`)
+    checkPair(name, value, this.#limits)
   }
 
   #put(name: string, value: string): void {
     if (value === '') return
-    if (this.names.length >= this.#limits.countMax) {
-      throw invalid(`More than ${this.#limits.countMax} labels; the first too many is ${shown(name)}.`)
-    }
+    if (this.names.length >= this.#limits.countMax) throw tooMany(name, this.#limits)
     this.names.push(name)
     this.values.push(value)
   }
 }
+
+/** The same of names and values that are an object already; what is empty is left out. */
+export function checkedLabels(given: Labels, limits: LabelLimits): Labels {
+  const labels: Labels = {}
+  let count = 0
+  for (const name of Object.keys(given)) {
+    const value = given[name] ?? ''
+    checkPair(name, value, limits)
+    if (value === '') continue
+    if (count >= limits.countMax) throw tooMany(name, limits)
+    count += 1
+    labels[name] = value
+  }
+  return labels
+}
+
+/** Throws INVALID_LABELS for a name or a value that cannot be taken. */
+function checkPair(name: string, value: string, limits: LabelLimits): void {
+  if (name === '') throw invalid('A label has an empty name.')
+  if (reserved.has(name)) throw invalid(`The label name ${name} is not accepted.`)
+  if (tooLong(name, limits.nameBytesMax)) {
+    throw invalid(`A label name is longer than ${limits.nameBytesMax} bytes: ${shown(name)}.`)
+  }
+  if (tooLong(value, limits.valueBytesMax)) {
+    throw invalid(`The value of label ${shown(name)} is longer than ${limits.valueBytesMax} bytes.`)
+  }
+  if (name.includes('\0') || value.includes('\0'))
+    throw invalid(`Label ${shown(name)} holds a NUL character.`)
+  if (!name.isWellFormed() || !value.isWellFormed())
+    throw invalid(`Label ${shown(name)} is not valid Unicode.`)
+}
+
+const tooMany = (name: string, { countMax }: LabelLimits): Fault =>
+  invalid(`More than ${countMax} labels; the first too many is ${shown(name)}.`)
 
 export const invalid = (message: string): Fault => new Fault('INVALID_LABELS', message)
 

@@ -1,7 +1,6 @@
 import type { Event } from '@aiops/contract/event'
 import type { Alert } from '@aiops/contract/model/alert'
 import { entityOf } from '@aiops/contract/model/entity'
-import type { Labels } from '@aiops/contract/model/label'
 import { severityOf } from '@aiops/contract/model/severity'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import { type Clock, isoTime } from '../../../kernel/clock.ts'
@@ -10,7 +9,7 @@ import type { Random } from '../../../kernel/random.ts'
 import type { EventBus } from '../../../port/event-bus.ts'
 import type { AlertRepository } from '../../../port/record-store.ts'
 import type { PlainAlert } from '../index.ts'
-import { type LabelLimits, LabelSet } from '../label-set.ts'
+import { checkedLabels, type LabelLimits } from '../label-set.ts'
 import { Rejections } from '../rejection.ts'
 import { AlertStart, type CheckedAlert } from './alert-start.ts'
 import { fingerprintOf } from './fingerprint.ts'
@@ -135,8 +134,11 @@ export class AlertIntake {
   #check(tenant: TenantId, source: string, incoming: PlainAlert): CheckedAlert {
     const now = this.#deps.clock.now()
     const { labels: limits } = this.#limits
-    const labels = checked(incoming.labels, limits)
-    const annotations = checked(incoming.annotations, { ...limits, valueBytesMax: ANNOTATION_BYTES_MAX })
+    const labels = checkedLabels(incoming.labels, limits)
+    const annotations = checkedLabels(incoming.annotations, {
+      ...limits,
+      valueBytesMax: ANNOTATION_BYTES_MAX,
+    })
     const entity = entityOf(labels)
     const firing = incoming.status === 'FIRING'
     return {
@@ -173,12 +175,6 @@ function runsOf(own: readonly Own[]): Own[][] {
     else runs.push([one])
   }
   return runs
-}
-
-function checked(labels: Labels, limits: LabelLimits): Labels {
-  const set = new LabelSet(limits)
-  for (const [name, value] of Object.entries(labels)) set.add(name, value)
-  return set.labels
 }
 
 /** Milliseconds. A year beyond 9999 has no ISO form of four digits. */

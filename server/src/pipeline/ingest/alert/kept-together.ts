@@ -8,8 +8,8 @@ type Waiting<T, R> = {
   reject: (reason: unknown) => void
 }
 
-/** Items of one write at most, unless one request alone has more. */
-const itemsMax = 1_000
+/** Items of one write at most, unless one request alone has more: it holds the thread for some 10 ms. */
+const itemsMax = 512
 
 /**
  * Writes requests one after another, and those that came while one was being written in one go: a commit costs as much as hundreds of

@@ -1,0 +1,44 @@
+import { join } from 'node:path'
+import type { Clock } from '../kernel/clock.ts'
+import type { Log } from '../kernel/log.ts'
+import type { Metrics } from '../kernel/metric.ts'
+import type { Random } from '../kernel/random.ts'
+import type { Correlate, CorrelateDeps } from '../pipeline/correlate/index.ts'
+import type { RecordStore } from '../port/record-store.ts'
+import { createMaintenance, type Maintenance } from '../service/maintenance/index.ts'
+import { ruleDocuments } from './analytics/rules.ts'
+import type { Config } from './config.ts'
+
+type Parts = {
+  clock: Clock
+  random: Random
+  metrics: Metrics
+  log: Log
+  records: RecordStore
+  silences: Correlate['silences']
+}
+
+/** Maintenance windows over the silences of correlation; reminders go the way of every notification. */
+export const openMaintenance = ({ records, ...parts }: Parts, config: Config): Maintenance => {
+  const { log, webhooks } = config.act.notify
+  return createMaintenance(
+    {
+      ...{ ...parts, repository: records.maintenance, outbox: records.outbox },
+      notifiers: [...(log ? ['log'] : []), ...webhooks.filter(isReminded).map(({ name }) => name)],
+    },
+    config.maintenance,
+  )
+}
+
+export const correlationRuleDocuments = (config: Config): CorrelateDeps['ruleDocuments'] => {
+  const { folder } = config.correlate.rules
+  const path = folder === '' ? join(config.data_folder, 'correlation-rules') : folder
+  return ruleDocuments(path, config.auth.tenants)
+}
+
+type Webhook = Config['act']['notify']['webhooks'][number]
+
+/** As the ledger has it for what is about no incident: it goes nowhere, and programs are told of incidents alone. */
+const isReminded = ({ kinds, format, routes }: Webhook): boolean =>
+  (kinds.length > 0 ? kinds.includes('MAINTENANCE_ENDING') : format !== 'STANDARD') &&
+  (routes.length === 0 || routes.includes(''))
