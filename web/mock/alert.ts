@@ -1,5 +1,6 @@
 /** Alerts of the stand-in: those of its incidents and 50,000 others, as many as a bad week brings. */
 import type { Alert } from '@aiops/contract/model/alert'
+import type { AlertPreset } from '@aiops/contract/model/alert-preset'
 import type { RuleNoise } from '@aiops/contract/model/rule-noise'
 import { severities } from '@aiops/contract/model/severity'
 import type { Input } from './refusal.ts'
@@ -11,6 +12,7 @@ const facetKeys = ['state', 'severity', 'source', 'name', 'service'] as const
 type Key = (typeof facetKeys)[number]
 
 export function alertHandlers(empty: boolean, ofIncidents: () => readonly Alert[]) {
+  const presets: AlertPreset[] = empty ? [] : [presetOf('p0', 'Disks of Europe', true)]
   const others = empty ? [] : Array.from({ length: count }, (_, i) => made(i))
   return {
     searchAlerts: ({ query }: Input) => {
@@ -55,6 +57,23 @@ export function alertHandlers(empty: boolean, ofIncidents: () => readonly Alert[
         ...{ total_pages: Math.ceil(found.length / size), facets: one('facets') === 'no' ? null : facets },
       }
     },
+    listAlertPresets: () => ({ presets }),
+    createAlertPreset: ({ body }: Input) => {
+      const preset = {
+        ...presetOf(`p${presets.length}`, String(body.name), body.shared === true),
+        search: String(body.search),
+      }
+      presets.push(preset)
+      return preset
+    },
+    deleteAlertPreset: ({ params }: Input) => {
+      presets.splice(
+        presets.findIndex(({ id }) => id === params.id),
+        1,
+      )
+      return null
+    },
+    bulkAlerts: ({ body }: Input) => ({ silences: [], covered: (body.ids as string[]).length, missing: [] }),
     listRuleNoise: () => {
       const rules = empty ? [] : noise
       return {
@@ -193,3 +212,8 @@ const noise: RuleNoise[] = [
   ),
   rule('HighLatency', 'KEEP', 40, 'Keep: 38 of 40 firings helped with an incident.', 38),
 ]
+
+const presetOf = (id: string, name: string, shared: boolean): AlertPreset => ({
+  ...{ id, name, shared, search: '?state=FIRING&cel=labels.region%20%3D%3D%20%22eu%22' },
+  ...{ created_by: 'ana', created_at: ago(60) },
+})

@@ -38,7 +38,7 @@ export function detectionHandlers(empty: boolean, series: readonly Series[]) {
         min_effect: null,
         severity_max: 'CRITICAL',
       },
-      ...{ above: null, below: null, budget: null },
+      ...{ above: null, below: null, budget: null, multivariate: true },
     }),
     rules: empty
       ? []

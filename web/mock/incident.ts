@@ -1,5 +1,5 @@
 /** Incidents of the stand-in: one going on and explained, some with a runbook in each state, many past ones. */
-import type { IncidentDetail, IncidentStatus } from '@aiops/contract/model/incident'
+import { type IncidentDetail, type IncidentStatus, untouchedIncident } from '@aiops/contract/model/incident'
 import { type Severity, severities } from '@aiops/contract/model/severity'
 import { anomaly, diagnosis, remediation } from './diagnosis.ts'
 import { onsetMs, services, startMs } from './signal.ts'
@@ -152,6 +152,10 @@ export function makeIncidents(): IncidentDetail[] {
     status: 'ACKNOWLEDGED',
     startedMs: startMs - 3 * 3_600_000,
     affected_entities: ['service/catalog'],
+    alert_count: 5_000,
+    links: [{ id: 'l0', url: 'https://tickets.example/OPS-12', title: '', by: 'ana', at: iso(startMs) }],
+    severity_set_by: 'ben',
+    tta: 184,
   })
   const past = Array.from({ length: 39 }, (_, i) => {
     const number = 39 - i
@@ -216,6 +220,7 @@ function incident(
     ttd: 7.4,
     ttr: resolvedMs === null ? null : (resolvedMs - createdMs) / 1_000,
     cause: null,
+    ...untouchedIncident,
     anomalies: [],
     alerts: [],
     diagnosis: null,

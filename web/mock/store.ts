@@ -129,6 +129,7 @@ export function topology(failing: boolean, services: readonly string[]): Topolog
     target: `service/${target}`,
     type: 'CALLS',
     origin: 'SPANS',
+    confidence: 0.99,
     ...seen,
     calls_per_second: rate + Math.random() * 2,
     error_ratio: failing && target === 'payments' ? 0.034 : 0,

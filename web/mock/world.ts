@@ -8,13 +8,16 @@ import { alertHandlers } from './alert.ts'
 import { anomalyHandlers } from './anomaly.ts'
 import { chatMock } from './chat.ts'
 import { clusterHandlers } from './cluster.ts'
+import { correlationHandlers } from './correlation.ts'
 import { costHandlers } from './cost.ts'
 import { deploymentHandlers } from './deployment.ts'
 import { detectionHandlers } from './detection.ts'
 import { remediation } from './diagnosis.ts'
 import { forecastHandlers } from './forecast.ts'
 import { makeIncidents } from './incident.ts'
+import { incidentEditHandlers } from './incident-edit.ts'
 import { joinInfrastructure } from './infrastructure.ts'
+import { knowledgeHandlers } from './knowledge.ts'
 import { kubernetesHandlers } from './kubernetes.ts'
 import { mergeRequestHandlers } from './merge-request.ts'
 import { personaHandlers } from './persona.ts'
@@ -34,7 +37,12 @@ import {
 import { sloHandlers } from './slo.ts'
 import { sourceHandlers } from './source.ts'
 import { logs, settings, stages, topology, traces } from './store.ts'
+import { pastHandlers } from './topology-past.ts'
 
+const processes =
+  'node chromium postgres esbuild sshd systemd-journald a-process-with-a-very-long-name-indeed bash'.split(
+    ' ',
+  )
 const iso = (ms = Date.now()): string => new Date(ms).toISOString()
 const bare = ({ base: _, spread: __, fault: ___, ...series }: MockSeries) => series
 
@@ -206,16 +214,7 @@ export function createWorld(empty: boolean, publish: (event: Event) => void) {
               network_io: host('system.network'),
               filesystem: host('system.filesystem'),
             },
-            top_processes: [
-              'node',
-              'chromium',
-              'postgres',
-              'esbuild',
-              'sshd',
-              'systemd-journald',
-              'a-process-with-a-very-long-name-indeed',
-              'bash',
-            ].map((name, i) => ({
+            top_processes: processes.map((name, i) => ({
               name,
               cpu_ratio: (0.6 + 0.2 * Math.random()) / (i * 2 + 1),
               memory_bytes: 9e8 / (i + 1),
@@ -319,6 +318,9 @@ export function createWorld(empty: boolean, publish: (event: Event) => void) {
       run(one, rem, 1)
       return rem
     },
+    ...incidentEditHandlers({ incidents, find, changed }),
+    ...correlationHandlers(empty),
+    ...knowledgeHandlers(empty, () => incidents.filter((one) => !isOpen(one)).map(summary)),
     ...alertHandlers(empty, () => incidents.flatMap((i) => i.alerts)),
     ...anomalyHandlers(() => incidents.flatMap((i) => i.anomalies)),
     listAlerts: () => ({ alerts: incidents.flatMap((i) => i.alerts), total: 1, by_severity: {} }),
@@ -361,10 +363,11 @@ export function createWorld(empty: boolean, publish: (event: Event) => void) {
     searchLogs: (input) => (empty ? { logs: [], truncated: false } : logs(bounds(input), input.query)),
     searchTraces: (input) => (empty ? { traces: [], total: 0 } : traces.search(bounds(input), input.query)),
     getTrace: ({ params }) => traceOf(params.trace_id ?? ''),
-    getTopology: () =>
+    ...pastHandlers(empty, () =>
       empty
         ? { entities: [], edges: [] }
         : topology(Date.now() > onsetMs && incidents.some((i) => i.number === 42 && isOpen(i)), services),
+    ),
   }
   joinInfrastructure(handlers, empty, tell)
   return { handlers, stats, tell, chatStream: chat.stream }

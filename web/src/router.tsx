@@ -6,6 +6,7 @@ import { readAskSearch, readChatSearch } from './chat/chat-search.ts'
 import { readClusterSearch } from './cluster/cluster-search.ts'
 import { readFleetSearch } from './cluster/fleet-search.ts'
 import { readCnfSearch } from './cnf/cnf-search.ts'
+import { readCorrelationSearch } from './correlation/correlation-search.ts'
 import { readCostSearch } from './cost/cost-search.ts'
 import { readDeploymentSearch } from './deployment/deployment-search.ts'
 import { readDetectionSearch } from './detection/detection-search.ts'
@@ -13,6 +14,7 @@ import { readFindingSearch } from './finding/finding-search.ts'
 import { readForecastSearch } from './forecast/forecast-search.ts'
 import { readGpuSearch } from './gpu/gpu-search.ts'
 import { readIncidentSearch } from './incident/incident-search.ts'
+import { readKnowledgeSearch } from './knowledge/knowledge-search.ts'
 import { readMergeRequestSearch } from './merge-request/merge-request-search.ts'
 import { OverviewPage } from './overview/page.tsx'
 import { readPersonaSearch } from './persona/persona-search.ts'
@@ -21,6 +23,7 @@ import { readExploreSearch } from './series/explore-search.ts'
 import { Frame } from './shell/frame.tsx'
 import { PageFailure, PageMissing } from './shell/page-failure.tsx'
 import { parseSearch, stringifySearch } from './shell/search.ts'
+import { readSilenceSearch } from './silence/silence-search.ts'
 import { readSloSearch } from './slo/slo-search.ts'
 import { readToolSearch } from './tool/tool-search.ts'
 import { readTopologySearch } from './topology/topology-search.ts'
@@ -111,6 +114,7 @@ const editSlo = createRoute({
 const silences = createRoute({
   getParentRoute: () => root,
   path: '/silences',
+  validateSearch: readSilenceSearch,
   component: lazyRouteComponent(() => import('./silence/page.tsx'), 'SilencePage'),
 })
 const gpu = createRoute({
@@ -245,6 +249,29 @@ const mergeRequest = createRoute({
   component: lazyRouteComponent(() => import('./merge-request/page.tsx'), 'MergeRequestPage'),
 })
 
+const knowledge = createRoute({
+  getParentRoute: () => root,
+  path: '/knowledge',
+  validateSearch: readKnowledgeSearch,
+  component: lazyRouteComponent(() => import('./knowledge/list-page.tsx'), 'KnowledgeListPage'),
+})
+const newDocument = createRoute({
+  getParentRoute: () => root,
+  path: '/knowledge/new',
+  component: lazyRouteComponent(() => import('./knowledge/new-page.tsx'), 'NewDocumentPage'),
+})
+const knowledgeDocument = createRoute({
+  getParentRoute: () => root,
+  path: '/knowledge/$id',
+  component: lazyRouteComponent(() => import('./knowledge/page.tsx'), 'KnowledgePage'),
+})
+const correlation = createRoute({
+  getParentRoute: () => root,
+  path: '/correlation',
+  validateSearch: readCorrelationSearch,
+  component: lazyRouteComponent(() => import('./correlation/page.tsx'), 'CorrelationPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     overview,
@@ -286,6 +313,10 @@ export const router = createRouter({
     mergeRequests,
     mergeRequestProject,
     mergeRequest,
+    knowledge,
+    newDocument,
+    knowledgeDocument,
+    correlation,
   ]),
   parseSearch,
   stringifySearch,

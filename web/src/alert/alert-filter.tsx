@@ -10,6 +10,7 @@ import { SearchField } from '../ui/search-field.tsx'
 import { SeverityToggles } from '../ui/severity-toggles.tsx'
 import { counted } from '../ui/words.ts'
 import { type AlertSearch, isFiltered, labelForm } from './alert-search.ts'
+import { CelField } from './cel-field.tsx'
 import { PresetMenu } from './preset-menu.tsx'
 
 type AlertFilterProps = {
@@ -57,6 +58,7 @@ export function AlertFilter({ search, total, facets, onChange, onReplace }: Aler
             onChange={(chosen) => onChange({ [key]: several(chosen) })}
           />
         ))}
+        <CelField cel={search.cel} onChange={(cel) => onChange({ cel })} />
         <PresetMenu search={search} onChoose={onReplace} />
         <SelectField
           aria-label="Order"
@@ -110,7 +112,7 @@ export function AlertFilter({ search, total, facets, onChange, onReplace }: Aler
 
 /** What is chosen and has no button of its own. */
 function Chips({ search, onChange, onReplace }: Pick<AlertFilterProps, 'search' | 'onChange' | 'onReplace'>) {
-  const { label = [], entity, incident, text = '' } = search
+  const { label = [], entity, incident, cel, text = '' } = search
   const isOne = incident !== undefined && incident !== 'yes' && incident !== 'no'
   if (!isFiltered(search)) return null
   return (
@@ -137,6 +139,11 @@ function Chips({ search, onChange, onReplace }: Pick<AlertFilterProps, 'search' 
           <span className="truncate">{one}</span> <X aria-hidden />
         </Button>
       ))}
+      {cel && (
+        <Button size="small" className="max-w-96 font-mono" onClick={() => onChange({ cel: undefined })}>
+          <span className="truncate">{cel}</span> <X aria-hidden />
+        </Button>
+      )}
       {entity && (
         <Button size="small" onClick={() => onChange({ entity: undefined })}>
           {entityName(entity)} <X aria-hidden />

@@ -21,6 +21,8 @@ export type AlertSearch = {
   /** Whether it belongs to one, or the id of the one. */
   incident?: string
   text?: string
+  /** A CEL expression over an alert. */
+  cel?: string
   sort?: AlertSort
   /** The alert that stands beside the list: its fingerprint, `@`, its id. */
   alert?: string
@@ -42,6 +44,7 @@ export function readAlertSearch(raw: Record<string, unknown>): AlertSearch {
     silenced: asOneOf(raw.silenced, ['yes', 'no'] as const),
     incident: asText(raw.incident, 64),
     text: asText(raw.text, 200),
+    cel: asText(raw.cel, 2_048),
     sort: asOneOf(raw.sort, alertSorts),
     alert: asText(raw.alert, 256),
   }

@@ -90,6 +90,9 @@ function AlertList({ search }: { search: AlertSearch }) {
         />
         <SelectionBar count={selection.alerts.size} onSilence={silence} onClear={clear} />
         <LoadNote error={error} loading={!answer} onRetry={refetch} />
+        {answer?.incomplete && (
+          <p className="border-b bg-medium-soft px-4 py-2 text-medium">{answer.incomplete}</p>
+        )}
         {answer && total > 0 && (
           <AlertTable
             {...{ total, itemAt, onSight, selection, onChoose, onSelect }}

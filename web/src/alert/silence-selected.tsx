@@ -1,17 +1,15 @@
-import type { Alert } from '@aiops/contract/model/alert'
 import { useQueryClient } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { matcherText } from '../silence/matcher-text.ts'
 import { useSilenceActions } from '../silence/use-silences.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Failure } from '../ui/failure.tsx'
-import { SelectField, TextField } from '../ui/field.tsx'
 import { counted } from '../ui/words.ts'
 import { commonLabels } from './common-labels.ts'
+import { LengthAndWhy } from './length-and-why.tsx'
+import { SilenceExactly, type SilenceSelectedProps } from './silence-exactly.tsx'
 import { useCovered } from './use-alerts.ts'
-
-type SilenceSelectedProps = { alerts: readonly Alert[]; onClose: () => void; onDone: () => void }
 
 /** One silence for what is selected: of the labels that all have, with how many other alerts it would cover. */
 export function SilenceSelected({ alerts, onClose, onDone }: SilenceSelectedProps) {
@@ -20,15 +18,7 @@ export function SilenceSelected({ alerts, onClose, onDone }: SilenceSelectedProp
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={title}>
       {common.length === 0 ? (
-        <div className="space-y-3 px-5 pt-3 pb-5">
-          <p>
-            These alerts have no label in common, so one silence cannot cover them and nothing else. Select
-            fewer, or those of one service.
-          </p>
-          <div className="flex justify-end">
-            <Button onClick={onClose}>Close</Button>
-          </div>
-        </div>
+        <SilenceExactly {...{ alerts, onClose, onDone }} />
       ) : (
         <Form {...{ alerts, common, onClose, onDone }} />
       )}
@@ -39,7 +29,6 @@ export function SilenceSelected({ alerts, onClose, onDone }: SilenceSelectedProp
 type FormProps = SilenceSelectedProps & { common: ReturnType<typeof commonLabels> }
 
 function Form({ alerts, common, onClose, onDone }: FormProps) {
-  const id = useId()
   const cache = useQueryClient()
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const [hours, setHours] = useState(1)
@@ -88,36 +77,7 @@ function Form({ alerts, common, onClose, onDone }: FormProps) {
         </div>
       </fieldset>
       <Covered firing={alerts.filter(({ status }) => status === 'FIRING').length} matchers={matchers} />
-      <div className="flex flex-wrap gap-3">
-        <div className="space-y-1">
-          <label htmlFor={`${id}-length`} className="block font-medium">
-            For
-          </label>
-          <SelectField
-            id={`${id}-length`}
-            value={hours}
-            onChange={(event) => setHours(Number(event.target.value))}
-          >
-            <option value={1}>1 hour</option>
-            <option value={4}>4 hours</option>
-            <option value={24}>1 day</option>
-            <option value={168}>1 week</option>
-          </SelectField>
-        </div>
-        <div className="min-w-48 flex-1 space-y-1">
-          <label htmlFor={`${id}-why`} className="block font-medium">
-            Why
-          </label>
-          <TextField
-            id={`${id}-why`}
-            className="w-full"
-            value={comment}
-            maxLength={4_096}
-            placeholder="Known; being fixed"
-            onChange={(event) => setComment(event.target.value)}
-          />
-        </div>
-      </div>
+      <LengthAndWhy {...{ hours, setHours, comment, setComment }} />
       {create.error && <Failure error={create.error} />}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>

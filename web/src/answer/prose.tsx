@@ -2,12 +2,12 @@ import { ExternalLink } from 'lucide-react'
 import { type ComponentProps, memo, useMemo } from 'react'
 import Markdown, { type Components } from 'react-markdown'
 import remarkGfm from 'remark-gfm'
+import { proseBlocks } from '../ui/prose-blocks.ts'
 import { safeUrl } from '../ui/safe-url.ts'
 import { citedBy, remarkCitations } from './citation.ts'
 import { CitationButton } from './citation-button.tsx'
 import { PageLink } from './page-link.tsx'
 import { pagePath } from './page-path.ts'
-import { proseBlocks } from './prose-blocks.ts'
 
 /** Markdown of an answer. HTML in it is shown as text, images are never loaded, links say where they lead. */
 export function Prose({ text }: { text: string }) {

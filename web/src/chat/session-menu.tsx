@@ -1,11 +1,11 @@
 import type { ChatSession } from '@aiops/contract/model/chat'
 import { useNavigate } from '@tanstack/react-router'
-import { Download, Ellipsis, type LucideIcon, Trash2, UserRoundX, Users } from 'lucide-react'
-import { DropdownMenu } from 'radix-ui'
+import { Download, Ellipsis, Trash2, UserRoundX, Users } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Failure } from '../ui/failure.tsx'
+import { Menu, MenuItem } from '../ui/menu.tsx'
 import type { useChatActions } from './use-chat.ts'
 
 type SessionMenuProps = { session: ChatSession; actions: ReturnType<typeof useChatActions> }
@@ -15,8 +15,8 @@ export function SessionMenu({ session, actions }: SessionMenuProps) {
   const { shared } = session
   return (
     <>
-      <DropdownMenu.Root>
-        <DropdownMenu.Trigger asChild>
+      <Menu
+        trigger={
           <Button
             look="quiet"
             size="icon"
@@ -25,45 +25,25 @@ export function SessionMenu({ session, actions }: SessionMenuProps) {
           >
             <Ellipsis aria-hidden />
           </Button>
-        </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
-          <DropdownMenu.Content
-            align="end"
-            sideOffset={4}
-            collisionPadding={8}
-            className="z-50 min-w-56 rounded-lg border border-line-strong bg-raised p-1 shadow-overlay"
-          >
-            <Item
-              icon={shared ? UserRoundX : Users}
-              text={shared ? 'Stop sharing' : 'Share with the tenant'}
-              onSelect={() => actions.update.mutate({ shared: !shared })}
-            />
-            <Item
-              icon={Download}
-              text="Export as Markdown"
-              onSelect={() => actions.save.mutate('MARKDOWN')}
-            />
-            <Item icon={Download} text="Export as JSON" onSelect={() => actions.save.mutate('JSON')} />
-            <Item icon={Trash2} text="Delete…" onSelect={() => setDeleting(true)} />
-          </DropdownMenu.Content>
-        </DropdownMenu.Portal>
-      </DropdownMenu.Root>
+        }
+      >
+        <MenuItem
+          icon={shared ? UserRoundX : Users}
+          text={shared ? 'Stop sharing' : 'Share with the tenant'}
+          onSelect={() => actions.update.mutate({ shared: !shared })}
+        />
+        <MenuItem
+          icon={Download}
+          text="Export as Markdown"
+          onSelect={() => actions.save.mutate('MARKDOWN')}
+        />
+        <MenuItem icon={Download} text="Export as JSON" onSelect={() => actions.save.mutate('JSON')} />
+        <MenuItem icon={Trash2} text="Delete…" onSelect={() => setDeleting(true)} />
+      </Menu>
       {deleting && (
         <DeleteDialog session={session} remove={actions.remove} onDone={() => setDeleting(false)} />
       )}
     </>
-  )
-}
-
-function Item({ icon: Icon, text, onSelect }: { icon: LucideIcon; text: string; onSelect: () => void }) {
-  return (
-    <DropdownMenu.Item
-      onSelect={onSelect}
-      className="flex cursor-pointer items-center gap-2.5 rounded px-2 py-1.5 text-sm outline-none data-[highlighted]:bg-sunken"
-    >
-      <Icon aria-hidden className="size-4 text-ink-mute" />
-      {text}
-    </DropdownMenu.Item>
   )
 }
 

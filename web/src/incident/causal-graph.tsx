@@ -1,7 +1,7 @@
 import type { IncidentDetail } from '@aiops/contract/model/incident'
 import { useNavigate } from '@tanstack/react-router'
 import { Network } from 'lucide-react'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { LazyGraph } from '../topology/lazy-graph.tsx'
 import { isFlow, subgraphAround } from '../topology/subgraph.ts'
 import { useTopology } from '../topology/use-topology.ts'
@@ -10,14 +10,19 @@ import { Failure } from '../ui/failure.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { causalRoles } from './causal-roles.ts'
+import { firstSigns, rolesAt } from './propagation.ts'
+import { PropagationBar } from './propagation-bar.tsx'
 
-/** The part of the topology that the incident is about, with the likely cause marked. Callers left, what they call right. */
+/** The part of the topology that the incident is about, with the likely cause marked, and how trouble spread over it. Callers left, what they call right. */
 export function CausalGraph({ incident }: { incident: IncidentDetail }) {
   const { data, error, refetch } = useTopology()
   const navigate = useNavigate()
   const rolesKey = JSON.stringify([...causalRoles(incident)])
   // biome-ignore lint/correctness/useExhaustiveDependencies: `rolesKey` is the roles by value; live figures must not make the graph anew
   const roles = useMemo(() => causalRoles(incident), [rolesKey])
+  const signs = useMemo(() => firstSigns(incident), [incident])
+  const [step, setStep] = useState(Number.POSITIVE_INFINITY)
+  const rolesNow = useMemo(() => rolesAt(roles, signs, step), [roles, signs, step])
   const shown = useMemo(() => data && subgraphAround(data, [...roles.keys()], isFlow), [data, roles])
   return (
     <Panel
@@ -36,11 +41,14 @@ export function CausalGraph({ incident }: { incident: IncidentDetail }) {
         <div className="h-80">
           <LazyGraph
             topology={shown}
-            roles={roles}
+            roles={rolesNow}
             onChoose={(entity) => void navigate({ to: '/topology', search: { entity } })}
             label="Causal graph"
           />
         </div>
+      )}
+      {shown && shown.entities.length > 0 && signs.length > 1 && (
+        <PropagationBar signs={signs} step={step} onStep={setStep} />
       )}
     </Panel>
   )

@@ -2,6 +2,7 @@ import type { Cause } from '@aiops/contract/model/diagnosis'
 import { ChevronRight } from 'lucide-react'
 import { useId, useState } from 'react'
 import { Badge } from '../ui/badge.tsx'
+import { Button } from '../ui/button.tsx'
 import { className } from '../ui/class-name.ts'
 import { EntityName } from '../ui/entity-name.tsx'
 import { formatProbability } from '../ui/format.ts'
@@ -10,10 +11,18 @@ import { counted, sentenceCase } from '../ui/words.ts'
 import { EvidenceItem } from './evidence-item.tsx'
 import { byWeight, type EvidenceSpan } from './evidence-span.ts'
 
-type CauseRowProps = { cause: Cause; span: EvidenceSpan | undefined; onset: string }
+type CauseRowProps = {
+  cause: Cause
+  span: EvidenceSpan | undefined
+  onset: string
+  /** Which signs it explains, where there are several causes at once. */
+  letter: string | undefined
+  /** A person says that this was it; absent where that is said already. */
+  onConfirm: (() => void) | undefined
+}
 
 /** The first cause shows its evidence at once, the others when asked; only then are their charts read. */
-export function CauseRow({ cause, span, onset }: CauseRowProps) {
+export function CauseRow({ cause, span, onset, letter, onConfirm }: CauseRowProps) {
   const id = useId()
   const [open, setOpen] = useState(cause.rank === 1)
   return (
@@ -31,11 +40,15 @@ export function CauseRow({ cause, span, onset }: CauseRowProps) {
           <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <EntityName id={cause.entity} />
             <Badge tone="outline">{sentenceCase(cause.category)}</Badge>
+            {letter && <Badge tone="info">Signs {letter}</Badge>}
             {cause.metric && (
               <span className="break-all font-mono text-ink-mute text-xs">{cause.metric}</span>
             )}
           </p>
           <p className="break-words">{cause.sentence}</p>
+          {cause.counterfactual && (
+            <p className="break-words text-ink-soft text-xs">{cause.counterfactual.sentence}</p>
+          )}
           {cause.evidence.length > 0 && (
             <button
               type="button"
@@ -59,6 +72,11 @@ export function CauseRow({ cause, span, onset }: CauseRowProps) {
             <span className="w-12 text-right font-semibold">{formatProbability(cause.probability)}</span>
           </span>
           <p className="text-ink-mute text-xs">{sentenceCase(cause.confidence)} confidence</p>
+          {onConfirm && (
+            <Button size="small" look="quiet" className="-ml-2" onClick={onConfirm}>
+              This was it
+            </Button>
+          )}
         </div>
       </div>
       {open && cause.evidence.length > 0 && (

@@ -5,7 +5,7 @@ import { Button } from '../ui/button.tsx'
 import { FilterMenu } from '../ui/filter-menu.tsx'
 import { SearchField } from '../ui/search-field.tsx'
 import { counted, sentenceCase } from '../ui/words.ts'
-import type { IncidentSearch } from './incident-search.ts'
+import { type IncidentSearch, isFiltered } from './incident-search.ts'
 
 type IncidentFilterProps = {
   search: IncidentSearch
@@ -14,7 +14,6 @@ type IncidentFilterProps = {
 }
 
 export function IncidentFilter({ search, onChange, total }: IncidentFilterProps) {
-  const filtered = Boolean(search.status || search.severity || search.text || search.entity)
   return (
     <div className="flex flex-wrap items-center gap-2 border-b p-3">
       <SearchField
@@ -44,11 +43,21 @@ export function IncidentFilter({ search, onChange, total }: IncidentFilterProps)
         onChange={(entity) => onChange({ entity: entity || undefined }, true)}
         className="w-full sm:w-60"
       />
-      {filtered && (
+      <Button
+        look={search.mine ? 'strong' : 'plain'}
+        aria-pressed={search.mine === true}
+        onClick={() => onChange({ mine: search.mine ? undefined : true })}
+      >
+        Mine
+      </Button>
+      {isFiltered(search) && (
         <Button
           look="quiet"
           onClick={() =>
-            onChange({ status: undefined, severity: undefined, text: undefined, entity: undefined })
+            onChange({
+              ...{ status: undefined, severity: undefined, text: undefined, entity: undefined },
+              mine: undefined,
+            })
           }
         >
           <X aria-hidden />

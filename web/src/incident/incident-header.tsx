@@ -9,7 +9,9 @@ import { formatDuration } from '../ui/format.ts'
 import { Moment } from '../ui/moment.tsx'
 import { SeverityBadge } from '../ui/severity-badge.tsx'
 import { useNow } from '../ui/use-now.ts'
+import { sentenceCase } from '../ui/words.ts'
 import { lengthMs } from './incident-length.ts'
+import { IncidentMenu } from './incident-menu.tsx'
 import { StatusActions } from './status-actions.tsx'
 import { StatusBadge } from './status-badge.tsx'
 
@@ -39,6 +41,7 @@ export function IncidentHeader({ incident }: { incident: IncidentDetail }) {
           <FileText aria-hidden /> Report
         </Link>
         <StatusActions incident={incident} />
+        <IncidentMenu incident={incident} />
       </div>
       <dl className="mt-2 flex flex-wrap items-center gap-x-6 gap-y-1.5">
         <div className="flex gap-2">
@@ -46,6 +49,9 @@ export function IncidentHeader({ incident }: { incident: IncidentDetail }) {
           <dd className="flex gap-2">
             <SeverityBadge severity={incident.severity} />
             <StatusBadge status={incident.status} />
+            {incident.severity_set_by !== null && (
+              <span className="text-ink-mute">severity set by {incident.severity_set_by}</span>
+            )}
           </dd>
         </div>
         <Fact name="Started">
@@ -54,6 +60,14 @@ export function IncidentHeader({ incident }: { incident: IncidentDetail }) {
         <Fact name="Noticed after" title="Time to detect: from the earliest sign to the incident">
           {formatDuration(incident.ttd * 1_000)}
         </Fact>
+        {incident.tta !== null && (
+          <Fact
+            name="Acknowledged after"
+            title="Time to acknowledge: from the incident to the first word of a person"
+          >
+            {formatDuration(incident.tta * 1_000)}
+          </Fact>
+        )}
         {incident.ttr === null ? (
           <Fact name="Lasting">{formatDuration(lengthMs(incident, now))}</Fact>
         ) : (
@@ -77,10 +91,49 @@ export function IncidentHeader({ incident }: { incident: IncidentDetail }) {
           </span>
         </Fact>
       </dl>
+      <Kin incident={incident} />
+      {incident.impact && <Impact impact={incident.impact} />}
       {incident.description !== '' && incident.description !== incident.title && (
         <p className="mt-2 max-w-4xl break-words text-ink-soft">{incident.description}</p>
       )}
     </header>
+  )
+}
+
+/** Where it went or came from, when people or the platform joined or parted incidents. */
+function Kin({ incident: { merged_into, split_from } }: { incident: IncidentDetail }) {
+  if (merged_into === null && split_from === null) return null
+  const link = (id: string, text: string) => (
+    <Link to="/incidents/$id" params={{ id }} className="font-medium text-accent hover:underline">
+      {text}
+    </Link>
+  )
+  return (
+    <p className="mt-2 rounded-md border bg-sunken px-3 py-1.5">
+      {merged_into !== null && (
+        <>It was merged into {link(merged_into, 'another incident')}, which goes on. </>
+      )}
+      {split_from !== null && <>It was split off {link(split_from, 'another incident')}.</>}
+    </p>
+  )
+}
+
+function Impact({ impact: { tier, slos, notes } }: { impact: NonNullable<IncidentDetail['impact']> }) {
+  if (tier === null && slos.length === 0) return null
+  return (
+    <p className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1" title={notes.join('\n')}>
+      <span className="text-ink-mute">Impact</span>
+      {tier && (
+        <span>
+          tier {tier.value} (<EntityName id={tier.entity} />)
+        </span>
+      )}
+      {slos.map(({ id, name, state }) => (
+        <Link key={id} to="/slos/$id" params={{ id }} className="text-accent hover:underline">
+          {name}: {sentenceCase(state).toLowerCase()}
+        </Link>
+      ))}
+    </p>
   )
 }
 

@@ -24,6 +24,9 @@ export function IncidentRow({ incident }: { incident: Incident }) {
         >
           <span className="text-ink-mute">INC-{incident.number}</span> {incident.title}
         </Link>
+        {incident.assigned_to !== null && (
+          <span className="block text-ink-mute text-xs">{incident.assigned_to}</span>
+        )}
       </td>
       <td className="hidden pr-4 lg:table-cell">
         {cause ? (

@@ -26,4 +26,5 @@ it('asks for the right page and not for an entity that cannot be one', () => {
     entity: 'service/payments',
     offset: 0,
   })
+  expect(incidentQuery(readIncidentSearch({ mine: 'true' }))).toMatchObject({ me: 'true' })
 })

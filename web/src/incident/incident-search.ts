@@ -1,6 +1,6 @@
 import { type IncidentStatus, incidentStatuses } from '@aiops/contract/model/incident'
 import { type Severity, severities } from '@aiops/contract/model/severity'
-import { asInteger, asOneOf, asSomeOf, asText } from '../shell/search.ts'
+import { asFlag, asInteger, asOneOf, asSomeOf, asText } from '../shell/search.ts'
 
 export const incidentSorts = ['-created_at', 'created_at', '-severity', '-updated_at'] as const
 export type IncidentSort = (typeof incidentSorts)[number]
@@ -11,6 +11,8 @@ export type IncidentSearch = {
   severity?: Severity[]
   text?: string
   entity?: string
+  /** Those of whoever looks. */
+  mine?: true
   sort?: IncidentSort
   page?: number
 }
@@ -22,6 +24,7 @@ export function readIncidentSearch(raw: Record<string, unknown>): IncidentSearch
   const severity = asSomeOf(raw.severity, severities)
   const text = asText(raw.text, 200)
   const entity = asText(raw.entity, 300)
+  const mine = asFlag(raw.mine)
   const sort = asOneOf(raw.sort, incidentSorts)
   const page = asInteger(raw.page, 1, 100_000)
   return {
@@ -29,10 +32,15 @@ export function readIncidentSearch(raw: Record<string, unknown>): IncidentSearch
     ...(severity && { severity }),
     ...(text && { text }),
     ...(entity && { entity }),
+    ...(mine && { mine }),
     ...(sort && sort !== '-created_at' && { sort }),
     ...(page && page > 1 && { page }),
   }
 }
+
+/** Whether anything but order and page is chosen. */
+export const isFiltered = ({ sort: _, page: __, ...filter }: IncidentSearch): boolean =>
+  Object.keys(filter).length > 0
 
 /** An entity id that the server would refuse is left out rather than shown as an error. */
 export const incidentQuery = (search: IncidentSearch) => ({
@@ -40,6 +48,7 @@ export const incidentQuery = (search: IncidentSearch) => ({
   severity: search.severity ?? [],
   ...(search.text ? { text: search.text } : {}),
   ...(search.entity && /^[a-z]+\/.+$/.test(search.entity) ? { entity: search.entity } : {}),
+  ...(search.mine ? { me: 'true' } : {}),
   sort: search.sort ?? '-created_at',
   limit: pageSize,
   offset: ((search.page ?? 1) - 1) * pageSize,

@@ -1,5 +1,5 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { Bell, BellOff, Siren } from 'lucide-react'
+import { Bell, BellOff, BookOpen, Combine, Siren } from 'lucide-react'
 import { PageTitle } from '../shell/page-title.tsx'
 import { Button, buttonStyle } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -8,7 +8,7 @@ import { Pager } from '../ui/pager.tsx'
 import { SendHelp } from '../ui/send-help.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { IncidentFilter } from './incident-filter.tsx'
-import { type IncidentSearch, incidentQuery, pageSize } from './incident-search.ts'
+import { type IncidentSearch, incidentQuery, isFiltered, pageSize } from './incident-search.ts'
 import { IncidentTable } from './incident-table.tsx'
 import { useIncidents } from './use-incidents.ts'
 
@@ -18,7 +18,6 @@ export function IncidentListPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const { data, error, refetch, isPlaceholderData } = useIncidents(incidentQuery(search))
-  const filtered = Boolean(search.status || search.severity || search.text || search.entity)
   /** Any change of the filter starts at the first page again. */
   const change = (part: Partial<Record<keyof IncidentSearch, unknown>>, replace = false): void => {
     void navigate({
@@ -35,6 +34,12 @@ export function IncidentListPage() {
         </Link>
         <Link to="/silences" className={buttonStyle()}>
           <BellOff aria-hidden /> Silences
+        </Link>
+        <Link to="/correlation" className={buttonStyle()}>
+          <Combine aria-hidden /> Correlation
+        </Link>
+        <Link to="/knowledge" className={buttonStyle()}>
+          <BookOpen aria-hidden /> Knowledge
         </Link>
       </PageTitle>
       <section aria-label="Incidents" className="rounded-lg border bg-surface">
@@ -55,7 +60,11 @@ export function IncidentListPage() {
         )}
         {data &&
           data.incidents.length === 0 &&
-          (filtered ? <NothingFits onClear={() => void navigate({ search: {} })} /> : <NoIncident />)}
+          (isFiltered(search) ? (
+            <NothingFits onClear={() => void navigate({ search: {} })} />
+          ) : (
+            <NoIncident />
+          ))}
         {data && data.total > pageSize && (
           <Pager
             page={search.page ?? 1}

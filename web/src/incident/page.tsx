@@ -7,11 +7,14 @@ import { useWide } from '../ui/use-wide.ts'
 import { CausalChain } from './causal-chain.tsx'
 import { CausalGraph } from './causal-graph.tsx'
 import { CausePanel } from './cause-panel.tsx'
+import { ChangePanel } from './change-panel.tsx'
 import { CheckedPanel } from './checked-panel.tsx'
 import { DeploymentPanel } from './deployment-panel.tsx'
 import { IncidentHeader } from './incident-header.tsx'
+import { LinkPanel } from './link-panel.tsx'
 import { MemberPanel } from './member-panel.tsx'
 import { RemediationPanel } from './remediation-panel.tsx'
+import { SimilarPanel } from './similar-panel.tsx'
 import { TimelinePanel } from './timeline-panel.tsx'
 import { useIncident } from './use-incident.ts'
 
@@ -56,7 +59,10 @@ function IncidentBody({ incident }: { incident: IncidentDetail }) {
         </div>
         <div className="min-w-0 space-y-4">
           {wide && <RemediationPanel incident={incident} />}
+          <ChangePanel incident={incident} />
           <DeploymentPanel incident={incident} />
+          <SimilarPanel incident={incident} />
+          <LinkPanel incident={incident} />
           <TimelinePanel incident={incident} />
         </div>
       </div>

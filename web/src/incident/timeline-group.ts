@@ -25,6 +25,14 @@ export const groupOf: Record<EventKind, TimelineGroup> = {
   NOTIFIED: 'Status',
   RESOLVED: 'Status',
   MERGED: 'Status',
+  SPLIT: 'Status',
+  REOPENED: 'Status',
+  ASSIGNED: 'Status',
+  CAUSE_CONFIRMED: 'Diagnosis',
+  MEMBER_REMOVED: 'Signals',
+  MEMBER_MOVED: 'Signals',
+  LINK_ADDED: 'Comments',
+  LINK_REMOVED: 'Comments',
 }
 
 /** Newest first; events of the same moment keep the order in which they were written, reversed too. No group chosen means all. */

@@ -3,9 +3,9 @@ import { useId, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { TextArea } from '../ui/field.tsx'
+import { InertProse } from '../ui/inert-prose.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { Panel } from '../ui/panel.tsx'
-import { InertProse } from './inert-prose.tsx'
 import { useAddNote } from './use-merge-requests.ts'
 
 /** What was said about it, oldest first. */

@@ -1,3 +1,4 @@
+import { saveBlob } from '../shell/save-file.ts'
 import type { ResultSeries } from './result-line.ts'
 import { seriesName } from './result-line.ts'
 
@@ -22,11 +23,5 @@ export function cell(text: string): string {
 }
 
 /** Hands a text to the browser as a file. */
-export function download(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
-}
+export const download = (name: string, type: string, text: string): void =>
+  saveBlob(new Blob([text], { type }), name)

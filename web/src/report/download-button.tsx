@@ -1,7 +1,8 @@
 import type { Report } from '@aiops/contract/model/report'
 import { useMutation } from '@tanstack/react-query'
 import { Download, ExternalLink } from 'lucide-react'
-import { fetchWithKey, sessionKey } from '../shell/session.ts'
+import { saveFile } from '../shell/save-file.ts'
+import { sessionKey } from '../shell/session.ts'
 import { Button, buttonStyle } from '../ui/button.tsx'
 import { downloadPath, formatTitle } from './report-word.ts'
 
@@ -9,7 +10,9 @@ type DownloadButtonProps = { report: Report; small?: boolean }
 
 /** Saves the document. It is fetched first: a link shows no key, and would save a refusal as if it were the report. */
 export function DownloadButton({ report, small = false }: DownloadButtonProps) {
-  const save = useMutation({ mutationFn: () => saved(report) })
+  const save = useMutation({
+    mutationFn: () => saveFile(downloadPath(report), `${report.id}.${report.format.toLowerCase()}`),
+  })
   const label = `Download ${formatTitle(report.format)}`
   return (
     <>
@@ -40,15 +43,4 @@ export function OpenButton({ report }: { report: Report }) {
       <ExternalLink aria-hidden /> Open as HTML
     </a>
   )
-}
-
-async function saved(report: Report): Promise<void> {
-  const response = await fetchWithKey(downloadPath(report))
-  if (!response.ok) throw new Error(`Not downloaded: the server answered ${response.status}.`)
-  const named = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1]
-  const url = URL.createObjectURL(await response.blob())
-  const link = document.createElement('a')
-  Object.assign(link, { href: url, download: named ?? `${report.id}.${report.format.toLowerCase()}` })
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }

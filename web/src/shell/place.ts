@@ -1,9 +1,11 @@
 import {
   Activity,
   Bell,
+  BookOpen,
   Boxes,
   ChartSpline,
   CircleDollarSign,
+  Combine,
   FileText,
   GitPullRequest,
   GitPullRequestArrow,
@@ -48,6 +50,8 @@ export const places = [
 /** Places that are reached from others, by their keys and by the palette; the bar has no room for them. */
 export const furtherPlaces = [
   { to: '/alerts', label: 'Alerts', key: 'w', icon: Bell },
+  { to: '/knowledge', label: 'Knowledge', key: 'k', icon: BookOpen },
+  { to: '/correlation', label: 'Correlation', key: 'x', icon: Combine },
   { to: '/detection', label: 'Detection', key: 'v', icon: SlidersHorizontal },
   { to: '/personas', label: 'Personas', key: 'p', icon: Users },
   { to: '/tools', label: 'Tools', key: 'm', icon: Wrench },

@@ -2,6 +2,7 @@ import { useId, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { SelectField, TextArea, TextField } from '../ui/field.tsx'
+import { CoverPreview } from './cover-preview.tsx'
 import { readMatchers } from './matcher-text.ts'
 import { useSilenceActions } from './use-silences.ts'
 
@@ -18,7 +19,7 @@ export function SilenceForm({ onDone }: { onDone: () => void }) {
   const [text, setText] = useState('')
   const [hours, setHours] = useState(1)
   const [comment, setComment] = useState('')
-  const { create } = useSilenceActions()
+  const { create, preview } = useSilenceActions()
   const { matchers, problem } = readMatchers(text)
   const complete = matchers.length > 0 && problem === undefined && comment.trim() !== ''
   return (
@@ -40,7 +41,10 @@ export function SilenceForm({ onDone }: { onDone: () => void }) {
           placeholder={'alertname="HighLatency"\nservice.name=~"cart|checkout"'}
           value={text}
           maxLength={4_096}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => {
+            setText(event.target.value)
+            preview.reset()
+          }}
         />
         {problem && <span className="block text-critical text-xs">{problem}</span>}
       </div>
@@ -74,8 +78,16 @@ export function SilenceForm({ onDone }: { onDone: () => void }) {
           onChange={(event) => setComment(event.target.value)}
         />
       </div>
-      {create.error && <Failure error={create.error} />}
+      {preview.data && <CoverPreview preview={preview.data} />}
+      {(create.error ?? preview.error) && <Failure error={create.error ?? preview.error} />}
       <div className="flex justify-end gap-2">
+        <Button
+          className="mr-auto"
+          onClick={() => preview.mutate(matchers)}
+          disabled={matchers.length === 0 || problem !== undefined || preview.isPending}
+        >
+          What would it hide?
+        </Button>
         <Button onClick={onDone}>Cancel</Button>
         <Button type="submit" look="strong" disabled={!complete || create.isPending}>
           Silence

@@ -23,5 +23,8 @@ export function useSilenceActions() {
     mutationFn: (id: string) => client.expireSilence({ params: { id } }),
     onSettled,
   })
-  return { create, expire }
+  const preview = useMutation({
+    mutationFn: (matchers: Matcher[]) => client.previewSilence({ body: { matchers } }),
+  })
+  return { create, expire, preview }
 }

@@ -5,6 +5,8 @@ const relations: Record<Exclude<Edge['type'], 'CALLS'>, string> = {
   RUNS_ON: 'runs on',
   OWNS: 'owns',
   DEPENDS: 'needs',
+  SELECTS: 'selects',
+  MOUNTS: 'mounts',
 }
 
 /** Rate, latency and errors of an edge, one each; what is unknown is left out, an error ratio of zero too. */

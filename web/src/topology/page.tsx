@@ -1,6 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { Network } from 'lucide-react'
-import { useMemo } from 'react'
+import { useCallback, useMemo } from 'react'
 import { PageTitle } from '../shell/page-title.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Failure } from '../ui/failure.tsx'
@@ -8,10 +8,12 @@ import { SearchField } from '../ui/search-field.tsx'
 import { SendHelp } from '../ui/send-help.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { counted } from '../ui/words.ts'
+import { DiffPanel } from './diff-panel.tsx'
 import { EntityList } from './entity-list.tsx'
 import { EntityPanel } from './entity-panel.tsx'
 import { LazyGraph } from './lazy-graph.tsx'
 import { filterTopology } from './subgraph.ts'
+import { TimeBar } from './time-bar.tsx'
 import type { TopologySearch } from './topology-search.ts'
 import { useTopology } from './use-topology.ts'
 
@@ -20,11 +22,15 @@ const route = getRouteApi('/topology')
 export function TopologyPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const { data, error, refetch } = useTopology()
+  const { data, error, refetch } = useTopology(search.at)
   const shown = useMemo(() => data && filterTopology(data, search.text ?? ''), [data, search.text])
-  const change = (part: { [K in keyof TopologySearch]?: string | undefined }, replace = false): void => {
-    void navigate({ search: (old) => ({ ...old, ...part }) as TopologySearch, replace, resetScroll: false })
-  }
+  const change = useCallback(
+    (part: { [K in keyof TopologySearch]?: string | undefined }, replace = false): void => {
+      void navigate({ search: (old) => ({ ...old, ...part }) as TopologySearch, replace, resetScroll: false })
+    },
+    [navigate],
+  )
+  const goTo = useCallback((at: string | undefined): void => change({ at }, true), [change])
   const chosen = data?.entities.find((entity) => entity.id === search.entity)
   return (
     <>
@@ -41,9 +47,13 @@ export function TopologyPage() {
           className="w-full sm:ml-auto sm:w-72"
         />
       </PageTitle>
+      <TimeBar at={search.at} onChange={goTo} />
+      {data?.as_of?.sentence && (
+        <p className="mb-3 rounded-md border border-medium bg-medium-soft px-3 py-2">{data.as_of.sentence}</p>
+      )}
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton className="h-[60dvh]" />}
-      {data && data.entities.length === 0 && <NoTopology />}
+      {data && data.entities.length === 0 && search.at === undefined && <NoTopology />}
       {data && data.entities.length > 0 && shown && (
         <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
           <div className="h-[60dvh] min-h-96 overflow-hidden rounded-lg border bg-surface lg:h-[calc(100dvh-8.5rem)]">
@@ -69,7 +79,10 @@ export function TopologyPage() {
               onClose={() => change({ entity: undefined })}
             />
           ) : (
-            <EntityList entities={shown.entities} onChoose={(entity) => change({ entity })} />
+            <div className="min-w-0 space-y-4">
+              {search.at !== undefined && <DiffPanel from={search.at} />}
+              <EntityList entities={shown.entities} onChoose={(entity) => change({ entity })} />
+            </div>
           )}
         </div>
       )}

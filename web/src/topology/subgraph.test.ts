@@ -17,6 +17,7 @@ const calls = (a: string, b: string): Topology['edges'][number] => ({
   target: `service/${b}`,
   type: 'CALLS',
   origin: 'SPANS',
+  confidence: 0.99,
   ...seen,
 })
 const topology: Topology = {

@@ -2,7 +2,8 @@ import type { EntityId } from '@aiops/contract/model/entity'
 import type { Edge, Entity, Topology } from '@aiops/contract/model/topology'
 
 /** Whether an edge says who needs whose answers, rather than where something runs or to what it belongs. */
-export const isFlow = (edge: Edge): boolean => edge.type === 'CALLS' || edge.type === 'DEPENDS'
+export const isFlow = (edge: Edge): boolean =>
+  edge.type === 'CALLS' || edge.type === 'DEPENDS' || edge.type === 'SELECTS'
 
 /**
  * These entities, their direct neighbours along the edges followed, and the edges among all of them; named ones that

@@ -1,8 +1,8 @@
 import { type ComponentProps, useMemo } from 'react'
 import Markdown, { type Components } from 'react-markdown'
 import remarkGfm from 'remark-gfm'
-import { proseBlocks } from '../answer/prose-blocks.ts'
-import { uniqueKeys } from '../ui/unique-keys.ts'
+import { proseBlocks } from './prose-blocks.ts'
+import { uniqueKeys } from './unique-keys.ts'
 
 /** A longer text is shown as it is typed: nobody reads that much markup, and laying it out would hold up the page. */
 const markdownMax = 20_000
