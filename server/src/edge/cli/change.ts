@@ -3,6 +3,7 @@ import { entityName } from '@aiops/contract/model/entity'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
 import { bold, dim, print, printJson, table } from './print.ts'
+import { timeOf } from './time-option.ts'
 
 type AddOptions = ConnectionOptions & {
   kind: string
@@ -94,11 +95,6 @@ Examples:
 `
 
 const listOf = (entity: string, entities: string[]): string[] => [...entities, entity]
-
-function timeOf(text: string): string {
-  if (!Number.isFinite(Date.parse(text))) throw new InvalidArgumentError('Write it as 2026-10-12T22:00:00Z.')
-  return new Date(text).toISOString()
-}
 
 function limitOf(text: string): number {
   const limit = Number(text)

@@ -9,6 +9,7 @@ import { Fault } from '../../kernel/fault.ts'
 import { parseMatcher } from '../../kernel/matcher.ts'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
 import { bold, dim, print, printJson, table } from './print.ts'
+import { timeOf } from './time-option.ts'
 
 type Client = ReturnType<typeof connect>
 type AddOptions = ConnectionOptions & {
@@ -185,10 +186,5 @@ function recurs({ recurrence, time_zone }: MaintenanceWindow): string {
 
 function durationOf(text: string): string {
   if (!(durationMs(text) > 0)) throw new InvalidArgumentError('Write it as 30s, 5m or 1h30m.')
-  return text
-}
-
-function timeOf(text: string): string {
-  if (!Number.isFinite(Date.parse(text))) throw new InvalidArgumentError('Write it as 2026-10-12T22:00:00Z.')
   return text
 }

@@ -4,12 +4,12 @@ import type {
   DetectionSettingsInput,
   ReplayedAnomaly,
 } from '@aiops/contract/model/detection'
-import { durationMs } from '@aiops/contract/model/time'
 import { type Command, InvalidArgumentError } from 'commander'
 import { parse } from 'yaml'
 import { Fault, messageOf } from '../../kernel/fault.ts'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
 import { bold, dim, print, printJson, severity, span, table } from './print.ts'
+import { pastTimeOf } from './time-option.ts'
 
 type ReplayOptions = ConnectionOptions & { from: string; to?: string; config?: string; seriesMax: number }
 
@@ -23,8 +23,8 @@ export function replayCommand(program: Command): void {
       .description('what other settings of detection would have found in recorded points')
       .addHelpText('after', examples),
   )
-    .requiredOption('--from <time>', 'where it begins: ISO 8601, or how long ago, for example 7d', timeOf)
-    .option('--to <time>', 'where it ends; now unless given', timeOf)
+    .requiredOption('--from <time>', 'where it begins: ISO 8601, or how long ago, for example 7d', pastTimeOf)
+    .option('--to <time>', 'where it ends; now unless given', pastTimeOf)
     .option('--config <file>', 'the other settings, YAML or JSON, - for stdin; the current ones unless given')
     .option('--series-max <number>', 'series looked at, 5,000 at most', seriesOf, 500)
     .action(async (options: ReplayOptions) => {
@@ -111,14 +111,6 @@ function settingsOf(path: string): Partial<DetectionSettingsInput> {
     ...settings
   } = found as Record<string, unknown>
   return settings as Partial<DetectionSettingsInput>
-}
-
-function timeOf(text: string): string {
-  const agoMs = durationMs(text)
-  const timeMs = Number.isNaN(agoMs) ? Date.parse(text) : Date.now() - agoMs
-  if (!Number.isFinite(timeMs))
-    throw new InvalidArgumentError('Write it as 2026-10-12T22:00:00Z, or as how long ago: 7d.')
-  return new Date(timeMs).toISOString()
 }
 
 function seriesOf(text: string): number {

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { parseMatcher } from '../../kernel/matcher.ts'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
 import { dim, print, printJson, span, table } from './print.ts'
+import { timeOf } from './time-option.ts'
 
 type AddOptions = ConnectionOptions & { duration: string; comment: string; author?: string; start?: string }
 
@@ -88,10 +89,5 @@ function timing({ state, starts_at, ends_at }: Silence): string {
 
 function durationOf(text: string): string {
   if (!(durationMs(text) > 0)) throw new InvalidArgumentError('Write it as 30s, 5m or 1h30m.')
-  return text
-}
-
-function timeOf(text: string): string {
-  if (!Number.isFinite(Date.parse(text))) throw new InvalidArgumentError('Write it as 2026-10-12T22:00:00Z.')
   return text
 }

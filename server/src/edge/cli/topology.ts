@@ -1,10 +1,11 @@
 import { text } from 'node:stream/consumers'
 import type { BackstageResult, Edge, TopologyDiff } from '@aiops/contract/model/topology'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
 import { Exit } from './exit.ts'
 import { dim, print, printJson } from './print.ts'
 import { sourceOf } from './text-file.ts'
+import { pastTimeOf } from './time-option.ts'
 
 type ImportOptions = ConnectionOptions & { dryRun?: boolean; replace?: boolean }
 type DiffOptions = ConnectionOptions & { from: string; to?: string; entity?: string; depth: string }
@@ -18,8 +19,8 @@ export function topologyCommands(program: Command): void {
       .description('what came, went and changed between two times')
       .addHelpText('after', diffExamples),
   )
-    .requiredOption('--from <time>', 'ISO 8601', timeOf)
-    .option('--to <time>', 'ISO 8601; now unless given', timeOf)
+    .requiredOption('--from <time>', 'ISO 8601, or how long ago, for example 1d', pastTimeOf)
+    .option('--to <time>', 'ISO 8601, or how long ago; now unless given', pastTimeOf)
     .option('--entity <id>', 'only around this entity, for example service/cart')
     .option('--depth <edges>', 'how far around it', '3')
     .action(diff)
@@ -96,8 +97,3 @@ Examples:
   aiops topology import-backstage catalog-info.yaml --dry-run
   cat */catalog-info.yaml | aiops topology import-backstage - --replace
 `
-
-function timeOf(text: string): string {
-  if (!Number.isFinite(Date.parse(text))) throw new InvalidArgumentError('Write it as 2026-10-12T22:00:00Z.')
-  return text
-}

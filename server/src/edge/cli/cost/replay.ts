@@ -12,6 +12,7 @@ import {
 } from '../../../service/placement/index.ts'
 import { type ConnectionOptions, connect, withConnection } from '../connection.ts'
 import { dim, percent, print, printJson, table } from '../print.ts'
+import { pastTimeOf } from '../time-option.ts'
 import { money } from './money.ts'
 
 type Weights = Partial<Record<ScoreFactor, number>>
@@ -31,8 +32,8 @@ export function replayCommand(cost: Command): void {
       .command('replay')
       .description('decide a period again, beside never moving, always the cheapest, and hindsight'),
   )
-    .option('--from <time>', 'ISO time; a day before the end unless given', timeOf)
-    .option('--to <time>', 'ISO time; now unless given', timeOf)
+    .option('--from <time>', 'ISO time, or how long ago; a day before the end unless given', pastTimeOf)
+    .option('--to <time>', 'ISO time, or how long ago; now unless given', pastTimeOf)
     .option('--service <name...>', 'only these')
     .option('--weights <list>', 'cost=0.4,latency=0.25,credits=0.2,availability=0.15', weightsOf)
     .option('--set <setting=value>', 'another setting of placement, for example dwell=2h', settingOf, {})
@@ -77,12 +78,6 @@ async function ofFile(path: string, { weights, set }: Options) {
   const notices =
     left > 0 ? [...played.notices, `${left} lines or readings could not be used.`] : played.notices
   return { courses: coursesOf(played), samples: played.samples, coverage: played.coverage, notices }
-}
-
-function timeOf(text: string): string {
-  if (Number.isNaN(Date.parse(text)))
-    throw new InvalidArgumentError('It is an ISO time such as 2026-11-20T00:00:00Z.')
-  return new Date(Date.parse(text)).toISOString()
 }
 
 function weightsOf(text: string): Weights {
