@@ -1,5 +1,6 @@
 /** `aiops bench`: measures parts of the program on data of the user's. */
 import type { Command } from 'commander'
+import { benchAllCommand } from './all.ts'
 import { benchCorrelateCommand } from './correlate.ts'
 import { benchDetectCommand } from './detect.ts'
 import { benchExplainCommand } from './explain.ts'
@@ -11,4 +12,5 @@ export function benchCommand(program: Command, { mainPath }: { mainPath: string 
   benchDetectCommand(bench)
   benchCorrelateCommand(bench, mainPath)
   benchExplainCommand(bench)
+  benchAllCommand(bench, mainPath)
 }

@@ -1,3 +1,4 @@
+import { untouchedIncident } from '@aiops/contract/model/incident'
 import type { Said } from './found.suite.ts'
 import { minutesAgo } from './found.suite.ts'
 
@@ -26,6 +27,7 @@ export const troubleIncident = {
 
 export const troubleStory = {
   ...troubleIncident,
+  ...untouchedIncident,
   ...{ description: '', escalation_level: 0, acknowledged_at: null, ttd: 60, ttr: null },
   diagnosis: {
     ...{

@@ -1,4 +1,5 @@
 import type { Client } from '@aiops/contract/client'
+import { untouchedIncident } from '@aiops/contract/model/incident'
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { Fault } from '../../../kernel/fault.ts'
@@ -139,6 +140,7 @@ const incident = {
   },
   ...{ escalation_level: 0, assigned_to: null, started_at: at(9), created_at: at(8), updated_at: at(8) },
   ...{ acknowledged_at: null, resolved_at: null, ttd: 1, ttr: null, cause: null, reasons: {} },
+  ...untouchedIncident,
 }
 const many = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one)
 const detail = {
