@@ -1,8 +1,6 @@
 import { join } from 'node:path'
-import type { TenantId } from '@aiops/contract/model/tenant'
 import { durationMs } from '@aiops/contract/model/time'
 import { openEmbedder } from '../adapter/ai-sdk/index.ts'
-import { createDocumentFolder } from '../adapter/folder/document-folder.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Act } from '../pipeline/act/index.ts'
 import type { Embedder } from '../port/embedder.ts'
@@ -19,6 +17,7 @@ import {
   type LibraryDeps,
 } from '../service/library/index.ts'
 import type { Config } from './config.ts'
+import { tenantDocuments } from './storage/tenant-documents.ts'
 
 type Parts = Pick<LibraryDeps, 'clock' | 'random' | 'metrics' | 'log' | 'bus' | 'records'> & {
   act: Act
@@ -37,7 +36,7 @@ export function openLibrary(parts: Parts, config: Config): Library {
   const embedder = embedderOf(parts, config.library)
   return createLibrary(
     {
-      ...{ ...parts, tenants, files: markdownFiles(folder, tenants), embedder },
+      ...{ ...parts, tenants, files: tenantDocuments(folder, tenants, markdown), embedder },
       runbooks: () => act.runbooks().runbooks,
       changes: (tenant, filter) => knowledge.changes(tenant, filter),
       neighbours(tenant, entity) {
@@ -56,17 +55,7 @@ export function openLibrary(parts: Parts, config: Config): Library {
   )
 }
 
-/** The first tenant's documents lie in the folder itself, those of each tenant in one of its name. */
-const markdownFiles = (folder: string, tenants: readonly TenantId[]): LibraryDeps['files'] => [
-  ...tenants.slice(0, 1).map((tenant) => ({ tenant, source: createDocumentFolder(folder, markdown) })),
-  ...tenants.map((tenant) => {
-    const source = createDocumentFolder(join(folder, tenant), markdown)
-    const load = async () =>
-      (await source.load()).map((found) => ({ ...found, file: `${tenant}/${found.file}` }))
-    return { tenant, source: { load } }
-  }),
-]
-
+/** Files of documents. */
 const markdown = /^[^.].*\.md$/i
 
 function embedderOf({ http, clock, secrets }: Parts, { embedder }: LibraryConfig): Embedder | null {

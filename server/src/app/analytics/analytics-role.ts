@@ -23,9 +23,10 @@ import type { Maintenance } from '../../service/maintenance/index.ts'
 import type { Slos } from '../../service/slo/index.ts'
 import type { PromqlEngine, SampleSource } from '../../service/telemetry/index.ts'
 import type { Config } from '../config.ts'
-import { impactSources } from '../impact.ts'
-import { correlationRuleDocuments, openMaintenance } from '../maintenance.ts'
+import { tenantDocuments } from '../storage/tenant-documents.ts'
 import { openForecasts } from './forecast.ts'
+import { impactSources } from './impact.ts'
+import { openMaintenance } from './maintenance.ts'
 import { minerWorker, mining } from './mining.ts'
 import { openSlos } from './slo.ts'
 
@@ -83,9 +84,14 @@ export function openAnalyticsRole(parts: Parts, config: Config): AnalyticsRole {
     config.detect.logs,
   )
   const traceWatch = createTraceWatch(signals, config.detect.traces)
+  const { folder: ruleFolder } = config.correlate.rules
+  const ruleDocuments = tenantDocuments(
+    ruleFolder === '' ? join(config.data_folder, 'correlation-rules') : ruleFolder,
+    config.auth.tenants,
+  )
   const correlate = createCorrelate(
     {
-      ...{ ...parts, bus, records, knowledge, ruleDocuments: correlationRuleDocuments(config) },
+      ...{ ...parts, bus, records, knowledge, ruleDocuments },
       impact: impactSources(knowledge, () => slos, parts.clock),
     },
     config.correlate,

@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import { createDocumentFolder } from '../../adapter/folder/document-folder.ts'
 import { encodeWriteRequest, type WrittenSeries } from '../../edge/prometheus/index.ts'
 import { isoTime } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
@@ -13,6 +11,7 @@ import {
   type RulesDeps,
 } from '../../service/telemetry/index.ts'
 import type { Config } from '../config.ts'
+import { tenantDocuments } from '../storage/tenant-documents.ts'
 
 type Parts = Omit<RulesDeps, 'language' | 'documents' | 'record' | 'alert'> & {
   folder: string
@@ -24,22 +23,11 @@ export const openRules = ({ folder, ingest, ...parts }: Parts, config: Config): 
   createRules(
     {
       ...{ ...parts, language: promqlLanguage },
-      documents: ruleDocuments(folder, config.auth.tenants),
+      documents: tenantDocuments(folder, config.auth.tenants),
       ...ruleDelivery(ingest, config.ingest.alerts_per_request_max),
     },
     config.telemetry.rules,
   )
-
-/** The first tenant's rule files lie in the folder itself, those of each tenant in one of its name. */
-export const ruleDocuments = (folder: string, tenants: readonly string[]): RulesDeps['documents'] => [
-  ...tenants.slice(0, 1).map((tenant) => ({ tenant, source: createDocumentFolder(folder) })),
-  ...tenants.map((tenant) => {
-    const source = createDocumentFolder(join(folder, tenant))
-    const load = async () =>
-      (await source.load()).map((found) => ({ ...found, file: `${tenant}/${found.file}` }))
-    return { tenant, source: { load } }
-  }),
-]
 
 /** Series in one request of ingest. */
 const seriesMax = 20_000

@@ -14,7 +14,8 @@ import {
   type Slos,
 } from '../../service/slo/index.ts'
 import { type PromqlEngine, promqlLanguage, type SampleSource } from '../../service/telemetry/index.ts'
-import { ruleDelivery, ruleDocuments } from './rules.ts'
+import { tenantDocuments } from '../storage/tenant-documents.ts'
+import { ruleDelivery } from './rules.ts'
 
 type Parts = {
   clock: Clock
@@ -42,7 +43,7 @@ export function openSlos(parts: Parts, config: SloConfig): Slos {
   return createSlos(
     {
       ...parts,
-      documents: ruleDocuments(parts.folder, parts.tenants),
+      documents: tenantDocuments(parts.folder, parts.tenants),
       language: promqlLanguage,
       async queryRange(tenant, query, { timeoutMs, ...range }) {
         // Exact: an event that a rollup leaves out would be missing from a budget.

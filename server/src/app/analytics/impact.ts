@@ -1,7 +1,7 @@
-import type { Clock } from '../kernel/clock.ts'
-import type { ImpactSources } from '../pipeline/correlate/index.ts'
-import type { Knowledge } from '../service/knowledge/index.ts'
-import type { Slos } from '../service/slo/index.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { ImpactSources } from '../../pipeline/correlate/index.ts'
+import type { Knowledge } from '../../service/knowledge/index.ts'
+import type { Slos } from '../../service/slo/index.ts'
 
 /** A storm's incidents are written hundreds of times a second; what they are weighed by changes rarely. */
 const keptMs = { tier: 60_000, slos: 5_000 }

@@ -1,13 +1,11 @@
-import { join } from 'node:path'
-import type { Clock } from '../kernel/clock.ts'
-import type { Log } from '../kernel/log.ts'
-import type { Metrics } from '../kernel/metric.ts'
-import type { Random } from '../kernel/random.ts'
-import type { Correlate, CorrelateDeps } from '../pipeline/correlate/index.ts'
-import type { RecordStore } from '../port/record-store.ts'
-import { createMaintenance, type Maintenance } from '../service/maintenance/index.ts'
-import { ruleDocuments } from './analytics/rules.ts'
-import type { Config } from './config.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Log } from '../../kernel/log.ts'
+import type { Metrics } from '../../kernel/metric.ts'
+import type { Random } from '../../kernel/random.ts'
+import type { Correlate } from '../../pipeline/correlate/index.ts'
+import type { RecordStore } from '../../port/record-store.ts'
+import { createMaintenance, type Maintenance } from '../../service/maintenance/index.ts'
+import type { Config } from '../config.ts'
 
 type Parts = {
   clock: Clock
@@ -28,12 +26,6 @@ export const openMaintenance = ({ records, ...parts }: Parts, config: Config): M
     },
     config.maintenance,
   )
-}
-
-export const correlationRuleDocuments = (config: Config): CorrelateDeps['ruleDocuments'] => {
-  const { folder } = config.correlate.rules
-  const path = folder === '' ? join(config.data_folder, 'correlation-rules') : folder
-  return ruleDocuments(path, config.auth.tenants)
 }
 
 type Webhook = Config['act']['notify']['webhooks'][number]
