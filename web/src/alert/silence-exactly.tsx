@@ -2,10 +2,10 @@ import type { Alert } from '@aiops/contract/model/alert'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client } from '../shell/api.ts'
+import { LengthAndWhy } from '../silence/length-and-why.tsx'
 import { Button } from '../ui/button.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { refusedFor } from '../ui/refused-for.ts'
-import { LengthAndWhy } from './length-and-why.tsx'
 
 export type SilenceSelectedProps = { alerts: readonly Alert[]; onClose: () => void; onDone: () => void }
 

@@ -2,8 +2,9 @@ import type { Incident } from '@aiops/contract/model/incident'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Failure } from '../ui/failure.tsx'
-import { SelectField, TextArea } from '../ui/field.tsx'
+import { SelectField } from '../ui/field.tsx'
 import { FormRow } from '../ui/form-row.tsx'
+import { CommentField } from './comment-field.tsx'
 import { EditDialog } from './edit-dialog.tsx'
 import { useMemberEdits, useOpenIncidents } from './use-incident.ts'
 
@@ -54,16 +55,7 @@ export function MergeDialog({ incident, onClose }: { incident: Incident; onClose
           </SelectField>
         )}
       </FormRow>
-      <FormRow name="Why (optional, kept in the timeline)">
-        {(id) => (
-          <TextArea
-            {...{ id }}
-            value={comment}
-            maxLength={4_096}
-            onChange={(event) => setComment(event.target.value)}
-          />
-        )}
-      </FormRow>
+      <CommentField comment={comment} onChange={setComment} />
     </EditDialog>
   )
 }

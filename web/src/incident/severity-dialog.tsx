@@ -1,9 +1,10 @@
 import type { Incident } from '@aiops/contract/model/incident'
 import { type Severity, severities } from '@aiops/contract/model/severity'
 import { useState } from 'react'
-import { SelectField, TextArea } from '../ui/field.tsx'
+import { SelectField } from '../ui/field.tsx'
 import { FormRow } from '../ui/form-row.tsx'
 import { sentenceCase } from '../ui/words.ts'
+import { CommentField } from './comment-field.tsx'
 import { EditDialog } from './edit-dialog.tsx'
 import { useIncidentEdits } from './use-incident.ts'
 
@@ -52,16 +53,7 @@ export function SeverityDialog({ incident, onClose }: { incident: Incident; onCl
           </SelectField>
         )}
       </FormRow>
-      <FormRow name="Why (optional, kept in the timeline)">
-        {(id) => (
-          <TextArea
-            {...{ id }}
-            value={comment}
-            maxLength={4_096}
-            onChange={(event) => setComment(event.target.value)}
-          />
-        )}
-      </FormRow>
+      <CommentField comment={comment} onChange={setComment} />
     </EditDialog>
   )
 }

@@ -1,9 +1,8 @@
 import type { Incident } from '@aiops/contract/model/incident'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { TextArea } from '../ui/field.tsx'
-import { FormRow } from '../ui/form-row.tsx'
 import { counted } from '../ui/words.ts'
+import { CommentField } from './comment-field.tsx'
 import { EditDialog } from './edit-dialog.tsx'
 import { useMemberEdits } from './use-incident.ts'
 
@@ -41,16 +40,7 @@ export function SplitDialog({ incident, members, onClose, onDone }: SplitDialogP
         )
       }
     >
-      <FormRow name="Why (optional, kept in the timeline)">
-        {(id) => (
-          <TextArea
-            {...{ id }}
-            value={comment}
-            maxLength={4_096}
-            onChange={(event) => setComment(event.target.value)}
-          />
-        )}
-      </FormRow>
+      <CommentField comment={comment} onChange={setComment} />
     </EditDialog>
   )
 }

@@ -1,17 +1,11 @@
 import { useId, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Failure } from '../ui/failure.tsx'
-import { SelectField, TextArea, TextField } from '../ui/field.tsx'
+import { TextArea } from '../ui/field.tsx'
 import { CoverPreview } from './cover-preview.tsx'
+import { LengthAndWhy } from './length-and-why.tsx'
 import { readMatchers } from './matcher-text.ts'
 import { useSilenceActions } from './use-silences.ts'
-
-const lengths = [
-  { hours: 1, label: '1 hour' },
-  { hours: 4, label: '4 hours' },
-  { hours: 24, label: '1 day' },
-  { hours: 168, label: '1 week' },
-]
 
 /** What to silence, for how long, and why. */
 export function SilenceForm({ onDone }: { onDone: () => void }) {
@@ -48,36 +42,7 @@ export function SilenceForm({ onDone }: { onDone: () => void }) {
         />
         {problem && <span className="block text-critical text-xs">{problem}</span>}
       </div>
-      <div className="space-y-1">
-        <label htmlFor={`${id}-length`} className="block font-medium">
-          For
-        </label>
-        <SelectField
-          id={`${id}-length`}
-          className="block w-40"
-          value={hours}
-          onChange={(event) => setHours(Number(event.target.value))}
-        >
-          {lengths.map((length) => (
-            <option key={length.hours} value={length.hours}>
-              {length.label}
-            </option>
-          ))}
-        </SelectField>
-      </div>
-      <div className="space-y-1">
-        <label htmlFor={`${id}-why`} className="block font-medium">
-          Why
-        </label>
-        <TextField
-          id={`${id}-why`}
-          className="w-full"
-          value={comment}
-          maxLength={4_096}
-          placeholder="Planned maintenance of the store"
-          onChange={(event) => setComment(event.target.value)}
-        />
-      </div>
+      <LengthAndWhy {...{ hours, setHours, comment, setComment }} />
       {preview.data && <CoverPreview preview={preview.data} />}
       {(create.error ?? preview.error) && <Failure error={create.error ?? preview.error} />}
       <div className="flex justify-end gap-2">

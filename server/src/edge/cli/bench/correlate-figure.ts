@@ -1,6 +1,6 @@
 import type { Interleavings } from '../../../pipeline/correlate/index.ts'
 import type { Storm } from './alert-storm.ts'
-import type { Figure } from './figure.ts'
+import { atLeast, atMost, type Figure, stated } from './figure.ts'
 import type { PartitionScore } from './partition-score.ts'
 
 export type CorrelationMeasured = {
@@ -79,19 +79,3 @@ const stormFigures = ({ sent, stored, incidents, seconds, cpuSeconds, waitedMs }
 
 const quantile = (sorted: readonly number[], q: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN
-
-const atLeast = (
-  measure: string,
-  value: number,
-  least: number,
-  reference: string,
-  digits: number,
-): Figure => ({
-  ...{ measure, value, shown: value.toFixed(digits), reach: `≥ ${least}`, atLeast: least, reference },
-})
-const atMost = (measure: string, value: number, most: number, reference: string, digits: number): Figure => ({
-  ...{ measure, value, shown: value.toFixed(digits), reach: `≤ ${most}`, atMost: most, reference },
-})
-const stated = (measure: string, value: number, digits: number): Figure => ({
-  ...{ measure, value, shown: value.toFixed(digits), reference: '–' },
-})

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { Fault, messageOf } from '../../../kernel/fault.ts'
 import { DetectConfig, latencyOf, reliabilityOf, throughputOf } from '../../../pipeline/detect/index.ts'
-import { bold, dim, green, print, printJson, table } from '../print.ts'
+import { print, printJson, table } from '../print.ts'
 import { scoreCulprits } from './culprit.ts'
-import { type Figure, figuresOf, isReached, type Measured } from './figure.ts'
+import { figuresOf, type Measured } from './detect-figure.ts'
+import type { Figure } from './figure.ts'
+import { printFigures } from './figure-table.ts'
 import { readLogs, scoreLogs } from './logs.ts'
 import { machine } from './machine.ts'
 import { judgeNab, nabTables, readNab } from './nab.ts'
@@ -86,19 +88,11 @@ async function measureCost(config: DetectConfig, measured: Measured): Promise<vo
   measured.latency = await latencyOf(config, { series: 1_000, rounds: 400, stepMs: 2_000 })
 }
 
-function tell(figures: readonly Figure[], measured: Measured): void {
-  const misses = figures.filter((figure) => isReached(figure) === false)
-  const ordered = [...misses, ...figures.filter((figure) => isReached(figure) !== false)]
-  const rows = ordered.map((figure) => {
-    const reached = isReached(figure)
-    const verdict = reached === undefined ? '' : reached ? green('reached') : bold('missed')
-    return [figure.measure, figure.shown, figure.reach ?? 'stated', verdict, figure.reference]
-  })
-  for (const line of table([['MEASURE', 'HERE', 'REACH', '', 'REFERENCE'], ...rows])) print(line)
-  print()
-  if (measured.reliability) {
+function tell(figures: readonly Figure[], { missing, reliability }: Measured): void {
+  printFigures(figures, missing, () => {
+    if (!reliability) return
     print('Confidence that was told, and the share that was true, on planted events:')
-    const bins = measured.reliability.bins.map(({ from, to, count, told, true: right }) => [
+    const bins = reliability.bins.map(({ from, to, count, told, true: right }) => [
       `${from}–${to}`,
       String(count),
       count === 0 ? '' : told.toFixed(3),
@@ -106,10 +100,7 @@ function tell(figures: readonly Figure[], measured: Measured): void {
     ])
     for (const line of table([['CONFIDENCE', 'ANOMALIES', 'TOLD', 'TRUE'], ...bins])) print(line)
     print()
-  }
-  for (const line of measured.missing) print(dim(`Not measured: ${line}.`))
-  const { cpu, cores, node } = machine()
-  print(dim(`${cpu}, ${cores} cores, Node ${node}`))
+  })
 }
 
 /** By file, without the rows themselves. */

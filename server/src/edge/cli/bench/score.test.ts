@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { csvRows } from './csv.ts'
+import { figuresOf } from './detect-figure.ts'
 import { eventScore, stretchesOf } from './event-score.ts'
-import { figuresOf, isReached } from './figure.ts'
+import { isReached } from './figure.ts'
 import { groupScore } from './group-score.ts'
 import { nabPlace, nabScore } from './nab-score.ts'
 
