@@ -117,7 +117,7 @@ it('goes on with a folder of any version before this one, and its audit log hold
     )
     after.close()
   }
-})
+}, 60_000)
 
 it('goes on from entries that were chained before their text held their number, and still sees when one is changed', async () => {
   const path = join(folder, 'former-form.db')
