@@ -5,10 +5,10 @@
 import { parseArgs } from 'node:util'
 import type { Alert } from '@aiops/contract/model/alert'
 import { CorrelationRuleInput } from '@aiops/contract/model/correlation-rule'
+import { signalOfAlert } from '../server/src/pipeline/correlate/core/signal.ts'
 import { RuleDesk } from '../server/src/pipeline/correlate/rule/rule-desk.ts'
 import { type ActiveRule, RuleSet } from '../server/src/pipeline/correlate/rule/rule-set.ts'
 import { viewOfAlert } from '../server/src/pipeline/correlate/rule/signal-view.ts'
-import { signalOfAlert } from '../server/src/pipeline/correlate/signal.ts'
 import { cpuSeconds, machine } from './machine.ts'
 
 const { values } = parseArgs({ options: { alerts: { type: 'string', default: '40000' } } })

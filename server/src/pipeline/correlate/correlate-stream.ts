@@ -1,11 +1,11 @@
 import { defaultTenant } from '@aiops/contract/model/tenant'
 import { readAlertmanagerLine } from './alertmanager-line.ts'
 import { CorrelateConfig } from './config.ts'
-import { createCore, step } from './correlate-core.ts'
-import type { CorrelateTopology } from './correlate-topology.ts'
-import { settingsOf } from './settings.ts'
-import { signalOfAlert } from './signal.ts'
-import type { Core, Output } from './turn.ts'
+import { createCore, step } from './core/correlate-core.ts'
+import type { CorrelateTopology } from './core/correlate-topology.ts'
+import { settingsOf } from './core/settings.ts'
+import { signalOfAlert } from './core/signal.ts'
+import type { Core, Output } from './core/turn.ts'
 
 export type CorrelateStreamOptions = {
   topology: CorrelateTopology

@@ -12,7 +12,7 @@ import { seededRandom } from '../../kernel/random.ts'
 import type { EventBus } from '../../port/event-bus.ts'
 import type { RecordStore } from '../../port/record-store.ts'
 import { createKnowledge, type Knowledge, KnowledgeConfig } from '../../service/knowledge/index.ts'
-import { alertAt, anomalyAt, ended, resolvedAt, shop, t0 } from './example.suite.ts'
+import { alertAt, anomalyAt, ended, resolvedAt, shop, t0 } from './core/example.suite.ts'
 import { CorrelateConfig, createCorrelate } from './index.ts'
 
 type World = {

@@ -8,18 +8,18 @@ import { durationMs } from '@aiops/contract/model/time'
 import { Fault, messageOf } from '../../kernel/fault.ts'
 import { onEvent } from '../../port/event-bus.ts'
 import type { CorrelateConfig } from './config.ts'
-import type { CoreEvent } from './correlate-core.ts'
+import type { CoreEvent } from './core/correlate-core.ts'
+import { settingsOf } from './core/settings.ts'
+import { signalOfAlert, signalOfAnomaly } from './core/signal.ts'
 import { createIncidentLife } from './edit/incident-life.ts'
 import { LessonBook } from './edit/lesson-book.ts'
 import type { Correlate, CorrelateDeps, Silences } from './index.ts'
 import { RuleKeeper } from './rule/rules.ts'
 import { viewOfAlert, viewOfAnomaly } from './rule/signal-view.ts'
-import { settingsOf } from './settings.ts'
-import { signalOfAlert, signalOfAnomaly } from './signal.ts'
-import { labelsOfAlert, labelsOfAnomaly } from './signal-labels.ts'
-import { SilenceBook } from './silence-book.ts'
-import { type Covering, SilenceGate } from './silence-gate.ts'
-import { previewSilence } from './silence-preview.ts'
+import { labelsOfAlert, labelsOfAnomaly } from './silence/signal-labels.ts'
+import { SilenceBook } from './silence/silence-book.ts'
+import { type Covering, SilenceGate } from './silence/silence-gate.ts'
+import { previewSilence } from './silence/silence-preview.ts'
 import { type LaneCounters, TenantLane } from './tenant-lane.ts'
 
 const tickMs = 1_000
@@ -73,8 +73,8 @@ export function createCorrelate(
       const covering: Covering = (labels, nowMs) => book.covering(tenant, labels, nowMs)
       const desk = keeper.deskOf(tenant, config.silenced_max)
       const gate = new SilenceGate(covering, config.silenced_max, desk)
-      lane = new TenantLane(tenant, deps, settings, gate, counters)
-      lane.taught = () => lessons.taught(tenant)
+      const taught = (of: TenantId) => lessons.taught(of)
+      lane = new TenantLane(tenant, { ...deps, taught }, settings, gate, counters)
       lanes.set(tenant, lane)
     }
     return lane

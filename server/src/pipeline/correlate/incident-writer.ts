@@ -1,10 +1,10 @@
 import type { Incident, TimelineEvent } from '@aiops/contract/model/incident'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Membership, Repositories } from '../../port/record-store.ts'
+import { type IncidentDraft, incidentOf } from './core/incident-of.ts'
+import type { Core, Output } from './core/turn.ts'
 import { inTurns, writeDepartures } from './edit/departure.ts'
 import { type Weigh, weighNothing } from './edit/impact.ts'
-import { type IncidentDraft, incidentOf } from './incident-of.ts'
-import type { Core, Output } from './turn.ts'
 
 export type Written = { created: Incident[]; updated: Incident[] }
 

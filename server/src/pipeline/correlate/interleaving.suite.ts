@@ -1,10 +1,10 @@
 import type { Alert } from '@aiops/contract/model/alert'
 import fc from 'fast-check'
-import { step } from './correlate-core.ts'
-import { alertAt, exampleCore, resolvedAt, t0 } from './example.suite.ts'
-import { isUnresolved } from './group.ts'
-import { signalOfAlert } from './signal.ts'
-import type { Output } from './turn.ts'
+import { step } from './core/correlate-core.ts'
+import { alertAt, exampleCore, resolvedAt, t0 } from './core/example.suite.ts'
+import { isUnresolved } from './core/group.ts'
+import { signalOfAlert } from './core/signal.ts'
+import type { Output } from './core/turn.ts'
 
 /** Alerts of three unconnected parts; each part's are one burst. Their states may come in any order, twice, or end first. */
 const part = ['service/front', 'service/checkout', 'service/payments', 'service/cart']

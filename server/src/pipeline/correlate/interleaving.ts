@@ -3,11 +3,11 @@ import { defaultTenant } from '@aiops/contract/model/tenant'
 import { isoTime } from '../../kernel/clock.ts'
 import { type Random, seededRandom } from '../../kernel/random.ts'
 import { CorrelateConfig } from './config.ts'
-import { createCore, step } from './correlate-core.ts'
-import type { CorrelateTopology } from './correlate-topology.ts'
-import { settingsOf } from './settings.ts'
-import { signalOfAlert } from './signal.ts'
-import type { Core, Output } from './turn.ts'
+import { createCore, step } from './core/correlate-core.ts'
+import type { CorrelateTopology } from './core/correlate-topology.ts'
+import { settingsOf } from './core/settings.ts'
+import { signalOfAlert } from './core/signal.ts'
+import type { Core, Output } from './core/turn.ts'
 
 /** Two chains of services and one that stands alone. */
 const chains = [['front', 'checkout', 'payments', 'cart'], ['search', 'index'], ['alone']] as const

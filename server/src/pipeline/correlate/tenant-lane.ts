@@ -4,20 +4,20 @@ import { must } from '../../kernel/assert.ts'
 import { isoTime } from '../../kernel/clock.ts'
 import { messageOf } from '../../kernel/fault.ts'
 import { SerialExecutor } from '../../kernel/queue.ts'
-import { type CoreEvent, createCore, step } from './correlate-core.ts'
+import { type CoreEvent, createCore, step } from './core/correlate-core.ts'
+import { memoryOf, recall } from './core/memory.ts'
+import type { Core, CoreSettings, Output } from './core/turn.ts'
 import type { Amendment } from './edit/amendment.ts'
 import { weighBy } from './edit/impact.ts'
 import type { TaughtPair } from './edit/pair.ts'
 import { takeBack } from './edit/take-back.ts'
 import { type Later, type Written, writeOutputs } from './incident-writer.ts'
 import type { CorrelateDeps } from './index.ts'
-import { memoryOf, recall } from './memory.ts'
 import { storedIncidentFile } from './replay/stored-incident.ts'
 import { membersOf, recentlyResolved, restoreIncident, signalsGoingOn } from './restore.ts'
 import type { RuleSet } from './rule/rule-set.ts'
 import { applyRules, foresee, goAgain, useRules } from './rule/rule-turn.ts'
-import type { SilenceGate } from './silence-gate.ts'
-import type { Core, CoreSettings, Output } from './turn.ts'
+import type { SilenceGate } from './silence/silence-gate.ts'
 
 /** Events written in one transaction at most; a disk commit costs as much as hundreds of them. */
 const batchMax = 512
@@ -28,6 +28,9 @@ const retryMs = 1_000
 const stormMin = 64
 /** Of those, so many a turn: each is looked at by whoever follows incidents. */
 const grownMax = 48
+
+/** `taught`: what people taught before. */
+export type LaneDeps = CorrelateDeps & { taught(tenant: TenantId): Promise<readonly TaughtPair[]> }
 
 export type LaneCounters = {
   signals(kind: 'ANOMALY' | 'ALERT'): void
@@ -48,7 +51,7 @@ const rescanMax = 50_000
  */
 export class TenantLane {
   readonly tenant: TenantId
-  readonly #deps: CorrelateDeps
+  readonly #deps: LaneDeps
   readonly #core: Core
   readonly #gate: SilenceGate
   readonly #counters: LaneCounters
@@ -61,12 +64,9 @@ export class TenantLane {
   readonly #grown = new Set<string>()
   /** What was last written of what has been learned. */
   #remembered: string | undefined
-  /** What people taught before, asked when the lane begins. */
-  taught: () => Promise<readonly TaughtPair[]> = async () => []
-
   constructor(
     tenant: TenantId,
-    deps: CorrelateDeps,
+    deps: LaneDeps,
     settings: CoreSettings,
     gate: SilenceGate,
     counters: LaneCounters,
@@ -106,7 +106,7 @@ export class TenantLane {
   load(unresolved: readonly Incident[] = []): Promise<void> {
     this.#loaded ??= this.#executor.run(async () => {
       const sinceMs = this.#deps.clock.now() - this.#core.settings.reopenMs
-      const lessons = await this.taught()
+      const lessons = await this.#deps.taught(this.tenant)
       if (lessons.length > 0) step(this.#core, { type: 'LESSONS', nowMs: this.#deps.clock.now(), lessons })
       const resolved = await recentlyResolved(this.#deps.records, this.tenant, sinceMs)
       const incidents = [...unresolved, ...resolved].sort((a, b) => a.number - b.number)
@@ -207,7 +207,7 @@ export class TenantLane {
   /** What an incident holds, as a file that replays. */
   async file(incident: Incident): Promise<string> {
     const signals = await membersOf(this.#deps.records, incident)
-    const lessons = await this.taught()
+    const lessons = await this.#deps.taught(this.tenant)
     return storedIncidentFile({ ...this.#core, signals, lessons })
   }
 

@@ -1,5 +1,5 @@
-import type { Group, Groups } from '../group.ts'
-import type { Turn } from '../turn.ts'
+import type { Group, Groups } from '../core/group.ts'
+import type { Turn } from '../core/turn.ts'
 import { bar, keepFrom, type Life, liftBars } from './life.ts'
 
 /** They do not merge by themselves from now on. */

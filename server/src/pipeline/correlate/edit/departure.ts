@@ -1,5 +1,5 @@
 import type { Repositories } from '../../../port/record-store.ts'
-import type { Output } from '../turn.ts'
+import type { Output } from '../core/turn.ts'
 
 /** Rows written without giving way: some milliseconds of the record store. */
 const turnMax = 512

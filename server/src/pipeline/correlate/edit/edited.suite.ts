@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { Fault } from '../../../kernel/fault.ts'
-import { type CoreEvent, step } from '../correlate-core.ts'
-import { alertAt, anomalyAt, resolvedAt, t0 } from '../example.suite.ts'
-import type { Group } from '../group.ts'
-import { signalOfAlert, signalOfAnomaly } from '../signal.ts'
-import type { Core, Output } from '../turn.ts'
+import { type CoreEvent, step } from '../core/correlate-core.ts'
+import { alertAt, anomalyAt, resolvedAt, t0 } from '../core/example.suite.ts'
+import type { Group } from '../core/group.ts'
+import { signalOfAlert, signalOfAnomaly } from '../core/signal.ts'
+import type { Core, Output } from '../core/turn.ts'
 
 /** What somebody does, by numbers that stand for whatever incidents and members there are by then. */
 export type Act = {

@@ -1,8 +1,8 @@
 import { untouchedIncident } from '@aiops/contract/model/incident'
 import { describe, expect, it } from 'vitest'
 import { isoTime } from '../../../kernel/clock.ts'
-import { t0 } from '../example.suite.ts'
-import type { IncidentDraft } from '../incident-of.ts'
+import { t0 } from '../core/example.suite.ts'
+import type { IncidentDraft } from '../core/incident-of.ts'
 import { type ImpactSources, impactOf, weighBy } from './impact.ts'
 
 const draft: IncidentDraft = {

@@ -1,7 +1,7 @@
 import { type EntityId, entityKind, entityName } from '@aiops/contract/model/entity'
 import type { Incident, IncidentImpact } from '@aiops/contract/model/incident'
 import type { TenantId } from '@aiops/contract/model/tenant'
-import type { IncidentDraft } from '../incident-of.ts'
+import type { IncidentDraft } from '../core/incident-of.ts'
 
 /** Who can tell whom an incident touches. */
 export type ImpactSources = {

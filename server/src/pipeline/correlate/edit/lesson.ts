@@ -1,6 +1,6 @@
-import type { CorrelateTopology } from '../correlate-topology.ts'
-import type { Group, PlaceKey, Presence } from '../group.ts'
-import type { Signal } from '../signal.ts'
+import type { CorrelateTopology } from '../core/correlate-topology.ts'
+import type { Group, PlaceKey, Presence } from '../core/group.ts'
+import type { Signal } from '../core/signal.ts'
 import { pairKey, pairOf, relationOf, ruleOf, type TaughtPair } from './pair.ts'
 
 /** A lesson never outweighs more than this: 20 times as likely, or as unlikely. */

@@ -8,7 +8,7 @@ import { seededRandom } from '../../../kernel/random.ts'
 import type { EventBus } from '../../../port/event-bus.ts'
 import type { RecordStore } from '../../../port/record-store.ts'
 import type { Knowledge } from '../../../service/knowledge/index.ts'
-import { shop, t0, topologyOf } from '../example.suite.ts'
+import { shop, t0, topologyOf } from '../core/example.suite.ts'
 import { CorrelateConfig, createCorrelate } from '../index.ts'
 
 /** Who opens it brings the adapters; with those of a world before it, that one's process died. */

@@ -1,7 +1,7 @@
 import type { LessonRelation } from '@aiops/contract/model/correlation-lesson'
 import { entityKind } from '@aiops/contract/model/entity'
-import type { CorrelateTopology } from '../correlate-topology.ts'
-import type { Signal } from '../signal.ts'
+import type { CorrelateTopology } from '../core/correlate-topology.ts'
+import type { Signal } from '../core/signal.ts'
 
 /** A family of signals wherever they are: the rule's or metric's name, and the kind of what it speaks of. */
 export type Kin = { rule: string; place: string }

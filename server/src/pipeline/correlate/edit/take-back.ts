@@ -1,8 +1,8 @@
 import type { Incident } from '@aiops/contract/model/incident'
 import type { RecordStore } from '../../../port/record-store.ts'
-import { forget } from '../group.ts'
+import { forget } from '../core/group.ts'
+import type { Core, Output } from '../core/turn.ts'
 import { restoreIncident } from '../restore.ts'
-import type { Core, Output } from '../turn.ts'
 
 /** Whoever did it is told that nothing happened, so nothing may have: back to what is stored. */
 export async function takeBack(

@@ -1,4 +1,4 @@
-import { addMember, createGroup, forget, type Group, type Groups, type Member } from '../group.ts'
+import { addMember, createGroup, forget, type Group, type Groups, type Member } from '../core/group.ts'
 
 /**
  * Takes members out of an incident: they are in no group then, and what the incident shows is put together anew from those that stay.

@@ -5,7 +5,7 @@ import { Severity } from '@aiops/contract/model/severity'
 import { z } from 'zod'
 import { canonicalJson } from '../../../kernel/canonical-json.ts'
 import { Fault } from '../../../kernel/fault.ts'
-import type { CoreEvent } from '../correlate-core.ts'
+import type { CoreEvent } from '../core/correlate-core.ts'
 
 /** Longer files are refused. */
 const linesMax = 200_000

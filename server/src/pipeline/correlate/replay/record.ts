@@ -1,7 +1,7 @@
 import type { EntityId } from '@aiops/contract/model/entity'
-import { type CoreEvent, createCore, step } from '../correlate-core.ts'
-import type { CorrelateTopology } from '../correlate-topology.ts'
-import type { Core, Output } from '../turn.ts'
+import { type CoreEvent, createCore, step } from '../core/correlate-core.ts'
+import type { CorrelateTopology } from '../core/correlate-topology.ts'
+import type { Core, Output } from '../core/turn.ts'
 import { type KnownEntity, lineOf, writeIncidentFile } from './incident-file.ts'
 
 /** A core that writes down what it is told, so that whoever has the file can follow it step by step. Bounded by what it is told. */

@@ -1,10 +1,10 @@
 import type { EntityId } from '@aiops/contract/model/entity'
 import { canonicalJson } from '../../../kernel/canonical-json.ts'
 import { CorrelateConfig } from '../config.ts'
-import { createCore, step } from '../correlate-core.ts'
-import type { CorrelateTopology } from '../correlate-topology.ts'
-import { settingsOf } from '../settings.ts'
-import type { Core, CoreSettings, Output } from '../turn.ts'
+import { createCore, step } from '../core/correlate-core.ts'
+import type { CorrelateTopology } from '../core/correlate-topology.ts'
+import { settingsOf } from '../core/settings.ts'
+import type { Core, CoreSettings, Output } from '../core/turn.ts'
 import { type KnownEntity, readIncidentFile } from './incident-file.ts'
 
 /** What each event of an incident file makes the live correlation do: the same file, the same outputs, always. */

@@ -1,8 +1,8 @@
-import type { CoreEvent } from '../correlate-core.ts'
-import type { CorrelateTopology } from '../correlate-topology.ts'
+import type { CoreEvent } from '../core/correlate-core.ts'
+import type { CorrelateTopology } from '../core/correlate-topology.ts'
+import type { Signal } from '../core/signal.ts'
+import type { CoreSettings } from '../core/turn.ts'
 import type { TaughtPair } from '../edit/pair.ts'
-import type { Signal } from '../signal.ts'
-import type { CoreSettings } from '../turn.ts'
 import { recordCore } from './record.ts'
 
 /** Time passes at least in such steps while signals come; after the last one only to where everything is over. */

@@ -2,7 +2,7 @@ import type { Alert } from '@aiops/contract/model/alert'
 import fc from 'fast-check'
 import { afterAll, expect, it } from 'vitest'
 import { openSqliteRecordStore } from '../../../adapter/kysely/record-store.ts'
-import { alertAt } from '../example.suite.ts'
+import { alertAt } from '../core/example.suite.ts'
 import { alertQuery } from './alert-query.ts'
 
 const store = await openSqliteRecordStore(':memory:')

@@ -1,5 +1,5 @@
 import type { Labels } from '@aiops/contract/model/label'
-import type { Signal } from '../signal.ts'
+import type { Signal } from '../core/signal.ts'
 import { RuleSet, ruleReference, type Side, type Verdict } from './rule-set.ts'
 import type { SignalView } from './signal-view.ts'
 

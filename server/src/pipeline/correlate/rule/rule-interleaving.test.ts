@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { openSqliteRecordStore } from '../../../adapter/kysely/record-store.ts'
 import { createMemoryBus } from '../../../adapter/memory/event-bus.ts'
 import { createKnowledge, KnowledgeConfig } from '../../../service/knowledge/index.ts'
-import { alertAt, resolvedAt } from '../example.suite.ts'
+import { alertAt, resolvedAt } from '../core/example.suite.ts'
 import * as rig from './rule-world.suite.ts'
 
 const parts: rig.RuleWorldParts = {

@@ -10,7 +10,7 @@ import { seededRandom } from '../../../kernel/random.ts'
 import type { EventBus } from '../../../port/event-bus.ts'
 import type { RecordStore } from '../../../port/record-store.ts'
 import type { Knowledge } from '../../../service/knowledge/index.ts'
-import { t0 } from '../example.suite.ts'
+import { t0 } from '../core/example.suite.ts'
 import { type Correlate, CorrelateConfig, type CorrelateDeps, createCorrelate } from '../index.ts'
 
 /** The stage over real records, with time of our own. */

@@ -5,7 +5,7 @@ import { openSqliteRecordStore } from '../../../adapter/kysely/record-store.ts'
 import { createMemoryBus } from '../../../adapter/memory/event-bus.ts'
 import type { DocumentFile } from '../../../port/document-source.ts'
 import { createKnowledge, KnowledgeConfig } from '../../../service/knowledge/index.ts'
-import { alertAt, resolvedAt, t0 } from '../example.suite.ts'
+import { alertAt, resolvedAt, t0 } from '../core/example.suite.ts'
 import type { CorrelateDeps } from '../index.ts'
 import * as rig from './rule-world.suite.ts'
 

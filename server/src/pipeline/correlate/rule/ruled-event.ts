@@ -1,5 +1,5 @@
-import type { Group } from '../group.ts'
-import { type Core, changed, type Turn } from '../turn.ts'
+import type { Group } from '../core/group.ts'
+import { type Core, changed, type Turn } from '../core/turn.ts'
 import { forgetRules, noteRules } from './ruled-group.ts'
 import type { Routed, Ruled } from './ruling.ts'
 

@@ -3,7 +3,7 @@ import type { Anomaly } from '@aiops/contract/model/anomaly'
 import { entityKind, entityName } from '@aiops/contract/model/entity'
 import type { Labels } from '@aiops/contract/model/label'
 import type { Severity } from '@aiops/contract/model/severity'
-import { labelsOfAlert, labelsOfAnomaly } from '../signal-labels.ts'
+import { labelsOfAlert, labelsOfAnomaly } from '../silence/signal-labels.ts'
 
 /** One signal as conditions of rules see it. Absent is ''. */
 export type SignalView = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { openSqliteRecordStore } from '../../adapter/kysely/record-store.ts'
-import { isoTime } from '../../kernel/clock.ts'
-import { labelTest } from '../../kernel/matcher.ts'
-import { alertAt, anomalyAt, ended, resolvedAt, t0 } from './example.suite.ts'
+import { openSqliteRecordStore } from '../../../adapter/kysely/record-store.ts'
+import { isoTime } from '../../../kernel/clock.ts'
+import { labelTest } from '../../../kernel/matcher.ts'
+import { alertAt, anomalyAt, ended, resolvedAt, t0 } from '../core/example.suite.ts'
 import { labelsOfAlert } from './signal-labels.ts'
 import { previewSilence } from './silence-preview.ts'
 

@@ -3,9 +3,9 @@ import type { Anomaly } from '@aiops/contract/model/anomaly'
 import type { Labels, Matcher } from '@aiops/contract/model/label'
 import type { SilencePreview } from '@aiops/contract/model/maintenance'
 import type { TenantId } from '@aiops/contract/model/tenant'
-import { isoTime } from '../../kernel/clock.ts'
-import { checkMatcher, labelTest } from '../../kernel/matcher.ts'
-import type { RecordStore } from '../../port/record-store.ts'
+import { isoTime } from '../../../kernel/clock.ts'
+import { checkMatcher, labelTest } from '../../../kernel/matcher.ts'
+import type { RecordStore } from '../../../port/record-store.ts'
 import { labelsOfAlert, labelsOfAnomaly } from './signal-labels.ts'
 
 const weekMs = 7 * 86_400_000

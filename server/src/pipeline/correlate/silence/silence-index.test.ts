@@ -1,7 +1,7 @@
 import type { Labels, Matcher } from '@aiops/contract/model/label'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { labelTest } from '../../kernel/matcher.ts'
+import { labelTest } from '../../../kernel/matcher.ts'
 import { SilenceIndex } from './silence-index.ts'
 
 const name = fc.constantFrom('a', 'b', 'c', 'toString')

@@ -1,14 +1,17 @@
 import type { Diagnosis } from '@aiops/contract/model/diagnosis'
 import { type IncidentStatus, incidentTransitions } from '@aiops/contract/model/incident'
 import type { Labels } from '@aiops/contract/model/label'
-import { Fault } from '../../kernel/fault.ts'
+import { Fault } from '../../../kernel/fault.ts'
+import { onEdit } from '../edit/edit.ts'
+import { type EditEvent, isEdit } from '../edit/edit-event.ts'
+import { noLessons } from '../edit/lesson.ts'
+import { onRuled, type RuledEvent } from '../rule/ruled-event.ts'
+import { ruledHome } from '../rule/ruled-group.ts'
+import type { SignalView } from '../rule/signal-view.ts'
 import { Background } from './background.ts'
 import { noteBeginning } from './burst.ts'
 import { join, mayMerge, merge, place, settle } from './cluster.ts'
 import { followOnset, gather, placeAlert } from './cluster-alert.ts'
-import { onEdit } from './edit/edit.ts'
-import { type EditEvent, isEdit } from './edit/edit-event.ts'
-import { noLessons } from './edit/lesson.ts'
 import {
   addMember,
   createGroup,
@@ -22,9 +25,6 @@ import {
   raiseMember,
 } from './group.ts'
 import { findLinks, placed } from './link.ts'
-import { onRuled, type RuledEvent } from './rule/ruled-event.ts'
-import { ruledHome } from './rule/ruled-group.ts'
-import type { SignalView } from './rule/signal-view.ts'
 import { isStrong, rankOf, type Signal } from './signal.ts'
 import { symptomOfCause } from './symptom.ts'
 import {

@@ -1,12 +1,12 @@
 import type { EntityId } from '@aiops/contract/model/entity'
 import type { IncidentStatus } from '@aiops/contract/model/incident'
 import { type Severity, worse } from '@aiops/contract/model/severity'
-import { assert } from '../../kernel/assert.ts'
+import { assert } from '../../../kernel/assert.ts'
+import { createLife, type Life } from '../edit/life.ts'
+import { forgetRules, noteRules } from '../rule/ruled-group.ts'
+import type { Routed } from '../rule/ruling.ts'
 import type { Onset } from './background.ts'
 import { type Bursts, createBursts, noteBeginning } from './burst.ts'
-import { createLife, type Life } from './edit/life.ts'
-import { forgetRules, noteRules } from './rule/ruled-group.ts'
-import type { Routed } from './rule/ruling.ts'
 import { isStrong, rankOf, type Signal, Tokens } from './signal.ts'
 
 /** Signals that belong together. LATENT until it is worth an incident; then it is one and its id is the incident's. */

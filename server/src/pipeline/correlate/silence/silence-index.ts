@@ -1,5 +1,5 @@
 import type { Labels, Matcher } from '@aiops/contract/model/label'
-import { labelValue } from '../../kernel/matcher.ts'
+import { labelValue } from '../../../kernel/matcher.ts'
 
 export type IndexedSilence = {
   id: string

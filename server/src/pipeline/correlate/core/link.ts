@@ -1,9 +1,9 @@
 import type { EntityId } from '@aiops/contract/model/entity'
+import { type Lessons, noLessons, taughtFactor, tellingSignal } from '../edit/lesson.ts'
+import { keptOut } from '../rule/ruled-group.ts'
 import { affinity, nearnessOf, reasonOf, unplacedNearness } from './affinity.ts'
 import type { CorrelateTopology } from './correlate-topology.ts'
-import { type Lessons, noLessons, taughtFactor, tellingSignal } from './edit/lesson.ts'
 import { type Group, type Groups, isUnresolved, type Member, type PlaceKey, placeOf } from './group.ts'
-import { keptOut } from './rule/ruled-group.ts'
 import { isStrong, type Signal } from './signal.ts'
 
 export type LinkSettings = { windowMs: number; depth: number; threshold: number; reopenMs: number }

@@ -3,8 +3,8 @@ import type { Anomaly } from '@aiops/contract/model/anomaly'
 import { type EntityId, entityKind, entityName } from '@aiops/contract/model/entity'
 import type { Labels } from '@aiops/contract/model/label'
 import { type Severity, severities } from '@aiops/contract/model/severity'
+import type { Routed, Ruled } from '../rule/ruling.ts'
 import { exactEntity } from './exact-entity.ts'
-import type { Routed, Ruled } from './rule/ruling.ts'
 import { symptomOf, wordsOf } from './symptom.ts'
 
 /** An anomaly or an alert, as correlation sees it. */

@@ -1,5 +1,5 @@
 import { durationMs } from '@aiops/contract/model/time'
-import type { CorrelateConfig } from './config.ts'
+import type { CorrelateConfig } from '../config.ts'
 import type { CoreSettings } from './turn.ts'
 
 /** The configuration in milliseconds, as the core wants it. */

@@ -1,5 +1,5 @@
+import { partedTogetherOdds, taughtFactor, tellingMembers, tellingSignal } from '../edit/lesson.ts'
 import { type Burst, createBursts, gapMsOf, noteBeginning } from './burst.ts'
-import { partedTogetherOdds, taughtFactor, tellingMembers, tellingSignal } from './edit/lesson.ts'
 import type { Group, PlaceKey } from './group.ts'
 import type { Odds } from './link.ts'
 import { type Reach, reachOf } from './reach.ts'

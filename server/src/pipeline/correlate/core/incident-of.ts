@@ -1,10 +1,10 @@
 import { type EntityId, entityName } from '@aiops/contract/model/entity'
 import type { Incident } from '@aiops/contract/model/incident'
 import type { TenantId } from '@aiops/contract/model/tenant'
-import { assert } from '../../kernel/assert.ts'
-import { isoTime } from '../../kernel/clock.ts'
+import { assert } from '../../../kernel/assert.ts'
+import { isoTime } from '../../../kernel/clock.ts'
+import { severityOf } from '../edit/life.ts'
 import type { CorrelateTopology } from './correlate-topology.ts'
-import { severityOf } from './edit/life.ts'
 import type { Group, Seen } from './group.ts'
 import { rankOf } from './signal.ts'
 

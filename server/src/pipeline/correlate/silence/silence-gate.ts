@@ -1,7 +1,7 @@
 import type { Labels } from '@aiops/contract/model/label'
-import { RuleDesk } from './rule/rule-desk.ts'
-import type { Signal } from './signal.ts'
-import type { Output } from './turn.ts'
+import type { Signal } from '../core/signal.ts'
+import type { Output } from '../core/turn.ts'
+import { RuleDesk } from '../rule/rule-desk.ts'
 
 /** Silences that cover these labels at this time, in order. */
 export type Covering = (labels: Labels, nowMs: number) => readonly string[]
