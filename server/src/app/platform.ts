@@ -78,6 +78,8 @@ import { version } from './version.ts'
 
 export type Platform = Lifecycle & { readonly url: string }
 
+/** So long records alone may hold the event loop. */
+const recordSliceMs = 5
 const webFolder = new URL('../../../web/dist', import.meta.url).pathname
 
 /** Wires every part to the adapters of the configuration. The one place that knows them all, so it is long and straight. */
@@ -100,7 +102,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     config: config.store,
     ...(objects ? { objects } : {}),
   })
-  const records = await openSqliteRecordStore(join(config.data_folder, 'records.db'))
+  const records = await openSqliteRecordStore(join(config.data_folder, 'records.db'), recordSliceMs)
   const { metricStore, logStore, traceStore } = store
   const stores = { metricStore, logStore, traceStore }
   const telemetryLog = watchLog(store.telemetryLog)

@@ -37,9 +37,12 @@ import { stateRepository } from './state-repository.ts'
 import { topologyHistoryRepository } from './topology-history-repository.ts'
 import { topologyRepository } from './topology-repository.ts'
 
-/** Records in one SQLite file. */
-export function openSqliteRecordStore(path: string): Promise<RecordStore> {
-  return openRecordStore(sqliteDialect(openSqlite(path)))
+/** Records in one SQLite file. Statements that follow one another give way to others after `sliceMs`. */
+export function openSqliteRecordStore(
+  path: string,
+  sliceMs = Number.POSITIVE_INFINITY,
+): Promise<RecordStore> {
+  return openRecordStore(sqliteDialect(openSqlite(path), sliceMs))
 }
 
 /** Records in whatever database the dialect speaks to; brings the schema up to date first. */

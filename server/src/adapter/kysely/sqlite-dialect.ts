@@ -3,8 +3,6 @@ import { type Dialect, type Driver, SqliteDialect, type SqliteDialectConfig, Sql
 import { Fault, messageOf } from '../../kernel/fault.ts'
 
 const statementsMax = 256
-/** Statements that follow one another hold the event loop no longer than this, a transaction that takes longer aside. */
-const sliceMs = 5
 
 /** A reader has rows to give. To ask the statement each time costs as much as to run it. */
 type Prepared = { statement: StatementSync; reader: boolean }
@@ -20,8 +18,11 @@ export function openSqlite(path: string): DatabaseSync {
   return database
 }
 
-/** Kysely's SQLite dialect over node:sqlite: it needs only `prepare` and `close`. Statements are kept, least recently used out first. */
-export function sqliteDialect(database: DatabaseSync): Dialect {
+/**
+ * Kysely's SQLite dialect over node:sqlite: it needs only `prepare` and `close`. Statements are kept, least recently used out first. Those that
+ * follow one another hold the event loop no longer than `sliceMs`, a transaction that takes longer aside.
+ */
+export function sqliteDialect(database: DatabaseSync, sliceMs = Number.POSITIVE_INFINITY): Dialect {
   const statements = new Map<string, Prepared>()
   function statementOf(sql: string): Prepared {
     const known = statements.get(sql)
@@ -37,7 +38,7 @@ export function sqliteDialect(database: DatabaseSync): Dialect {
     if (statements.size > statementsMax && oldest !== undefined) statements.delete(oldest)
     return made
   }
-  return new GivingDialect({
+  return new GivingDialect(sliceMs, {
     database: {
       close: () => database.close(),
       prepare(sql) {
@@ -54,15 +55,17 @@ export function sqliteDialect(database: DatabaseSync): Dialect {
 }
 
 class GivingDialect extends SqliteDialect {
+  readonly #sliceMs: number
   readonly #config: SqliteDialectConfig
 
-  constructor(config: SqliteDialectConfig) {
+  constructor(sliceMs: number, config: SqliteDialectConfig) {
     super(config)
+    this.#sliceMs = sliceMs
     this.#config = config
   }
 
   override createDriver(): Driver {
-    return new GivingDriver(this.#config)
+    return new GivingDriver(this.#sliceMs, this.#config)
   }
 }
 
@@ -71,7 +74,13 @@ class GivingDialect extends SqliteDialect {
  * before the next statement or transaction others have their turn.
  */
 class GivingDriver extends SqliteDriver {
+  readonly #sliceMs: number
   #sliceStartMs: number | undefined
+
+  constructor(sliceMs: number, config: SqliteDialectConfig) {
+    super(config)
+    this.#sliceMs = sliceMs
+  }
 
   override async acquireConnection(): ReturnType<SqliteDriver['acquireConnection']> {
     const nowMs = performance.now()
@@ -80,7 +89,8 @@ class GivingDriver extends SqliteDriver {
       setImmediate(() => {
         this.#sliceStartMs = undefined
       })
-    } else if (nowMs - this.#sliceStartMs >= sliceMs) await new Promise((resolve) => setImmediate(resolve))
+    } else if (nowMs - this.#sliceStartMs >= this.#sliceMs)
+      await new Promise((resolve) => setImmediate(resolve))
     return super.acquireConnection()
   }
 }
