@@ -4,7 +4,6 @@ import type {
   CorrelationRuleRepository,
   StoredCorrelationRule,
 } from '../../port/correlation-rule-repository.ts'
-import type { MaintenanceRepository, StoredWindow } from '../../port/maintenance-repository.ts'
 import type { Schema } from './schema.ts'
 
 export const correlationRuleRepository = (db: Kysely<Schema>): CorrelationRuleRepository => ({
@@ -62,33 +61,5 @@ export const correlationRuleRepository = (db: Kysely<Schema>): CorrelationRuleRe
       ...{ tenant: row.tenant_id, ruleId: row.rule_id },
       ...{ count: row.count, lastMs: row.last_ms },
     }))
-  },
-})
-
-export const maintenanceRepository = (db: Kysely<Schema>): MaintenanceRepository => ({
-  async save(window) {
-    const row = { tenant_id: window.tenant_id, id: window.id, body: JSON.stringify(window) }
-    await db
-      .insertInto('maintenance')
-      .values(row)
-      .onConflict((c) => c.columns(['tenant_id', 'id']).doUpdateSet(row))
-      .execute()
-  },
-  async delete(tenant, id) {
-    const result = await db
-      .deleteFrom('maintenance')
-      .where('tenant_id', '=', tenant)
-      .where('id', '=', id)
-      .executeTakeFirst()
-    return Number(result.numDeletedRows) === 1
-  },
-  async all() {
-    const rows = await db
-      .selectFrom('maintenance')
-      .select('body')
-      .orderBy('id')
-      .orderBy('tenant_id')
-      .execute()
-    return rows.map((row) => JSON.parse(row.body) as StoredWindow)
   },
 })

@@ -93,7 +93,8 @@ function printRules(rules: readonly CorrelationRule[]): void {
     String(rule.hits.count),
     rule.when,
   ])
-  for (const line of table([['ORDER', 'THEN', 'NAME', 'BY', 'ORIGIN', 'HITS', 'WHEN'], ...rows])) print(line)
+  for (const line of table([['ORDER', 'ACTION', 'NAME', 'BY → ROUTE', 'ORIGIN', 'HITS', 'WHEN'], ...rows]))
+    print(line)
 }
 
 async function apply(files: string[], { dryRun, ...options }: DryOptions): Promise<void> {
