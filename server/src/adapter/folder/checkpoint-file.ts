@@ -1,7 +1,8 @@
-import { mkdir, open, stat } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Fault, messageOf } from '../../kernel/fault.ts'
 import { type CheckpointLog, checkpointLineMax } from '../../port/audit-checkpoint.ts'
+import { durableFiles } from './durable-files.ts'
 
 const chunkBytes = 65_536
 const newline = 10
@@ -38,31 +39,8 @@ export function createCheckpointFile(path: string): CheckpointLog {
 }
 
 async function append(path: string, line: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const file = await open(path, 'a+', 0o600)
-  let size = 0
-  try {
-    size = (await file.stat()).size
-    const last = Buffer.alloc(1)
-    if (size > 0) await file.read(last, 0, 1, size - 1)
-    // What a crash cut off in the middle stays a line of its own.
-    const torn = size > 0 && last[0] !== newline
-    await file.appendFile(`${torn ? '\n' : ''}${line}\n`)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  if (size === 0) await syncFolder(dirname(path))
-}
-
-/** The file's name is on disk only when its folder is. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
+  await durableFiles.makeFolder(dirname(path))
+  await durableFiles.appendLine(path, line)
 }
 
 /** Holds one piece of the file and one line, however long the lines are. */

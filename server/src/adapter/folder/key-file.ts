@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { Fault } from '../../kernel/fault.ts'
 import { createEnvelope, type MasterKeys, masterKeysOf, masterKeysText } from '../../port/envelope.ts'
 import type { SecretStore } from '../../port/secret-store.ts'
-import { replaceFile } from './replace-file.ts'
+import { durableFiles } from './durable-files.ts'
 
 /** Master keys in one file that its owner alone may read; one process owns it. It is made when the first secret is sealed. */
 export const createKeyFile = (path: string): SecretStore =>
@@ -10,7 +10,7 @@ export const createKeyFile = (path: string): SecretStore =>
     name: path,
     read: () => read(path),
     async replace(_before, next) {
-      await replaceFile(path, masterKeysText(next))
+      await durableFiles.replace(path, masterKeysText(next))
       return true
     },
   })

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import { Fault, messageOf } from '../../kernel/fault.ts'
 import type { ObjectStore } from '../../port/object-store.ts'
+import { durableFiles } from './durable-files.ts'
 
 /** Ends the name of what is being written; no key may. */
 const partial = '.partial'
@@ -14,7 +15,7 @@ const segment = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,200}$/
  */
 export async function openObjectFolder(path: string): Promise<ObjectStore> {
   await guard(path, async () => {
-    await mkdir(path, { recursive: true, mode: 0o700 })
+    await durableFiles.makeFolder(path)
     for await (const file of filesUnder(path, ''))
       if (file.endsWith(partial)) await rm(join(path, file), { force: true })
   })
@@ -24,7 +25,7 @@ export async function openObjectFolder(path: string): Promise<ObjectStore> {
       guard(key, async () => {
         const place = placeOf(key)
         const folder = dirname(place)
-        await makeFolders(path, folder)
+        await durableFiles.makeFolder(folder)
         const beside = `${place}.${randomBytes(6).toString('hex')}${partial}`
         try {
           await writeSynced(beside, body)
@@ -33,7 +34,7 @@ export async function openObjectFolder(path: string): Promise<ObjectStore> {
           await rm(beside, { force: true })
           throw error
         }
-        await syncFolder(folder)
+        await durableFiles.syncFolder(folder)
       }),
     get: (key, range) => guard(key, () => readPart(placeOf(key), key, range)),
     async *list(prefix) {
@@ -95,23 +96,6 @@ async function readPart(
     return bytes
   } finally {
     await file.close()
-  }
-}
-
-/** Folders between root and leaf, each synced into its parent when new. */
-async function makeFolders(root: string, folder: string): Promise<void> {
-  const made = await mkdir(folder, { recursive: true, mode: 0o700 })
-  if (made === undefined) return
-  for (let at = folder; at.length >= root.length && at.length >= made.length; at = dirname(at))
-    await syncFolder(dirname(at))
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { SerialExecutor } from '../../kernel/queue.ts'
 import type { PositionKeeper } from '../../port/position-keeper.ts'
-import { replaceFile } from './replace-file.ts'
+import { durableFiles } from './durable-files.ts'
 
 /** Positions as a small JSON file, replaced as a whole. One that cannot be read counts as none: the log is read again. */
 export function openPositionFile(path: string): PositionKeeper {
@@ -13,7 +13,10 @@ export function openPositionFile(path: string): PositionKeeper {
       if (positions.get(store) === position) return writes.idle()
       return writes.run(async () => {
         // What is not in the file yet is not said to be held.
-        await replaceFile(path, JSON.stringify(Object.fromEntries([...positions, [store, position]])))
+        await durableFiles.replace(
+          path,
+          JSON.stringify(Object.fromEntries([...positions, [store, position]])),
+        )
         positions.set(store, position)
       })
     },

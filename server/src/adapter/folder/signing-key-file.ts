@@ -6,11 +6,11 @@ import {
   type KeyObject,
   sign,
 } from 'node:crypto'
-import { mkdir, readFile, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Fault } from '../../kernel/fault.ts'
 import type { SigningKey } from '../../port/audit-checkpoint.ts'
-import { replaceFile } from './replace-file.ts'
+import { durableFiles } from './durable-files.ts'
 
 /** The signing key in a file that its owner alone may read (PKCS #8, PEM); it is made where there is none. */
 export async function openSigningKeyFile(path: string): Promise<SigningKey> {
@@ -23,9 +23,9 @@ export async function openSigningKeyFile(path: string): Promise<SigningKey> {
   if (found && process.platform !== 'win32' && (found.mode & 0o077) !== 0)
     fail(`may be read by others (mode ${(found.mode & 0o777).toString(8)}); run chmod 600 on it`)
   if (!found) {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await durableFiles.makeFolder(dirname(path))
     const { privateKey } = generateKeyPairSync('ed25519')
-    await replaceFile(path, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string)
+    await durableFiles.replace(path, privateKey.export({ type: 'pkcs8', format: 'pem' }) as string)
   }
   const text = await readFile(path, 'utf8').catch(() => '')
   const key = privateKeyOf(text) ?? fail('is damaged; put back a copy of it, or move it away for a new one')
@@ -54,8 +54,8 @@ export async function rememberPublicKey(path: string, publicKey: string): Promis
     throw new Fault('CONFIG_INVALID', `The public keys in ${path} cannot be read (${error.code}).`)
   })
   if (known.includes(publicKey.trim())) return known
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await durableFiles.makeFolder(dirname(path))
   const text = `${known}${known === '' || known.endsWith('\n') ? '' : '\n'}${publicKey}`
-  await replaceFile(path, text)
+  await durableFiles.replace(path, text)
   return text
 }

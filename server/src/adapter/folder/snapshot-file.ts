@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { messageOf } from '../../kernel/fault.ts'
 import { SerialExecutor } from '../../kernel/queue.ts'
 import type { FoundSnapshot, SnapshotStore } from '../../port/snapshot-store.ts'
-import { replaceFile } from './replace-file.ts'
+import { durableFiles } from './durable-files.ts'
 
 /** `AIOPSNAP`, the form's version, the number of parts and their lengths, then the parts, then SHA-256 of all that. Little endian. */
 const magic = 'AIOPSNAP'
@@ -43,8 +43,8 @@ export function openSnapshotFile(path: string): SnapshotStore {
 }
 
 async function writeParts(path: string, parts: readonly Uint8Array[]): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  await replaceFile(path, async (file) => {
+  await durableFiles.makeFolder(dirname(path))
+  await durableFiles.replace(path, async (file) => {
     const hash = createHash('sha256')
     for (const part of [headOf(parts), ...parts])
       for (let from = 0; from < part.length; from += chunkBytes) {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { Fault } from '../../kernel/fault.ts'
 import type { ToolPinKeeper } from '../../port/tool-source.ts'
-import { replaceFile } from './replace-file.ts'
+import { durableFiles } from './durable-files.ts'
 
 const Pins = z.record(z.string(), z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), at: z.string() }))
 
@@ -20,7 +20,7 @@ export function createToolPinFile(path: string): ToolPinKeeper {
         throw unreadable(path, error)
       }
     },
-    save: (pins) => replaceFile(path, `${JSON.stringify(pins, null, 2)}\n`),
+    save: (pins) => durableFiles.replace(path, `${JSON.stringify(pins, null, 2)}\n`),
   }
 }
 

@@ -1,6 +1,8 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { SerialExecutor } from '../../kernel/queue.ts'
+import type { DurableFiles } from '../../port/durable-files.ts'
 import type { RelayLoss } from '../../port/relay-log.ts'
+import { durableFiles } from './durable-files.ts'
 
 type Losses = Record<'dropped' | 'damaged', RelayLoss>
 
@@ -9,20 +11,23 @@ export const noLoss: RelayLoss = { requests: 0, bytes: 0, fromMs: null, toMs: nu
 /** What was given up, as a small JSON file that is replaced as a whole. One that cannot be read counts as none. */
 export class LossFile {
   readonly #path: string
+  readonly #files: DurableFiles
   readonly #writes: SerialExecutor
   #losses: Losses
-  private constructor(path: string, losses: Losses) {
+  private constructor(path: string, losses: Losses, files: DurableFiles) {
     this.#path = path
+    this.#files = files
     this.#losses = losses
     this.#writes = new SerialExecutor(path, 1_000)
   }
 
-  static async open(path: string): Promise<LossFile> {
+  static async open(path: string, files = durableFiles): Promise<LossFile> {
     const none: Losses = { dropped: noLoss, damaged: noLoss }
     try {
-      return new LossFile(path, { ...none, ...(JSON.parse(await readFile(path, 'utf8')) as Partial<Losses>) })
+      const known = JSON.parse(await readFile(path, 'utf8')) as Partial<Losses>
+      return new LossFile(path, { ...none, ...known }, files)
     } catch {
-      return new LossFile(path, none)
+      return new LossFile(path, none, files)
     }
   }
 
@@ -39,9 +44,6 @@ export class LossFile {
         ...{ fromMs: before.fromMs ?? fromMs, toMs: toMs ?? before.toMs },
       },
     }
-    return this.#writes.run(async () => {
-      await writeFile(`${this.#path}.partial`, JSON.stringify(this.#losses), { mode: 0o600 })
-      await rename(`${this.#path}.partial`, this.#path)
-    })
+    return this.#writes.run(() => this.#files.replace(this.#path, JSON.stringify(this.#losses)))
   }
 }

@@ -105,6 +105,22 @@ describe('files of segments', () => {
     await log.close()
   })
 
+  it('are passed over where a power failure brought back one that was released, and hold nobody up', async () => {
+    let log = await open('back')
+    for (let n = 0; n < 30; n += 1) await log.append(relayEntry(n, 20_000))
+    const [first = ''] = filesOf('back')
+    const released = readFileSync(first)
+    await drained(log, 25)
+    expect(filesOf('back')).not.toContain(first)
+    await log.close()
+    writeFileSync(first, released)
+    log = await open('back')
+    await log.append(relayEntry(500))
+    expect((await drained(log)).map(numberOf)).toEqual([25, 26, 27, 28, 29, 500])
+    expect(log.damaged()).toMatchObject({ requests: 0 })
+    await log.close()
+  })
+
   it('keep their name', async () => {
     await (await open('named')).close()
     const again = await open('named', { newId: () => 'another' })

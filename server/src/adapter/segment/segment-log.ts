@@ -1,7 +1,8 @@
-import { type FileHandle, mkdir, open, readFile, rename, unlink, writeFile } from 'node:fs/promises'
+import { type FileHandle, open, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault } from '../../kernel/fault.ts'
 import type { RelayEntry, RelayLog, RelayLoss, RelayPosition } from '../../port/relay-log.ts'
+import { durableFiles } from './durable-files.ts'
 import { LossFile, noLoss } from './loss-file.ts'
 import { PositionSlots } from './position-slots.ts'
 import { decodePayload, encodeRecord, headBytes, headOf } from './record.ts'
@@ -65,7 +66,7 @@ class SegmentLog implements RelayLog {
 
   async open(): Promise<void> {
     const { folder } = this.#options
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await durableFiles.makeFolder(folder)
     const { slots, position } = await PositionSlots.open(join(folder, 'position'))
     this.#slots = slots
     this.id = await idIn(folder, this.#options.newId)
@@ -116,7 +117,8 @@ class SegmentLog implements RelayLog {
       const segment = this.#segments.findLast(({ start }) => start <= at)
       if (!segment || at >= this.#end) return undefined
       if (at >= segment.start + segment.bytes) {
-        await this.#moveTo(segment.start + segment.bytes)
+        // Behind a released file that a power failure brought back, or one that was cut short, the next begins further on.
+        await this.#moveTo(this.#segments.find(({ start }) => start > at)?.start ?? this.#end)
         continue
       }
       const found = await this.#read(segment, at)
@@ -243,8 +245,7 @@ class SegmentLog implements RelayLog {
     if (this.#torn && last && this.#writer) await this.#writer.truncate(last.bytes)
     const start = this.#end
     const file = await open(pathOf(this.#options.folder, start), 'w+', 0o600)
-    const folder = await open(this.#options.folder, 'r')
-    await folder.sync().finally(() => folder.close())
+    await durableFiles.syncFolder(this.#options.folder)
     await this.#writer?.close()
     this.#writer = file
     this.#torn = false
@@ -322,7 +323,6 @@ async function idIn(folder: string, newId: () => string): Promise<string> {
   const known = await readFile(path, 'utf8').catch(() => '')
   if (known !== '') return known
   const made = newId()
-  await writeFile(`${path}.partial`, made, { mode: 0o600 })
-  await rename(`${path}.partial`, path)
+  await durableFiles.replace(path, made)
   return made
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { copyFile, mkdir, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, sep } from 'node:path'
-import { type Clock, isoTime } from '../../kernel/clock.ts'
+import type { Clock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { EngineRun } from './engine-process.ts'
+import { keepState } from './keep-state.ts'
 import { leftState } from './recovery.ts'
 
 /**
@@ -74,7 +75,7 @@ export class LeftRuns {
     const { code, stdout, stderr } = await push(file)
     if (code !== 0) {
       if (/lock/i.test(`${stdout}${stderr}`)) return
-      await copyFile(file, join(this.#folder, `${isoTime(this.#clock.now()).replaceAll(':', '-')}.tfstate`))
+      await keepState(file, this.#folder, this.#clock.now())
     }
     await this.#forget(url, cwd)
   }

@@ -1,8 +1,9 @@
-import { copyFile, mkdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Clock, isoTime } from '../../kernel/clock.ts'
+import type { Clock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { EngineRun } from './engine-process.ts'
+import { keepState } from './keep-state.ts'
 
 /** Where the engine leaves a state that it could not store, in the folder in which it ran. */
 export const leftState = 'errored.tfstate'
@@ -26,9 +27,7 @@ export async function recoverState(
     if (code === 0)
       return told(fault, 'Its state could be stored afterwards; plan again to see what is left.')
   }
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const kept = join(folder, `${isoTime(clock.now()).replaceAll(':', '-')}.tfstate`)
-  await copyFile(left, kept)
+  const kept = await keepState(left, folder, clock.now())
   return told(
     fault,
     `Its state could not be stored and is kept in ${kept}: push it before anything else is applied.`,

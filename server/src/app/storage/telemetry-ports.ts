@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { durationMs } from '@aiops/contract/model/time'
+import { durableFiles } from '../../adapter/folder/durable-files.ts'
 import { openPositionFile } from '../../adapter/folder/position-file.ts'
 import { openTelemetryStore, type TelemetryStore } from '../../adapter/sqlite/index.ts'
 import { Fault, messageOf } from '../../kernel/fault.ts'
@@ -39,7 +40,7 @@ export async function openTelemetryPorts(options: TelemetryPortOptions): Promise
   const { adapters, folder, clock, log, config } = options
   const of = (part: TelemetryPart): string => adapterOf(adapters, part)
   if (elsewhereOf(adapters).length === 0) {
-    checkLog(folder, embeddedLog, () => true)
+    await checkLog(folder, embeddedLog, () => true)
     return openTelemetryStore(options)
   }
 
@@ -115,7 +116,10 @@ export async function openTelemetryPorts(options: TelemetryPortOptions): Promise
 const attemptsMax = 30
 
 /** Servers that start beside the platform may need a little longer than it does. */
-async function patiently<T>({ clock, log }: TelemetryPortOptions, open: () => Promise<T>): Promise<T> {
+export async function patiently<T>(
+  { clock, log }: Pick<TelemetryPortOptions, 'clock' | 'log'>,
+  open: () => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await open()
@@ -222,7 +226,7 @@ async function checkSameLog(
   stores: readonly Store[],
 ): Promise<void> {
   const furthest = Math.max(...stores.map((store) => store.checkpointed()))
-  checkLog(folder, originOf(value), () => furthest === 0)
+  await checkLog(folder, originOf(value), () => furthest === 0)
   const last = await log.last()
   if (last < furthest)
     throw new Fault(
@@ -231,7 +235,7 @@ async function checkSameLog(
     )
 }
 
-function checkLog(folder: string, name: string, isUnused: () => boolean): void {
+async function checkLog(folder: string, name: string, isUnused: () => boolean): Promise<void> {
   const path = join(folder, logNameFile)
   const before = readName(path)
   if (before === name) return
@@ -246,7 +250,7 @@ function checkLog(folder: string, name: string, isUnused: () => boolean): void {
       'CONFIG_INVALID',
       `The stores of ${folder} were written from the telemetry log ${before ?? embeddedLog}; adapters.telemetry_log names another. Begin with an empty data folder.`,
     )
-  writeFileSync(path, name, { mode: 0o600 })
+  await durableFiles.replace(path, name)
 }
 
 function readName(path: string): string | undefined {
