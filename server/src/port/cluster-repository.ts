@@ -53,3 +53,9 @@ export interface ClusterRepository {
   saveCopy(clusterId: string, body: unknown): Promise<void>
   copies(): Promise<{ cluster_id: string; body: unknown }[]>
 }
+
+/** Where sealed credentials lie, where that is not the record store. Whether there is such a cluster is for others to know. */
+export type CredentialStore = Pick<
+  ClusterRepository,
+  'saveCredential' | 'replaceSealed' | 'deleteCredential' | 'credentials'
+>

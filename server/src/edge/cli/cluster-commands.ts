@@ -3,6 +3,7 @@ import { durationMs } from '@aiops/contract/model/time'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import {
   formatReport,
+  platformRbacManifest,
   type ReportFormat,
   rbacManifest,
   reportFormats,
@@ -85,6 +86,10 @@ export function insideCommands(program: Command, cluster: Command, deps: Cluster
   command('rbac', 'the permissions to grant, as a manifest for kubectl apply', rbacExamples)
     .option('--missing', 'only what the credentials lack of it')
     .option('--of-namespace <name>', 'for these namespaces alone; may be repeated', also, [] as string[])
+    .option(
+      '--of-platform [account]',
+      'what the platform itself needs to keep Secrets, for the service account NAMESPACE/NAME that it runs as',
+    )
     .action(showRbac(deps))
   withInside(
     cluster
@@ -237,12 +242,19 @@ const showLogs =
     for (const { at, text } of lines) print(at === null ? text : `${dim(at)} ${text}`)
   }
 
+const platformAccount = 'aiops-nextgen/cluster-registry'
+
 const showRbac =
   (deps: ClusterCommandDeps) =>
   async (
     name: string | undefined,
-    options: InsideOptions & { missing?: boolean; ofNamespace: string[] },
+    options: InsideOptions & { missing?: boolean; ofNamespace: string[]; ofPlatform?: string | true },
   ): Promise<void> => {
+    if (options.ofPlatform !== undefined) {
+      const account = options.ofPlatform === true ? platformAccount : options.ofPlatform
+      const [namespace = '', name = ''] = account.split('/')
+      return void process.stdout.write(platformRbacManifest({ namespace, name }))
+    }
     if (!options.missing) {
       const { ofNamespace } = options
       return void process.stdout.write(
@@ -305,6 +317,7 @@ const topologyExamples = `  aiops cluster topology paris -n shop > shop.mmd
 const rbacExamples = `  aiops cluster rbac | kubectl apply -f -
   aiops cluster rbac --of-namespace shop --of-namespace stock
   aiops cluster rbac paris --missing
+  aiops cluster rbac --of-platform aiops-nextgen/cluster-registry | kubectl apply -f -
 `
 const logExamples = `  aiops cluster logs cart-7d9f-x2x4k paris -n shop --previous
   aiops cluster logs cart-7d9f-x2x4k --kubeconfig paris.yaml -n shop --tail 20

@@ -97,7 +97,7 @@ export interface Kubernetes extends Lifecycle {
   ): Promise<{ items: PodSummary[]; total: number }>
   nodes(tenant: TenantId, id: string, atMs?: number): Promise<NodeSummary[]>
   workloads(tenant: TenantId, id: string, filter: WorkloadFilter): Promise<WorkloadSummary[]>
-  events(tenant: TenantId, id: string, filter: EventFilter): Cut<KubernetesEvent>
+  events(tenant: TenantId, id: string, filter: EventFilter): Promise<Cut<KubernetesEvent>>
   changes(tenant: TenantId, id: string, filter: ChangeFilter): Cut<ObjectChange> & { sinceMs: number }
   /** The same for who can wait: others run meanwhile. */
   changesInTurn(
@@ -168,7 +168,7 @@ export type KubernetesDeps = {
 export { formatReport, type ReportFormat, reportFormats } from './analyzer/report.ts'
 export { shownRules } from './analyzer/rules.ts'
 export { overallStatus } from './answer/diagnostics.ts'
-export { rbacManifest } from './answer/rbac.ts'
+export { platformRbacManifest, rbacManifest } from './answer/rbac.ts'
 export { KubernetesConfig } from './config.ts'
 export { causeKinds, entitiesOfChange } from './graph/change-entities.ts'
 export { type Inspection, inspectCluster } from './inspection.ts'

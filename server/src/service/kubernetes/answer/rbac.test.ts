@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { kindNames, kinds } from '../object/kind.ts'
-import { accessAsks, missingOf, rbacManifest } from './rbac.ts'
+import { accessAsks, missingOf, platformRbacManifest, rbacManifest } from './rbac.ts'
 
 type Document = {
   kind: string
@@ -77,4 +77,20 @@ test('what is refused is named, what is not said is not', () => {
   )
   expect(missing).toEqual(['watch networkpolicies.networking.k8s.io', 'get pods/log'])
   expect(accessAsks({ namespaces: ['a'] }).every((ask) => ask.namespace === 'a')).toBe(true)
+})
+
+test('the platform may have Secrets of its own namespace, and nothing else', () => {
+  const [role, binding, ...others] = read(platformRbacManifest({ namespace: 'aiops-nextgen', name: 'hub' }))
+  expect(others).toEqual([])
+  expect(role).toMatchObject({ kind: 'Role', metadata: { namespace: 'aiops-nextgen' } })
+  expect(role?.rules).toEqual([
+    { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list', 'create', 'update', 'delete'] },
+  ])
+  expect(binding).toMatchObject({
+    kind: 'RoleBinding',
+    metadata: { namespace: 'aiops-nextgen' },
+    roleRef: { kind: 'Role', name: role?.metadata.name },
+    subjects: [{ kind: 'ServiceAccount', name: 'hub', namespace: 'aiops-nextgen' }],
+  })
+  expect(() => platformRbacManifest({ namespace: 'aiops-nextgen', name: '' })).toThrow('is no name')
 })

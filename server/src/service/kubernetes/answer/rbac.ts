@@ -31,6 +31,16 @@ export function rbacManifest(options: RbacOptions = {}): string {
   ].join('\n---\n')}\n`
 }
 
+/** What the platform itself needs where it runs in Kubernetes and keeps master keys and credentials in Secrets, as a manifest to apply there. */
+export function platformRbacManifest({ namespace, name }: { namespace: string; name: string }): string {
+  for (const one of [namespace, name]) assertName(one)
+  const own = `${name}-secrets`
+  return `${[
+    `${platformPreface}\n${head('Role', own, namespace)}\nrules:\n${rule('', ['secrets'], ['get', 'list', 'create', 'update', 'delete'])}`,
+    binding('RoleBinding', 'Role', { name, namespace }, namespace, own),
+  ].join('\n---\n')}\n`
+}
+
 /** What is asked of the API server to learn what is allowed: reading of each kind, in each namespace where only some may be read. */
 export function accessAsks({ namespaces }: Pick<RbacOptions, 'namespaces'> = {}): AccessAsk[] {
   const places = namespaces?.map((namespace) => ({ namespace })) ?? [{}]
@@ -82,6 +92,10 @@ const preface = (
     ? '\n# Nodes, namespaces, volumes and other things of the cluster as a whole are not read with these Roles.'
     : ''
 }`
+
+const platformPreface = `# What AIOps needs in the namespace that it runs in (adapters.secrets: kubernetes:): master keys in one Secret, the sealed credentials of
+# each cluster in a Secret cluster-creds-ID. RBAC cannot name Secrets that are not there yet, so that this reads every Secret of the
+# namespace: give AIOps a namespace of its own.`
 
 const rbacGroup = 'rbac.authorization.k8s.io'
 function head(kind: string, name: string, namespace?: string, apiVersion = `${rbacGroup}/v1`): string {
