@@ -27,7 +27,7 @@ function make(clusters: Cluster[]) {
       asked.push([id, filter.namespace, filter.phase])
       return [pod]
     },
-    events(_tenant, _id, filter) {
+    async events(_tenant, _id, filter) {
       asked.push([filter.endMs - filter.startMs, filter.type])
       return { items: [event], truncated: false }
     },

@@ -28,10 +28,10 @@ export function createAssistantApi(deps: AssistantDeps): AssistantApi {
       ...{ namespace: query.get('namespace') ?? '', phase: query.get('phase') ?? '' },
       ...{ node: '', owner: '', search: '', problems: false },
     })
-  const events = ({ tenant, cluster, query }: Asked, of: { kind?: string; name?: string } = {}) => {
+  const events = async ({ tenant, cluster, query }: Asked, of: { kind?: string; name?: string } = {}) => {
     const hours = numberOf(query, 'hours', 1, 24, 1)
     const type = query.get('event_type')
-    return kubernetes.events(tenant, cluster.id, {
+    const { items } = await kubernetes.events(tenant, cluster.id, {
       ...{
         startMs: clock.now() - hours * hourMs,
         endMs: clock.now(),
@@ -39,7 +39,8 @@ export function createAssistantApi(deps: AssistantDeps): AssistantApi {
       },
       ...{ kind: of.kind ?? '', name: of.name ?? '', reason: '', limit: eventsMax },
       ...(type === 'Normal' || type === 'Warning' ? { type } : {}),
-    }).items
+    })
+    return items
   }
   const graph = ({ tenant, cluster }: Asked, namespace = '') =>
     kubernetes.graph(tenant, cluster.id, { namespace, limit: graphMax })
@@ -54,7 +55,7 @@ export function createAssistantApi(deps: AssistantDeps): AssistantApi {
       answer: async (asked) => ({
         timestamp: isoTime(clock.now()),
         pods: (await pods(asked)).map(podStatus),
-        events: events(asked).map(eventOf),
+        events: (await events(asked)).map(eventOf),
       }),
     },
     {
@@ -65,7 +66,7 @@ export function createAssistantApi(deps: AssistantDeps): AssistantApi {
     {
       path: '/api/cluster/events',
       summary: 'Events of the last hours.',
-      answer: async (asked) => events(asked).map(eventOf),
+      answer: async (asked) => (await events(asked)).map(eventOf),
     },
     {
       path: '/api/cluster/pods/{namespace}/{pod}/logs',

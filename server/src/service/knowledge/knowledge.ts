@@ -10,6 +10,7 @@ import { Turn } from '../../kernel/turn.ts'
 import { importBackstage } from './backstage/import.ts'
 import { ChangeBook } from './change-book.ts'
 import type { KnowledgeConfig } from './config.ts'
+import type { GraphEntity } from './graph-part.ts'
 import { edgeView } from './graph-view.ts'
 import { noHistory } from './history/history.ts'
 import { pastViews } from './history/past-views.ts'
@@ -109,15 +110,7 @@ export function createKnowledge(deps: KnowledgeDeps, config: KnowledgeConfig): K
     known.grown = known.seen = false
     known.savedMs = clock.now()
     try {
-      const { graph, mirrored } = known
-      const entities = [...graph.entities()].filter(({ id }) => !mirrored.has(id))
-      const edges: Edge[] = []
-      for (const edge of graph.edges()) {
-        // What a cluster says is said anew after a start.
-        if (edge.evidence.every(({ origin }) => origin === 'KUBERNETES')) continue
-        if (!mirrored.has(edge.source) && !mirrored.has(edge.target))
-          edges.push(edgeView(edge, known.savedMs, graph.freshness, true))
-      }
+      const { entities, edges } = await breathing(keptOf(known, known.savedMs))
       await deps.topologies.save(known.tenant, entities, edges)
       // A large topology is written less often, so that writing never takes more than a twentieth of the time.
       known.saveAfterMs = Math.max(config.save_seconds * 1_000, 20 * (clock.monotonic() - startedMs))
@@ -269,3 +262,29 @@ export function createKnowledge(deps: KnowledgeDeps, config: KnowledgeConfig): K
 }
 
 const endsOf = (ends: number): 0 | 1 | 2 => (ends === 2 ? 2 : ends === 0 ? 0 : 1)
+
+const stepLength = 1_000
+
+/** What is stored: what a cluster says is said anew after a start, and there are tens of thousands of it to pass over. A step is 1,000 looked at. */
+function* keptOf(
+  { graph, mirrored }: TenantGraph,
+  nowMs: number,
+): Stepwise<{ entities: GraphEntity[]; edges: Edge[] }> {
+  const [entities, edges]: [GraphEntity[], Edge[]] = [[], []]
+  let looked = 0
+  for (const entity of graph.entities()) {
+    if (++looked % stepLength === 0) yield
+    if (!mirrored.has(entity.id)) entities.push(entity)
+  }
+  for (const edge of graph.edges()) {
+    if (++looked % stepLength === 0) yield
+    if (edge.evidence.every(({ origin }) => origin === 'KUBERNETES')) continue
+    if (!mirrored.has(edge.source) && !mirrored.has(edge.target))
+      edges.push(edgeView(edge, nowMs, graph.freshness, true))
+  }
+  // What went meanwhile was removed from the store: it must not be written after that.
+  return {
+    entities: entities.filter(({ id }) => graph.has(id)),
+    edges: edges.filter(({ source, target, type }) => graph.hasEdge(source, target, type)),
+  }
+}

@@ -71,6 +71,18 @@ describe('what a source mirrors', () => {
     )
   })
 
+  it('keeps an edge that somebody took away meanwhile and that the source says again', () => {
+    const graph = new TopologyGraph(limits)
+    const mirrored = new Mirrored()
+    const input = inputOf(['pod/a', 'node/n'], [['pod/a', 'node/n']])
+    update(mirrored, graph, 'paris', input, 1)
+    graph.removeEdge('pod/a', 'node/n', 'RUNS_ON')
+    update(mirrored, graph, 'paris', input, 2)
+    expect(graph.hasEdge('pod/a', 'node/n', 'RUNS_ON')).toBe(true)
+    update(mirrored, graph, 'paris', inputOf(['pod/a', 'node/n']), 3)
+    expect(graph.edgeCount).toBe(0)
+  })
+
   it('is told how much there was no room for', () => {
     const graph = new TopologyGraph({ ...limits, entitiesMax: 1 })
     expect(update(new Mirrored(), graph, 'paris', inputOf(['pod/a', 'pod/b']), 1)).toBe(1)

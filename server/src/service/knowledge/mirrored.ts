@@ -1,12 +1,11 @@
 import type { EntityId } from '@aiops/contract/model/entity'
-import type { Edge, TopologyInput } from '@aiops/contract/model/topology'
+import type { TopologyInput } from '@aiops/contract/model/topology'
 import type { Stepwise } from '../../kernel/stepwise.ts'
 import type { TopologyGraph } from './graph.ts'
+import type { GraphEdge } from './graph-part.ts'
 
-const edgeKey = (source: EntityId, target: EntityId, type: Edge['type']): string =>
-  JSON.stringify([source, target, type])
-
-type Said = { entities: Set<string>; edges: Map<string, TopologyInput['edges'][number]> }
+/** Edges as they are in the graph: a large cluster has a hundred thousand, and a name for each would take more than the edge. */
+type Said = { entities: Set<string>; edges: Set<GraphEdge> }
 
 const stepLength = 256
 
@@ -32,8 +31,8 @@ export class Mirrored {
    */
   *update(graph: TopologyGraph, source: string, input: TopologyInput, nowMs: number): Stepwise<number> {
     let steps = 0
-    const before = this.#said.get(source) ?? { entities: new Set(), edges: new Map() }
-    const now: Said = { entities: new Set(), edges: new Map() }
+    const before = this.#said.get(source) ?? { entities: new Set(), edges: new Set() }
+    const now: Said = { entities: new Set(), edges: new Set() }
     let left = 0
     for (const { id, labels } of input.entities) {
       if (++steps % stepLength === 0) yield
@@ -42,18 +41,17 @@ export class Mirrored {
       else this.#note(id, outcome === 'ADDED', before.entities.has(id), now.entities.has(id))
       if (outcome !== 'FULL') now.entities.add(id)
     }
-    for (const edge of input.edges) {
+    for (const { source: from, target, type } of input.edges) {
       if (++steps % stepLength === 0) yield
-      const { source: from, target, type } = edge
-      if (graph.addEdge(from, target, type, 'KUBERNETES', nowMs) === undefined)
-        left += from === target ? 0 : 1
-      else now.edges.set(edgeKey(from, target, type), edge)
+      const edge = graph.addEdge(from, target, type, 'KUBERNETES', nowMs)
+      if (edge) now.edges.add(edge)
+      else left += from === target ? 0 : 1
     }
-    for (const [key, edge] of before.edges) {
+    for (const edge of before.edges) {
       if (++steps % stepLength === 0) yield
-      if (now.edges.has(key) || this.#othersSay(source, key)) continue
-      const known = graph.edge(edge.source, edge.target, edge.type)
-      if (known) graph.withdraw(known, 'KUBERNETES')
+      if (now.edges.has(edge) || this.#othersSay(source, edge)) continue
+      // One that went meanwhile may be there again, as another.
+      if (graph.edge(edge.source, edge.target, edge.type) === edge) graph.withdraw(edge, 'KUBERNETES')
     }
     for (const id of before.entities) {
       if (++steps % stepLength === 0) yield
@@ -70,7 +68,7 @@ export class Mirrored {
     else if (count !== undefined && !saidBefore && !saidNow) this.#only.set(key, count + 1)
   }
 
-  #othersSay(source: string, edge: string): boolean {
+  #othersSay(source: string, edge: GraphEdge): boolean {
     for (const [name, said] of this.#said) if (name !== source && said.edges.has(edge)) return true
     return false
   }

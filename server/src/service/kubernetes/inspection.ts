@@ -86,7 +86,7 @@ export async function inspectCluster(api: ClusterApi, options: InspectionOptions
       atOnce(podSummaries(view, filter, (namespace, pod) => shownUsage(podUsage.get(`${namespace}/${pod}`)))),
     nodes: () => atOnce(nodeSummaries(view, (node) => shownUsage(nodeUsage.get(node)))),
     workloads: (filter) => atOnce(workloadSummaries(view, filter)),
-    events: (filter) => eventList(view, filter),
+    events: (filter) => atOnce(eventList(view, filter)),
     findings: (namespace) =>
       analyze(view, { tenant: defaultTenant, id: name, name }, rules, { namespace: namespace || undefined }),
     diagnostics: () => diagnostics(view, { reachable: true, message: '' }),

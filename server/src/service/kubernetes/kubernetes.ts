@@ -41,6 +41,8 @@ const listsMax = 6
 const listSlowMs = 5_000
 const slowListsMax = 50
 const mirrorEveryMs = 30_000
+/** Of a question or of what the topology is told: what is told by watches meanwhile, and a step that takes longer, come on top. */
+const sliceMs = 3
 const nothing: TopologyInput = { entities: [], edges: [] }
 
 /** What is known of a cluster of the fleet: it is watched, or why not. */
@@ -137,7 +139,7 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
     return atMs === undefined ? memory.view() : memory.viewAt(atMs)
   }
   const inTurn = <T>(work: Stepwise<T>): Promise<T> => {
-    const turn = new Turn(clock)
+    const turn = new Turn(clock, sliceMs)
     return givingWay(work, async () => {
       if (turn.due()) await turn.give()
     })
@@ -180,7 +182,7 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
       return inTurn(nodeSummaries(viewOf(tenant, id, atMs), usageOf))
     },
     workloads: (tenant, id, filter) => inTurn(workloadSummaries(viewOf(tenant, id), filter)),
-    events: (tenant, id, filter) => eventList(viewOf(tenant, id), filter),
+    events: async (tenant, id, filter) => inTurn(eventList(viewOf(tenant, id), filter)),
     changes: (tenant, id, filter) => watchedOf(tenant, id).memory.changes(filter),
     changesInTurn: async (tenant, id, filter) => inTurn(watchedOf(tenant, id).memory.changeSteps(filter)),
     object(tenant, id, { kind, namespace, name }, atMs) {
@@ -235,7 +237,7 @@ export function createKubernetes(deps: KubernetesDeps, config: KubernetesConfig)
       const { cluster } = watchedOf(tenant, id)
       const view = viewOf(tenant, id, atMs)
       const { findings, unknown } = await analyze(view, cluster, rules, {
-        ...{ turn: new Turn(clock), namespace: namespace || undefined },
+        ...{ turn: new Turn(clock, sliceMs), namespace: namespace || undefined },
       })
       return { findings, unknown, atMs: view.timeMs }
     },

@@ -48,7 +48,7 @@ export function kubernetesHandlers({ kubernetes, infrastructure, clock }: Handle
     },
     async listKubernetesEvents({ params, query: { start, end, ...filter } }, { tenant }) {
       const range = rangeOf({ start, end }, clock, 2 * 3_600_000)
-      const { items, truncated } = kubernetes.events(tenant, params.id, { ...filter, ...range })
+      const { items, truncated } = await kubernetes.events(tenant, params.id, { ...filter, ...range })
       return { events: items, truncated }
     },
     async listClusterChanges({ params, query: { start, end, ...filter } }, { tenant }) {

@@ -1,4 +1,5 @@
 import type { KubernetesEvent } from '@aiops/contract/model/kubernetes'
+import type { Stepwise } from '../../../kernel/stepwise.ts'
 import type { KubeEvent } from '../object/event.ts'
 import { isKind, kinds } from '../object/kind.ts'
 import type { ClusterView } from '../view.ts'
@@ -16,18 +17,20 @@ export type EventSelection = {
   limit: number
 }
 
-/** Events of which the first or the last time lies in the range, newest first. */
-export function eventList(
+/** Events of which the first or the last time lies in the range, newest first. A step is 1,024 events. */
+export function* eventList(
   view: ClusterView,
   selection: EventSelection,
-): { items: KubernetesEvent[]; truncated: boolean } {
+): Stepwise<{ items: KubernetesEvent[]; truncated: boolean }> {
   const { kind, namespace, name, limit } = selection
   // There are a hundred thousand events; those of one thing are found by it.
   const isOne = kind && namespace && name && isKind(kind) && kinds[kind].type.namespaced
   const near = isOne ? view.eventsOf({ kind, namespace, name }) : view.list('Event')
   let found: KubeEvent[] = []
   let [count, floorMs] = [0, Number.NEGATIVE_INFINITY]
-  for (const event of near) {
+  for (let i = 0; i < near.length; i += 1) {
+    if (i % 1_024 === 1_023) yield
+    const event = near[i]!
     if (!isSelected(event, selection)) continue
     count += 1
     if (event.lastMs <= floorMs) continue

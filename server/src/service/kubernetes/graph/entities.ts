@@ -36,7 +36,8 @@ export function* ambiguityOf(views: Iterable<ClusterView>): Stepwise<Ambiguity> 
 /**
  * A cluster's part of the topology that detection and causes go by. Pods, nodes and Services are called as telemetry calls them
  * (`entityOf`), with cluster and namespace where that is ambiguous; workloads and namespaces, which no telemetry names, always so.
- * `source` needs `target`: a Service its pods and what makes them, a workload its pods, a pod its node. A step is 256 things.
+ * `source` needs `target`: a Service its pods and what makes them, a workload its pods, a pod its node. A step is 256 things, or 128 pods of
+ * Services.
  */
 export function* entitiesOf(
   view: ClusterView,
@@ -57,10 +58,11 @@ export function* entitiesOf(
   yield* addPods(view, draft)
   const ownerOf = ownerFinder(view)
   for (const { metadata, spec } of view.list('Service')) {
-    if (++seen % 256 === 0) yield
+    if (++seen % 16 === 0) yield
     const id = draft.add('service', metadata.namespace, metadata.name, addressOf(spec.clusterIP))
     const makers = new Set<EntityId>()
     for (const pod of view.podsWith(metadata.namespace, spec.selector)) {
+      if (++seen % 128 === 0) yield
       draft.link(id, draft.idOf('pod', metadata.namespace, pod.metadata.name), 'SELECTS')
       const owner = isTerminal(pod) ? undefined : ownerOf(pod)
       if (owner && owner.namespace !== '')

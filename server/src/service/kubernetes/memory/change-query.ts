@@ -9,6 +9,7 @@ import { differencesOf } from './difference.ts'
 import { type Entry, stateAfter, stateAt, type Version } from './entry.ts'
 import type { ObjectMemory } from './object-memory.ts'
 import { ownerKey } from './object-table.ts'
+import { ToldChanges } from './told-changes.ts'
 
 /** Empty: all. Events and leases change without end and are only told of where they are asked for by kind. */
 export type ChangeAsk = {
@@ -26,7 +27,9 @@ export type ChangeAsk = {
 
 export class ChangeQuery {
   readonly #objects: ObjectMemory
-  readonly #causes = new WeakMap<Version, { after: KubeObject | undefined; change: ObjectChange }>()
+  /** Those are asked for with every analysis, two thousand of them at most. */
+  readonly #causes = new ToldChanges(4_096)
+  readonly #others = new ToldChanges(1_024)
   constructor(objects: ObjectMemory) {
     this.#objects = objects
   }
@@ -40,7 +43,8 @@ export class ChangeQuery {
     for (const version of found) {
       if (items.length % 32 === 31) yield
       // It may have been forgotten meanwhile.
-      if (version.bytes > 0) items.push(ask.causes ? this.#causeOf(version) : this.#changeOf(version))
+      const told = version.change === 'STATUS' ? this.#others : this.#causes
+      if (version.bytes > 0) items.push(told.of(version, (one) => this.#changeOf(one)))
     }
     return { items, truncated }
   }
@@ -57,7 +61,9 @@ export class ChangeQuery {
 
   /** One more than the limit, where there are so many. */
   *#versionsOf(ask: ChangeAsk): Stepwise<Version[]> {
-    const { journal } = this.#objects
+    // Of every hundred changes a handful are causes; events are none.
+    const isFew = ask.causes && ask.kind !== 'Event' && ask.kind !== 'Lease'
+    const journal = isFew ? this.#objects.causes : this.#objects.journal
     const found: Version[] = []
     const owned = ask.owner ? this.#ownedBy(ask.owner, ask.namespace) : undefined
     for (let i = placeAfter(journal, ask.endMs) - 1; i >= 0 && found.length <= ask.limit; i--) {
@@ -79,16 +85,6 @@ export class ChangeQuery {
       for (const one of table.found(ownerKey(object?.metadata.uid ?? '')) ?? []) found.add(one)
     }
     return found
-  }
-
-  /** Those are asked for with every analysis, and few. */
-  #causeOf(version: Version): ObjectChange {
-    const known = this.#causes.get(version)
-    const after = stateAfter(version)
-    if (known && known.after === after) return known.change
-    const change = this.#changeOf(version)
-    this.#causes.set(version, { after, change })
-    return change
   }
 
   #changeOf(version: Version): ObjectChange {

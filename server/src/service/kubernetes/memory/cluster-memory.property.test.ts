@@ -70,6 +70,10 @@ test('what changed between two times makes the state of the one that of the othe
       const [from, to] = [times[one % times.length]!, times[other % times.length]!].sort((a, b) => a - b)
       const { items, truncated } = memory.changes({ startMs: from! + 1, endMs: to!, limit: 1_000 })
       expect(truncated).toBe(false)
+      // Whether they are told for the first time or again.
+      const causes = { startMs: from! + 1, endMs: to!, causes: true, limit: 1_000 }
+      for (const told of [memory.changes(causes), memory.changes(causes)])
+        expect(told.items).toEqual(items.filter((item) => item.kind !== 'STATUS'))
       const state = stateOf(memory, from)
       const after = stateOf(memory, to)
       for (const { type, object } of items.toReversed()) {

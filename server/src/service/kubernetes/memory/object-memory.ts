@@ -14,6 +14,8 @@ export class ObjectMemory {
   readonly table = new ObjectTable()
   /** All versions that are remembered, in the order in which they ended; those without bytes are forgotten. */
   journal: Version[] = []
+  /** Of those, the ones that are more than a change of status, events and leases aside. */
+  causes: Version[] = []
   #forgotten = 0
   readonly #sharer = new Sharer()
   /** Objects whose parts are shared already, and what they took. */
@@ -193,6 +195,7 @@ export class ObjectMemory {
     }
     append(entry, version)
     this.journal.push(version)
+    if (change !== 'STATUS' && entry.kind !== 'Event' && entry.kind !== 'Lease') this.causes.push(version)
     const isLow = change === 'STATUS' || entry.kind === 'Event'
     if (isLow) ledger.low.push(version)
     else ledger.high.push(version)
@@ -212,6 +215,7 @@ export class ObjectMemory {
     version.object = undefined
     if (++this.#forgotten > Math.max(forgottenMin, this.journal.length / 4)) {
       this.journal = this.journal.filter(({ bytes }) => bytes > 0)
+      this.causes = this.causes.filter(({ bytes }) => bytes > 0)
       this.#forgotten = 0
     }
     if (entry.newest) return
