@@ -33,6 +33,9 @@ type Peer = {
   hint: string
 }
 
+/** An association that is set up anew takes some seconds. */
+const graceMs = 30_000
+
 const peerLost = (config: CnfConfig, peer: Peer): Signature =>
   rule({
     id: peer.id,
@@ -42,7 +45,7 @@ const peerLost = (config: CnfConfig, peer: Peer): Signature =>
     condition: `A function has fewer ${peer.what} than it had at most within ${config.peer_window_seconds} s; none at all is critical.`,
     not_when: 'They are back within half a minute.',
     documentation_url: peer.documentation,
-    openAfterMs: 30_000,
+    openAfterMs: graceMs,
     *check(history) {
       for (const instance of coreInstances(history)) {
         const now = gaugeOf(instance, peer.gauge)
@@ -83,8 +86,10 @@ const devicesLost = (config: CnfConfig): Signature =>
     kind: 'Pod',
     severity: 'CRITICAL',
     condition: `A function lost more than ${percent(config.ue_drop_ratio)} of its devices or sessions within ${config.ue_drop_window_seconds} s.`,
-    not_when: `There were fewer than ${config.ue_min}.`,
+    not_when: `There were fewer than ${config.ue_min}, or they are back within half a minute.`,
     documentation_url: documents.kpis,
+    // By then it is known whether a peer or a gNB went with them, which says more.
+    openAfterMs: graceMs,
     *check(history) {
       const windowMs = config.ue_drop_window_seconds * 1_000
       for (const instance of coreInstances(history)) {

@@ -1,8 +1,8 @@
 import { lengthOf } from '../../length.ts'
-import type { Signature } from '../../signature/signature.ts'
+import type { ReadingHistory, Sighting, Signature } from '../../signature/signature.ts'
 import { isPinned, ownerRefOf } from '../cnf-workloads.ts'
 import type { CnfConfig } from '../config.ts'
-import { figure, groupBy, inventoryOf, labelOf, nodeOf, podsOf } from '../series.ts'
+import { figure, groupBy, inventoryOf, labelOf, nodeOf, podsOf, type Series } from '../series.ts'
 import { workloadsOf } from './function-refs.ts'
 import { advice, documents, evidenceOf, metricEvidence, nodeRef, rule, shellWord } from './rule.ts'
 import { waitingFor } from './waiting.ts'
@@ -135,8 +135,9 @@ const hugepages = (config: CnfConfig): Signature =>
     analyzer: 'cpu',
     kind: 'HugePages',
     severity: 'HIGH',
-    condition: `A pod waits for huge pages, and no node has as many left, for ${config.hugepages_seconds} s.`,
-    not_when: 'All are in use and nobody waits: applications take them once, at their start.',
+    condition: `A pod waits for huge pages, and no node has as many left, or a node whose own are all in use has taken more from its other memory, for ${config.hugepages_seconds} s.`,
+    not_when:
+      'All are in use and nobody waits: applications take them once, at their start. Or the node reserves none of its own, and all are taken as they are needed.',
     documentation_url: documents.hugepages,
     openAfterMs: Math.min(config.hugepages_seconds * 1_000, 60_000),
     *check(history) {
@@ -170,8 +171,36 @@ const hugepages = (config: CnfConfig): Signature =>
           ],
         }
       }
+      yield* beyondThePool(history)
     },
   })
+
+/** The kernel takes surplus pages only once the pool is used up: somebody holds more than was planned (admin-guide/mm/hugetlbpage.rst). */
+function* beyondThePool(history: ReadingHistory): Iterable<Sighting> {
+  const inventory = inventoryOf(history)
+  const byNode = (name: string): Map<string, Series> =>
+    new Map(history.samples(name).map((series) => [nodeOf(series.labels, inventory), series]))
+  const [total, free] = [byNode('node_memory_HugePages_Total'), byNode('node_memory_HugePages_Free')]
+  for (const [node, surplus] of byNode('node_memory_HugePages_Surp')) {
+    const [all, left] = [total.get(node)?.value ?? 0, free.get(node)]
+    if (surplus.value <= 0 || all <= surplus.value || left?.value !== 0) continue
+    const object = nodeRef(node)
+    yield {
+      object,
+      title: `All ${figure(all - surplus.value)} huge pages of ${node} are in use, and it has taken ${figure(surplus.value)} more from its other memory`,
+      sinceMs: history.changed(surplus)?.atMs,
+      specificity: 0.75,
+      evidence: [
+        metricEvidence(history, object, surplus, `${figure(surplus.value)} beyond the pool`),
+        metricEvidence(history, object, left, `${node} has no free huge page`),
+      ],
+      remediation: [
+        advice('Find the process that holds more than its pod asked for: HugetlbPages in /proc/PID/status.'),
+        advice('See what each node has.', 'kubectl describe nodes'),
+      ],
+    }
+  }
+}
 
 const overcommitted = (config: CnfConfig): Signature =>
   rule({

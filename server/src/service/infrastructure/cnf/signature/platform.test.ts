@@ -215,6 +215,19 @@ describe('CPUs and huge pages', () => {
     expect(play.open()[0]?.evidence.map(({ text: line }) => line)).toContain('du-1 has no free huge page')
   })
 
+  test('huge pages that a node takes beyond its pool are a finding of that node, where it has a pool', async () => {
+    const text = (pool: number, surplus: number, free = 0) =>
+      `node_memory_HugePages_Total{node="du-1"} ${pool + surplus}\nnode_memory_HugePages_Free{node="du-1"} ${free}\nnode_memory_HugePages_Surp{node="du-1"} ${surplus}`
+    const nodes = [node('du-1', { 'hugepages-2Mi': 2 ** 34 })]
+    const play = player(inventoryOf([], nodes))
+    expect(await play.play(6 * minute, text(8_192, 0))).toEqual([])
+    expect(await play.play(6 * minute, text(8_192, 64, 32))).toEqual([])
+    expect(await play.play(6 * minute, text(8_192, 256))).toEqual(['hugepages-exhausted'])
+    expect(play.open()[0]?.object).toMatchObject({ kind: 'Node', name: 'du-1' })
+    expect(play.open()[0]?.title).toContain('All 8192 huge pages')
+    expect(await player(inventoryOf([], nodes)).play(10 * minute, text(0, 256))).toEqual([])
+  })
+
   test('a single node with a DU and more pods than it is made for is told, a cluster of many nodes is not', async () => {
     const many = Array.from({ length: 121 }, (_, index) => pod(`p${index}`))
     const du = pod('du-0', { namespace: 'du-a', owner: { kind: 'StatefulSet', name: 'du' } })

@@ -55,6 +55,17 @@ const positives: readonly Case[] = [
   { rule: 'gpu-throttle-thermal', text: of({ 'DCGM_EXP_CLOCK_EVENTS_COUNT{clock_event="hw_thermal"}': 4 }) },
   { rule: 'gpu-throttle-power', text: rising('POWER_VIOLATION', 8e9) },
   { rule: 'gpu-throttle-hardware', text: of({ CLOCK_THROTTLE_REASONS: 0x80 }) },
+  {
+    // The power counter runs as well while the board brakes: that is no limit set too low.
+    rule: 'gpu-throttle-hardware',
+    text: (elapsedMs) =>
+      exposition({
+        values: {
+          POWER_VIOLATION: elapsedMs * 980_000,
+          'DCGM_EXP_CLOCK_EVENTS_COUNT{clock_event="hw_power_brake"}': 3,
+        },
+      }),
+  },
   { rule: 'gpu-throttle-sync', text: rising('SYNC_BOOST_VIOLATION', 20e9) },
   { rule: 'gpu-clock-low', text: of({ SM_CLOCK: 345, MAX_SM_CLOCK: 1_980 }) },
   { rule: 'gpu-clock-low', text: exposition({}, { index: 1, values: { SM_CLOCK: 345 } }) },

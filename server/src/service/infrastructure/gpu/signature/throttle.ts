@@ -18,6 +18,8 @@ type Brake = {
   severity: Signature['severity']
   specificity: number
   consequenceOf: readonly string[]
+  /** Time counted here while that one holds the clocks is its doing: nothing is said until it is known whether it lasts. */
+  silentUnder?: string
   remedy: string
 }
 
@@ -31,6 +33,7 @@ const brakes: readonly Brake[] = [
     ...{ id: 'gpu-throttle-power', what: 'its power limit', counters: ['DCGM_FI_DEV_POWER_VIOLATION'] },
     ...{ bits: 0x4, events: /power_cap/i, severity: 'LOW', specificity: 0.6 },
     consequenceOf: ['gpu-power-limit-low', 'gpu-throttle-hardware'],
+    silentUnder: 'gpu-throttle-hardware',
     remedy: 'Compare its power limit with that of its model; a limit set too low costs work.',
   },
   {
@@ -66,12 +69,24 @@ export const throttleSignatures = (config: GpuConfig): Signature[] =>
         'An idle GPU, or clocks that were set on purpose, have reasons of their own; a single short one is normal.',
       documentation_url: documentation.fields,
       *check(history) {
+        const above = brakes.find(({ id }) => id === brake.silentUnder)
         for (const device of devicesIn(history)) {
+          if (above && isHeld(device, above)) continue
           const seenThere = slowed(history, device, brake, config)
           if (seenThere) yield sightingOf(history, device, brake, seenThere)
         }
       },
     }),
+  )
+
+/** Whether the GPU says at this moment that the brake holds its clocks. */
+const isHeld = (device: GpuDevice, { bits, events }: Brake): boolean =>
+  reasonMetrics.some((metric) => {
+    const value = valueOrNull(metric, device.metrics.get(metric)?.value)
+    return value !== null && (value & bits) !== 0
+  }) ||
+  allOf(device, 'DCGM_EXP_CLOCK_EVENTS_COUNT').some(
+    ({ labels, value }) => value > 0 && events.test(labels.clock_event ?? ''),
   )
 
 /** `said` ends the sentence that tells of it; `text` is what was read. */
