@@ -10,7 +10,16 @@ export const vendorPackages = [
   ...['@modelcontextprotocol/client', '@modelcontextprotocol/server', 'pdfkit', 'dejavu-fonts-ttf', 'croner'],
   'aws4fetch',
   're2js',
-  ...['@fastify/static', '@fastify/swagger', '@fastify/swagger-ui', 'commander', 'fastify', 'kysely', 'pino'],
+  ...[
+    '@fastify/static',
+    '@fastify/swagger',
+    '@fastify/swagger-ui',
+    'commander',
+    'fastify',
+    'kysely',
+    'pino',
+    'pg',
+  ],
   ...['prom-client', 'snappy', 'ws', 'yaml', 'zod', 'vitest', 'react', 'left-pad'],
 ]
 

@@ -6,7 +6,6 @@ import { createSecretFolder } from '../adapter/folder/secret-folder.ts'
 import { createHttpClient } from '../adapter/http/http-client.ts'
 import { createHttpExecutor } from '../adapter/http/http-executor.ts'
 import { createWebhookNotifier } from '../adapter/http/webhook-notifier.ts'
-import { openSqliteRecordStore } from '../adapter/kysely/record-store.ts'
 import { createLogNotifier } from '../adapter/log/log-notifier.ts'
 import { createMemoryBus } from '../adapter/memory/event-bus.ts'
 import { createHostProbe } from '../adapter/procfs/host-probe.ts'
@@ -70,7 +69,8 @@ import { openMcp } from './mcp.ts'
 import { createPullingDeps } from './pulling.ts'
 import { describeAdapters } from './storage/adapters.ts'
 import { openObjectStore } from './storage/object-store.ts'
-import { openSecretStore } from './storage/secret-store.ts'
+import { openRecords } from './storage/records.ts'
+import { openClusters, openSecretStore } from './storage/secret-store.ts'
 import { openTelemetryPorts } from './storage/telemetry-ports.ts'
 import { createBackups } from './upkeep/backups.ts'
 import { createHealth } from './upkeep/health.ts'
@@ -78,8 +78,6 @@ import { version } from './version.ts'
 
 export type Platform = Lifecycle & { readonly url: string }
 
-/** So long records alone may hold the event loop. */
-const recordSliceMs = 5
 const webFolder = new URL('../../../web/dist', import.meta.url).pathname
 
 /** Wires every part to the adapters of the configuration. The one place that knows them all, so it is long and straight. */
@@ -102,7 +100,7 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
     config: config.store,
     ...(objects ? { objects } : {}),
   })
-  const records = await openSqliteRecordStore(join(config.data_folder, 'records.db'), recordSliceMs)
+  const records = await openRecords(config.adapters.records, { ...base, secrets, folder: config.data_folder })
   const { metricStore, logStore, traceStore } = store
   const stores = { metricStore, logStore, traceStore }
   const telemetryLog = watchLog(store.telemetryLog)
@@ -147,12 +145,12 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   const watching = createHttpClient({ clock }, config.act.outbound)
   /** Its own connections: an answer that is being written holds one for a minute. */
   const asking = createHttpClient({ clock }, config.act.outbound)
-  const sealing = await openSecretStore(config.adapters.secrets, {
-    ...{ http: checking, folder: config.data_folder, environment: process.env },
-  })
+  const sealed = { log, http: checking, folder: config.data_folder, environment: process.env }
+  const sealing = await openSecretStore(config.adapters.secrets, sealed)
   const fleet = createFleetRegistry(
     {
-      ...{ ...base, bus, clusters: records.clusters, http: checking, tenants: config.auth.tenants },
+      ...{ ...base, bus, http: checking, tenants: config.auth.tenants },
+      clusters: await openClusters(config.adapters.secrets, records.clusters, sealed),
       secrets: sealing,
       taken: [config.federation.local_name],
       documented: () => federation.documents().map((document) => fileCluster(reaching, document)),
@@ -329,8 +327,9 @@ export async function createPlatform({ config, settings }: LoadedConfig, log: Lo
   )
   const swen = createSwenApi({ clientOf, identity, bus, clock, allowedHosts })
   const web = [...mcp.routes, ...role.web, ...swen.routes, ...doors.web]
+  const quotas = { sendChatMessage: intelligence.chat.quota }
   const gateway = createGateway(
-    { ...base, handlers, receivers, streams, web, identity, webFolder, version },
+    { ...base, handlers, quotas, receivers, streams, web, identity, webFolder, version },
     config.server,
   )
   const live = createLiveHub({

@@ -68,6 +68,12 @@ export function alertSearchConformance(open: (name: string) => Promise<RecordSto
       expect(await label('pod', '')).toEqual(['c', 'b'])
       expect(await label('pod', '', false)).toEqual(['a'])
       expect(await label('pod', 'p%')).toEqual([])
+      await add('e', { received_at: at(1), labels: { 'my"region': 'eu', note: ',"region":"eu"' } })
+      expect(await label('region', 'eu')).toEqual(['c', 'a'])
+      expect(await label('my"region', 'eu')).toEqual(['e'])
+      expect(await label('note', ',"region":"eu"')).toEqual(['e'])
+      await add('e', { labels: { region: 'eu' }, received_at: at(1) })
+      expect(await label('region', 'eu')).toEqual(['c', 'a', 'e'])
     })
 
     it('are found by words of their sender alone, whatever a pattern or a key would mean', async () => {

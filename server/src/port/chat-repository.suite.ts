@@ -65,6 +65,13 @@ export function chatRepositoryConformance(open: (name: string) => Promise<Record
       const told = async () => (await store.chats.messages('default', 's')).map(({ id }) => id)
       expect(await told()).toEqual(['z', 'y', 'x'])
       expect((await store.chats.messages('default', 's', 2)).map(({ id }) => id)).toEqual(['y', 'x'])
+      const before = async (id: string, newest = 9) =>
+        (await store.chats.messages('default', 's', newest, id)).map((message) => message.id)
+      const all = await told()
+      expect(await before('x')).toEqual(all.slice(0, -1))
+      expect(await before('x', 1)).toEqual(['y'])
+      expect(await before(all[0] ?? '')).toEqual([])
+      expect(await before('nobody')).toEqual([])
       expect((await store.chats.streaming(10)).map(({ tenant, message }) => [tenant, message.id])).toEqual([
         ['default', 'y'],
       ])

@@ -42,8 +42,8 @@ export interface ChatRepository {
   /** Replaces one; `frames` is how it was told, in the caller's form. False where it is gone. */
   saveMessage(tenant: TenantId, message: ChatMessage, frames: string | null): Promise<boolean>
   message(tenant: TenantId, sessionId: string, id: string): Promise<ChatMessage | undefined>
-  /** Oldest first; only the `newest` so many where that is said. */
-  messages(tenant: TenantId, sessionId: string, newest?: number): Promise<ChatMessage[]>
+  /** Oldest first; only the `newest` so many where that is said, and of those said before the message `before`. */
+  messages(tenant: TenantId, sessionId: string, newest?: number, before?: string): Promise<ChatMessage[]>
   frames(tenant: TenantId, sessionId: string, messageId: string): Promise<string | null>
   /** STREAMING, of all tenants: nobody writes them any more after a restart. */
   streaming(limit: number): Promise<{ tenant: TenantId; message: ChatMessage }[]>

@@ -105,6 +105,19 @@ export function incidentLifeRepositoryConformance(open: (name: string) => Promis
       })
     })
 
+    it('tells the reason that an alert is marked with, and none once it has left', async () => {
+      await addAlert('a1', 1)
+      await store.alerts.markCorrelated([{ id: 'a1', incidentId: 'one', reason: 'merged' }])
+      const reasons = async () =>
+        (await store.incidentLife.members('default', 'one', { limit: 9, offset: 0 })).members.map(
+          ({ reason }) => reason,
+        )
+      expect(await reasons()).toEqual(['merged'])
+      await store.incidentLife.leave([{ incidentId: 'one', kind: 'ALERT', memberId: 'a1', waits: true }])
+      await store.alerts.markCorrelated([{ id: 'a1', incidentId: 'one' }])
+      expect(await reasons()).toEqual([''])
+    })
+
     it('lets members leave: reason and place go, and only what waits is new again after a restart', async () => {
       for (const second of [1, 2, 3]) await addAlert(`a${second}`, second)
       await addAnomaly('n1', 1)

@@ -203,6 +203,13 @@ export function recordStoreConformance(open: (name: string) => Promise<RecordSto
       expect((await store.alerts.uncorrelated(10)).map(({ id }) => id)).toEqual(['g'])
       const { total } = await store.alerts.list('default', { severities: [], incidentId: 'a', limit: 1 })
       expect(total).toBe(70)
+      const home = { id: 'alert 1', incidentId: 'a' }
+      await store.alerts.markCorrelated([{ ...home, reason: 'near in time' }])
+      await store.alerts.markCorrelated([home])
+      expect((await store.memberships.reasons('a'))['alert 1']).toBe('near in time')
+      await store.alerts.markCorrelated([{ ...home, incidentId: 'b', reason: 'merged' }])
+      expect((await store.memberships.reasons('a'))['alert 1']).toBeUndefined()
+      expect(await store.memberships.reasons('b')).toEqual({ 'alert 1': 'merged' })
     })
 
     it('knows an alert by fingerprint and start, keeps its id and incident, and offers it again when its status changes', async () => {

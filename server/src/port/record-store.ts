@@ -26,6 +26,7 @@ import type { ForgeRepository } from './forge-repository.ts'
 import type { IncidentLifeRepository } from './incident-life-repository.ts'
 import type { MaintenanceRepository } from './maintenance-repository.ts'
 import type { ModelRepository } from './model-repository.ts'
+import type { ModelSpendingRepository } from './model-spending-repository.ts'
 import type { Notification } from './notifier.ts'
 import type { PersonaRepository } from './persona-repository.ts'
 import type { PlacementRepository } from './placement-repository.ts'
@@ -110,8 +111,13 @@ export interface AlertRepository {
   expiring(afterMs: number, untilMs: number, limit: number): Promise<Alert[]>
   /** Replaces the silences of an alert; an upsert leaves them as they are. */
   markSilenced(id: string, silenceIds: readonly string[]): Promise<void>
-  /** Correlation has dealt with this state of these alerts, each named once: they are in this incident, or in none. */
-  markCorrelated(alerts: readonly { id: string; incidentId: string | null }[]): Promise<void>
+  /**
+   * Correlation has dealt with this state of these alerts, each named once: they are in this incident, or in none. `reason` is why,
+   * as `memberships` tells it; without one that which is there stays.
+   */
+  markCorrelated(
+    alerts: readonly { id: string; incidentId: string | null; reason?: string | undefined }[],
+  ): Promise<void>
   /** Stored but not yet correlated, oldest first: picked up after a restart. */
   uncorrelated(limit: number): Promise<Alert[]>
   list(
@@ -143,7 +149,7 @@ export interface SilenceRepository {
 export type Membership = { incidentId: string; memberId: string; reason: string }
 
 export interface MembershipRepository {
-  /** Why alerts and anomalies belong to incidents; a reason that is there is replaced. */
+  /** Why anomalies, or alerts that are marked without, belong to incidents; a reason that is there is replaced. */
   addAll(memberships: readonly Membership[]): Promise<void>
   reasons(incidentId: string): Promise<Record<string, string>>
 }
@@ -272,6 +278,7 @@ export type Repositories = {
   detection: DetectionRepository
   correlationRules: CorrelationRuleRepository
   correlationMemory: CorrelationMemoryRepository
+  modelSpending: ModelSpendingRepository
   alertPresets: AlertPresetRepository
   maintenance: MaintenanceRepository
   documents: DocumentRepository

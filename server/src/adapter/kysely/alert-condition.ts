@@ -42,17 +42,17 @@ export function conditionsOf(db: Kysely<Schema>, tenant: string, filter: AlertSe
 }
 
 /**
- * A tenant's alerts. Those of one incident are found by it: SQLite would rather walk through all that the tenant has in their order, which
- * the plus forbids.
+ * A tenant's alerts. Those of one incident are found by it: a database would rather walk through all that the tenant has in their order,
+ * which an expression in place of the column forbids.
  */
 export const alertsIn = (db: Kysely<Schema>, tenant: string, ofIncident: boolean) =>
   ofIncident
-    ? db.selectFrom('alert').where(sql<boolean>`+tenant_id = ${tenant}`)
+    ? db.selectFrom('alert').where(sql<boolean>`(tenant_id || '') = ${tenant}`)
     : db.selectFrom('alert').where('tenant_id', '=', tenant)
 
 /** In this order: a database is free to begin with the dearer one of two conditions. */
 const whereHeld = (text: string, then: RawBuilder<unknown>) =>
-  sql<boolean>`case when ${holds(text)} then ${then} else 0 end`
+  sql<boolean>`case when ${holds(text)} then ${then} else false end`
 
 /** Keys and fixed words of a stored alert, and what its times and ids are made of: text of these is in every body. */
 const form =

@@ -3,36 +3,56 @@ import { type Kysely, sql } from 'kysely'
 import { must } from '../../kernel/assert.ts'
 import type { AlertRepository } from '../../port/record-store.ts'
 import { alertsIn } from './alert-condition.ts'
-import { serviceOf } from './alert-search-schema.ts'
+import { labelPairs, serviceOf } from './alert-search-schema.ts'
 import { RowStatement } from './row-statement.ts'
 import type { Schema } from './schema.ts'
 
 const read = ['body', 'incident_id', 'silenced_by'] as const
+/** What seldom changes in a later state of an alert. */
+const kindColumns = ['severity', 'source', 'name', 'service', 'labels'] as const
+const knownColumns = [
+  'id',
+  'status',
+  'correlated',
+  'incident_id',
+  'silenced_by',
+  'body',
+  ...kindColumns,
+] as const
 
-type Row = Omit<Schema['alert'], 'silenced_by'>
-type Known = Pick<Schema['alert'], 'id' | 'status' | 'correlated' | 'body' | 'incident_id' | 'silenced_by'>
+type Row = Omit<Schema['alert'], 'silenced_by' | 'reason'>
+/** `body` is read of what has ended alone, whose end it holds. */
+type Known = Pick<Schema['alert'], (typeof knownColumns)[number]>
 
 export function alertRepository(db: Kysely<Schema>): AlertRepository {
   const upsertAll: AlertRepository['upsertAll'] = async (alerts) => {
     const rows = await knownRows(db, alerts)
     const added: Row[] = []
-    const changed = new Map<string, Row>()
+    const changed = { whole: new Map<string, Row>(), state: new Map<string, Row>() }
     const told = alerts.map((alert) => {
       const key = identityOf(alert.tenant_id, alert.fingerprint, Date.parse(alert.starts_at))
       const known = rows.get(key)
       // What ended does not begin again with the same start: a firing that comes late was overtaken on its way.
       if (known?.status === 'RESOLVED' && alert.status === 'FIRING')
         return { alert: stored(known), before: 'RESOLVED' as const }
-      const kept = known ? merged(stored(known), { ...alert, id: known.id }) : alert
+      const kept = known ? merged(known, alert) : alert
       const row = rowOf(kept, known && known.status === kept.status ? known.correlated : 0)
       const before = (known?.status as Alert['status'] | undefined) ?? null
       rows.set(key, { ...row, silenced_by: known?.silenced_by ?? null })
       if (!known) added.push(row)
-      else if (!replaceAdded(added, row)) changed.set(row.id, row)
+      else if (!replaceAdded(added, row)) {
+        const isSameKind = kindColumns.every((column) => known[column] === row[column])
+        if (isSameKind && !changed.whole.has(row.id)) changed.state.set(row.id, row)
+        else {
+          changed.state.delete(row.id)
+          changed.whole.set(row.id, row)
+        }
+      }
       return { alert: kept, before }
     })
     await insertRows.run(db, added)
-    await updateRows.run(db, [...changed.values()])
+    await stateRows.run(db, [...changed.state.values()])
+    await wholeRows.run(db, [...changed.whole.values()])
     return told
   }
   return {
@@ -132,17 +152,16 @@ const stored = (row: { body: string; incident_id: string | null; silenced_by: st
 })
 
 /** What came anew over what is known. Of two ends the later holds, in whatever order they came. */
-function merged(known: Alert, alert: Alert): Alert {
-  const later =
-    known.status === 'RESOLVED' && known.ends_at !== null && known.ends_at > (alert.ends_at ?? '')
-      ? known.ends_at
-      : alert.ends_at
-  return {
+function merged(known: Known, alert: Alert): Alert {
+  const before = known.status === 'RESOLVED' ? (JSON.parse(known.body) as Alert).ends_at : null
+  const kept: Alert = {
     ...alert,
-    ends_at: later,
+    id: known.id,
+    ends_at: before !== null && before > (alert.ends_at ?? '') ? before : alert.ends_at,
     incident_id: known.incident_id,
-    ...(known.silenced_by ? { silenced_by: known.silenced_by } : {}),
   }
+  if (known.silenced_by !== null) kept.silenced_by = JSON.parse(known.silenced_by) as string[]
+  return kept
 }
 
 /** What is stored of these alerts, by identity. */
@@ -180,11 +199,12 @@ const rowOf = (alert: Alert, correlated: number): Row => ({
   source: alert.source,
   name: alert.name,
   service: serviceOf(alert),
+  labels: labelPairs(alert.labels),
 })
 
 const columns = [
   ...(['id', 'tenant_id', 'fingerprint', 'starts_ms', 'status', 'severity', 'incident_id'] as const),
-  ...(['received_ms', 'correlated', 'expires_ms', 'body', 'source', 'name', 'service'] as const),
+  ...(['received_ms', 'correlated', 'expires_ms', 'body', 'source', 'name', 'service', 'labels'] as const),
 ]
 const valuesOf = (row: Row): unknown[] => columns.map((column) => row[column])
 
@@ -192,21 +212,33 @@ const insertRows = new RowStatement<Row>(
   (rows) => `insert into alert (${columns.join(', ')}) values ${rows}`,
   valuesOf,
 )
-/** What an alert is found by does not change. */
-const changing = columns.filter((column) => !['id', 'tenant_id', 'fingerprint', 'starts_ms'].includes(column))
-const updateRows = new RowStatement<Row>(
-  (rows) =>
-    `update alert set ${changing.map((column, at) => `${column} = row.column${at + 2}`).join(', ')}
+/**
+ * What changes as an alert is repeated and ends; what it is found by and its incident never change here. A column that is named costs the
+ * upkeep of its indices.
+ */
+const stateColumns = ['status', 'received_ms', 'correlated', 'expires_ms', 'body'] as const
+/** Of a list of values PostgreSQL takes each for text. */
+const typed = (column: (typeof columns)[number], value: string): string =>
+  ['received_ms', 'correlated', 'expires_ms'].includes(column) ? `cast(${value} as bigint)` : value
+const updateOf = (changing: readonly (typeof columns)[number][]): RowStatement<Row> =>
+  new RowStatement<Row>(
+    (rows) =>
+      `update alert set ${changing.map((column, at) => `${column} = ${typed(column, `row.column${at + 2}`)}`).join(', ')}
       from (values ${rows}) as row where alert.id = row.column1`,
-  (row) => [row.id, ...changing.map((column) => row[column])],
-)
-const markRows = new RowStatement<{ id: string; incidentId: string | null }>(
-  (rows) => `update alert set correlated = 1, incident_id = home.column2
+    (row) => [row.id, ...changing.map((column) => row[column])],
+  )
+const stateRows = updateOf(stateColumns)
+const wholeRows = updateOf([...stateColumns, ...kindColumns])
+const markRows = new RowStatement<{ id: string; incidentId: string | null; reason?: string | undefined }>(
+  (rows) => `update alert set
+      correlated = 1, incident_id = home.column2, reason = coalesce(home.column3, reason)
     from (values ${rows}) as home where alert.id = home.column1`,
-  ({ id, incidentId }) => [id, incidentId],
+  ({ id, incidentId, reason }) => [id, incidentId, reason ?? null],
 )
 const findRows = new RowStatement<Alert>(
-  (rows) => `select id, status, correlated, fingerprint, starts_ms, body, incident_id, silenced_by
-    from alert where tenant_id = ? and (fingerprint, starts_ms) in (values ${rows})`,
+  (rows) => `select ${knownColumns.filter((column) => column !== 'body').join(', ')}, fingerprint, starts_ms,
+      case when status = 'RESOLVED' then body else '' end as body
+    from alert where tenant_id = ? and (fingerprint, starts_ms) in
+      (select column1, cast(column2 as bigint) from (values ${rows}) as asked)`,
   ({ fingerprint, starts_at }) => [fingerprint, Date.parse(starts_at)],
 )

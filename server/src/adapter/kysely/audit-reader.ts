@@ -1,16 +1,23 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
-import { Kysely } from 'kysely'
+import { type Dialect, Kysely } from 'kysely'
 import { Fault, messageOf } from '../../kernel/fault.ts'
 import type { AuditRepository } from '../../port/record-store.ts'
 import { auditRepository } from './audit-repository.ts'
 import type { Schema } from './schema.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
 
+export type AuditReader = Pick<AuditRepository, 'links'> & { close(): Promise<void> }
+
 /** The audit log in a database that a server may have open, or that an earlier version wrote. Nothing is written to it. */
-export function openAuditReader(path: string): Pick<AuditRepository, 'links'> & { close(): Promise<void> } {
-  const db = new Kysely<Schema>({ dialect: sqliteDialect(openToRead(path)) })
+export function openAuditReader(path: string): AuditReader {
+  return auditReaderOf(sqliteDialect(openToRead(path)))
+}
+
+/** The same of whatever database the dialect speaks to. */
+export function auditReaderOf(dialect: Dialect): AuditReader {
+  const db = new Kysely<Schema>({ dialect })
   return { links: auditRepository(db).links, close: () => db.destroy() }
 }
 

@@ -144,8 +144,14 @@ const messagesOf = (db: Kysely<Schema>): Messages => ({
     const row = await ofSession(db, tenant, sessionId).select('body').where('id', '=', id).executeTakeFirst()
     return row && (JSON.parse(row.body) as ChatMessage)
   },
-  async messages(tenant, sessionId, newest) {
-    const last = ofSession(db, tenant, sessionId).select('body').orderBy('place', 'desc')
+  async messages(tenant, sessionId, newest, before) {
+    let last = ofSession(db, tenant, sessionId).select('body').orderBy('place', 'desc')
+    if (before !== undefined)
+      last = last.where(
+        'place',
+        '<',
+        ofSession(db, tenant, sessionId).select('place').where('id', '=', before),
+      )
     const rows = await (newest === undefined ? last : last.limit(newest)).execute()
     return rows.map(({ body }) => JSON.parse(body) as ChatMessage).reverse()
   },

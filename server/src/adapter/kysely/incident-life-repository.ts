@@ -61,7 +61,7 @@ function membersOf(db: Kysely<Schema>): Pick<IncidentLifeRepository, 'members' |
         if (missing <= 0 || total <= offset) continue
         const [table, at] = [sql.table(tables[one].name), sql.ref(tables[one].at)]
         // Bodies are read of the page alone: sorting thousands of them takes longer than all else.
-        const found = await sql<Row>`select page.id, whole.body, whole.silenced_by, membership.reason
+        const found = await sql<Row>`select page.id, whole.body, whole.silenced_by, ${reasons[one]} as reason
           from (select id, ${at} as at_ms ${chosen} order by ${at} desc, id
             limit ${missing} offset ${Math.max(0, offset - skipped)}) as page
           join ${table} as whole on whole.id = page.id
@@ -81,7 +81,8 @@ function membersOf(db: Kysely<Schema>): Pick<IncidentLifeRepository, 'members' |
           const rows = sql.join(
             left.map((one) => sql`(${one.memberId}, ${one.incidentId}, ${one.waits ? 0 : 1})`),
           )
-          const correlated = kind === 'ALERT' ? sql`, correlated = gone.column3` : sql``
+          const correlated =
+            kind === 'ALERT' ? sql`, correlated = cast(gone.column3 as bigint), reason = null` : sql``
           await sql`update ${sql.table(tables[kind].name)} set incident_id = null ${correlated}
             from (values ${rows}) as gone
             where ${sql.table(tables[kind].name)}.id = gone.column1 and incident_id = gone.column2`.execute(
@@ -91,6 +92,11 @@ function membersOf(db: Kysely<Schema>): Pick<IncidentLifeRepository, 'members' |
       }
     },
   }
+}
+
+const reasons = {
+  ALERT: sql`coalesce(whole.reason, membership.reason)`,
+  ANOMALY: sql`membership.reason`,
 }
 
 const tables = {

@@ -16,7 +16,16 @@ export function membershipRepository(db: Kysely<Schema>): MembershipRepository {
         .select(['member_id', 'reason'])
         .where('incident_id', '=', incidentId)
         .execute()
-      return Object.fromEntries(rows.map((row) => [row.member_id, row.reason]))
+      const alerts = await db
+        .selectFrom('alert')
+        .select(['id', 'reason'])
+        .where('incident_id', '=', incidentId)
+        .where('reason', 'is not', null)
+        .execute()
+      return Object.fromEntries([
+        ...rows.map((row) => [row.member_id, row.reason]),
+        ...alerts.map((alert) => [alert.id, alert.reason]),
+      ])
     },
   }
 }

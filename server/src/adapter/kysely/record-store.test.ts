@@ -4,31 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { systemClock } from '../../kernel/clock.ts'
-import { alertPresetConformance } from '../../port/alert-preset-repository.suite.ts'
-import { alertSearchConformance } from '../../port/alert-search-repository.suite.ts'
-import { anomalyRepositoryConformance } from '../../port/anomaly-repository.suite.ts'
-import { auditRepositoryConformance } from '../../port/audit-repository.suite.ts'
-import { changeRepositoryConformance } from '../../port/change-repository.suite.ts'
-import { chatRepositoryConformance } from '../../port/chat-repository.suite.ts'
-import { clusterRepositoryConformance } from '../../port/cluster-repository.suite.ts'
-import { correlationRuleRepositoryConformance } from '../../port/correlation-rule-repository.suite.ts'
-import { costRepositoryConformance } from '../../port/cost-repository.suite.ts'
-import { deploymentRepositoryConformance } from '../../port/deployment-repository.suite.ts'
-import { detectionRepositoryConformance } from '../../port/detection-repository.suite.ts'
-import { documentRepositoryConformance } from '../../port/document-repository.suite.ts'
-import { feedbackRepositoryConformance } from '../../port/feedback-repository.suite.ts'
-import { forgeRepositoryConformance } from '../../port/forge-repository.suite.ts'
-import { incidentLifeRepositoryConformance } from '../../port/incident-life-repository.suite.ts'
-import { modelRepositoryConformance } from '../../port/model-repository.suite.ts'
-import { personaRepositoryConformance } from '../../port/persona-repository.suite.ts'
-import { placementRepositoryConformance } from '../../port/placement-repository.suite.ts'
-import { predictionRepositoryConformance } from '../../port/prediction-repository.suite.ts'
-import { recordStoreConformance } from '../../port/record-store.suite.ts'
 import type { RecordStore } from '../../port/record-store.ts'
-import { reportRepositoryConformance } from '../../port/report-repository.suite.ts'
-import { sloRepositoryConformance } from '../../port/slo-repository.suite.ts'
-import { stateRepositoryConformance } from '../../port/state-repository.suite.ts'
-import { topologyHistoryConformance } from '../../port/topology-history-repository.suite.ts'
+import { recordsConformance } from '../../port/records.suite.ts'
 import { verifyAudit } from '../../service/identity/index.ts'
 import { openSqliteRecordStore } from './record-store.ts'
 import { migrations } from './schema.ts'
@@ -50,30 +27,7 @@ async function wholeUpTo(store: RecordStore): Promise<number> {
 const folder = mkdtempSync(join(tmpdir(), 'aiops-records-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-recordStoreConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-alertPresetConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-alertSearchConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-anomalyRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-auditRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-topologyHistoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-changeRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-chatRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-clusterRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-correlationRuleRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-costRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-deploymentRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-detectionRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-forgeRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-incidentLifeRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-feedbackRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-modelRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-personaRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-placementRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-predictionRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-reportRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-documentRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-sloRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
-stateRepositoryConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
+recordsConformance((name) => openSqliteRecordStore(join(folder, `${name}.db`)))
 
 it('lets nobody change, delete, replace or leave out entries of the audit log by plain SQL', async () => {
   const path = join(folder, 'audit.db')
@@ -118,6 +72,40 @@ it('goes on with a folder of any version before this one, and its audit log hold
     after.close()
   }
 }, 60_000)
+
+it('finds alerts of an earlier version by their labels and tells why they are in their incidents', async () => {
+  const path = join(folder, 'former-alerts.db')
+  const database = openSqlite(path)
+  database.exec('create table migration (name text primary key)')
+  for (const { name, statements } of migrations.filter(({ name }) => name < '0026')) {
+    for (const statement of statements) database.exec(statement)
+    database.exec(`insert into migration values ('${name}')`)
+  }
+  const insert = database.prepare(`insert into alert
+    (id, tenant_id, fingerprint, starts_ms, status, severity, incident_id, received_ms, correlated, body)
+    values (?, 'default', ?, 1, 'FIRING', 'HIGH', 'i1', 1, 1, ?)`)
+  for (const [id, labels] of [
+    ['a', { pod: 'p"1', region: 'eu' }],
+    ['b', {}],
+    ['c', { pod: 'p2' }],
+  ] as const)
+    insert.run(id, id, JSON.stringify({ id, tenant_id: 'default', labels, annotations: {} }))
+  database.exec(`insert into membership values ('i1', 'a', 'near in time')`)
+  database.close()
+  const store = await openSqliteRecordStore(path)
+  const found = async (name: string, value: string) => {
+    const filter = { labels: [{ name, equal: true, value }] }
+    const page = { sort: '-received_at', limit: 9, offset: 0, facets: false } as const
+    return (await store.alertSearch.search('default', filter, page)).alerts.map(({ id }) => id)
+  }
+  expect([await found('pod', 'p"1'), await found('region', 'eu'), await found('pod', 'p2')]).toEqual([
+    ['a'],
+    ['a'],
+    ['c'],
+  ])
+  expect(await store.memberships.reasons('i1')).toEqual({ a: 'near in time' })
+  await store.close()
+})
 
 it('goes on from entries that were chained before their text held their number, and still sees when one is changed', async () => {
   const path = join(folder, 'former-form.db')

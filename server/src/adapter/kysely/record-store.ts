@@ -24,6 +24,7 @@ import { incidentRepository } from './incident-repository.ts'
 import { maintenanceRepository } from './maintenance-repository.ts'
 import { membershipRepository } from './membership-repository.ts'
 import { modelRepository } from './model-repository.ts'
+import { modelSpendingRepository } from './model-spending-repository.ts'
 import { outboxRepository } from './outbox-repository.ts'
 import { personaRepository } from './persona-repository.ts'
 import { placementRepository } from './placement-repository.ts'
@@ -49,7 +50,12 @@ export function openSqliteRecordStore(
 /** Records in whatever database the dialect speaks to; brings the schema up to date first. */
 export async function openRecordStore(dialect: Dialect): Promise<RecordStore> {
   const db = new Kysely<Schema>({ dialect })
-  await migrate(db)
+  try {
+    await migrate(db)
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
   const direct = repositoriesOf(db)
   const transaction: RecordStore['transaction'] = (work) =>
     db.transaction().execute((inside) => work(repositoriesOf(inside)))
@@ -162,6 +168,7 @@ const repositoriesOf = (db: Kysely<Schema>): Repositories => ({
   alertSearch: alertSearchRepository(db),
   alertPresets: alertPresetRepository(db),
   correlationMemory: correlationMemoryRepository(db),
+  modelSpending: modelSpendingRepository(db),
   silences: silenceRepository(db),
   memberships: membershipRepository(db),
   diagnoses: diagnosisRepository(db),
@@ -201,12 +208,17 @@ async function migrate(db: Kysely<Schema>): Promise<void> {
   if (unknown)
     throw new Fault(
       'CONFIG_INVALID',
-      `The data folder was written by a newer version (migration ${unknown.name}); start that version, or use another folder.`,
+      `The records were written by a newer version (migration ${unknown.name}); start that version, or use another data folder or database.`,
     )
   for (const { name, statements } of migrations.filter(
     (m) => !done.rows.some((row) => row.name === m.name),
   )) {
     await db.transaction().execute(async (transaction) => {
+      // Another process that starts over the same database may have come first.
+      const found = await transaction.executeQuery(
+        CompiledQuery.raw('select name from migration where name = ?', [name]),
+      )
+      if (found.rows.length > 0) return
       for (const statement of statements) await transaction.executeQuery(CompiledQuery.raw(statement))
       await transaction.executeQuery(CompiledQuery.raw('insert into migration (name) values (?)', [name]))
     })

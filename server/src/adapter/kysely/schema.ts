@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
-import { type AlertKinds, alertSearchMigration } from './alert-search-schema.ts'
+import { type AlertSchema, alertRowMigration, alertSearchMigration } from './alert-search-schema.ts'
 import { type CorrelationMemorySchema, correlationMemoryMigration } from './correlation-memory-schema.ts'
 import { type CorrelationRuleSchema, correlationRuleMigration } from './correlation-rule-schema.ts'
 import { type CostSchema, costMigration } from './cost-schema.ts'
@@ -9,6 +9,7 @@ import { type DocumentSchema, documentMigration } from './document-schema.ts'
 import { type ForgeSchema, forgeMigration } from './forge-schema.ts'
 import { type IncidentLifeSchema, incidentLifeMigration } from './incident-life-schema.ts'
 import { type LearningSchema, learningMigration } from './learning-schema.ts'
+import { type ModelSpendingSchema, modelSpendingMigration } from './model-spending-schema.ts'
 import { type PlacementSchema, placementMigration } from './placement-schema.ts'
 import { type PredictionSchema, predictionMigration } from './prediction-schema.ts'
 import { type SloSchema, sloMigration } from './slo-schema.ts'
@@ -16,6 +17,8 @@ import { type TopologyHistorySchema, topologyHistoryMigration } from './topology
 
 /** Milliseconds since 1970 in every `*_ms`; `body` is the record as the contract defines it, JSON. Other columns are for selecting. */
 export type Schema = ForgeSchema &
+  AlertSchema &
+  ModelSpendingSchema &
   TopologyHistorySchema &
   PredictionSchema &
   CorrelationRuleSchema &
@@ -58,20 +61,6 @@ export type Schema = ForgeSchema &
       tier: ColumnType<string, never, never>
       search: ColumnType<string, never, never>
     }
-    alert: {
-      id: string
-      tenant_id: string
-      fingerprint: string
-      starts_ms: number
-      status: string
-      severity: string
-      incident_id: string | null
-      received_ms: number
-      correlated: number
-      expires_ms: number | null
-      silenced_by: string | null
-      body: string
-    } & AlertKinds
     silence: { id: string; tenant_id: string; ends_ms: number; body: string }
     membership: { incident_id: string; member_id: string; reason: string }
     diagnosis: { id: string; tenant_id: string; incident_id: string; revision: number; body: string }
@@ -226,7 +215,7 @@ export type Schema = ForgeSchema &
     drift: { tenant_id: string; repository: string; stack: string; body: string }
   }
 
-/** In order; never edited once released, only added to. The plain types fit SQLite (STRICT) and PostgreSQL alike. */
+/** In order; never edited once released, only added to. They are SQLite's; another dialect translates types, generated columns and triggers. */
 export const migrations: readonly { name: string; statements: readonly string[] }[] = [
   {
     name: '0001-records',
@@ -334,7 +323,7 @@ export const migrations: readonly { name: string; statements: readonly string[] 
     ],
   },
   {
-    // Generated columns cannot differ from what the hash covers. PostgreSQL has them as `stored`, and triggers in a language of its own.
+    // Generated columns cannot differ from what the hash covers.
     name: '0008-audit-chain',
     statements: [
       ...['at', 'actor', 'action', 'resource', 'outcome'].map(
@@ -368,7 +357,6 @@ export const migrations: readonly { name: string; statements: readonly string[] 
   sloMigration,
   learningMigration,
   {
-    // PostgreSQL has generated columns as `stored`.
     name: '0018-anomaly-kinds',
     statements: [
       ...['shape', 'severity', 'tier'].map(
@@ -397,4 +385,6 @@ export const migrations: readonly { name: string; statements: readonly string[] 
   topologyHistoryMigration,
   documentMigration,
   correlationMemoryMigration,
+  alertRowMigration,
+  modelSpendingMigration,
 ]

@@ -11,9 +11,10 @@ type Prepared = { statement: StatementSync; reader: boolean }
 export function openSqlite(path: string): DatabaseSync {
   const database = new DatabaseSync(path)
   database.exec(
-    // 16 MB of pages at most: with SQLite's 2 MB a storm reads the same index pages again and again.
+    // 16 MB of pages at most: with SQLite's 2 MB a storm reads the same index pages again and again. As much of the write-ahead log before
+    // it goes to the file: of pages that many commits touch the last state alone then does.
     `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;
-    PRAGMA cache_size = -16384`,
+    PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000`,
   )
   return database
 }

@@ -106,8 +106,11 @@ export function topologyHistoryRepository(db: Kysely<Schema>): TopologyHistoryRe
           .values({ tenant_id: tenant, from_ms: timeMs, until_ms: until })
           .onConflict((c) => c.columns(['tenant_id', 'from_ms']).doNothing())
           .execute()
-      const deleted = await sql`delete from topology_piece where rowid in (select rowid from topology_piece
-        where tenant_id = ${tenant} and to_ms <= ${timeMs} order by to_ms limit ${limit})`.execute(db)
+      const deleted =
+        await sql`delete from topology_piece where (tenant_id, key, from_ms) in (select tenant_id, key, from_ms
+        from topology_piece where tenant_id = ${tenant} and to_ms <= ${timeMs} order by to_ms limit ${limit})`.execute(
+          db,
+        )
       return Number(deleted.numAffectedRows ?? 0)
     },
   }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { credentialsOf, kafkaTopicOf, serviceOf } from './adapter-address.ts'
+import { credentialsOf, kafkaTopicOf, postgresDatabaseOf, serviceOf } from './adapter-address.ts'
 import { AdapterConfig, adapterOf, describeAdapters, elsewhereOf } from './adapters.ts'
 
 const Settings = z.strictObject({ size: z.coerce.number().int().default(7) })
@@ -20,6 +20,14 @@ describe('an adapter’s address', () => {
       ...{ brokers: ['a:9092', 'b:9093', '[::1]:9094'], topic: 'some.topic', config: { size: 9 } },
     })
   })
+  it('names a server, a database and its settings', () => {
+    expect(postgresDatabaseOf('postgres://db/aiops?size=9', Settings)).toEqual({
+      ...{ host: 'db', port: 5432, database: 'aiops', config: { size: 9 } },
+    })
+    expect(postgresDatabaseOf('postgres://[::1]:5433/aiops', Settings)).toEqual({
+      ...{ host: '::1', port: 5433, database: 'aiops', config: { size: 7 } },
+    })
+  })
   it('says what is wrong with it', () => {
     for (const [value, problem] of [
       ['loki:', /http:\/\/HOST:PORT/],
@@ -36,6 +44,13 @@ describe('an adapter’s address', () => {
       ['kafka://a/t?size=x', /size: /],
     ] as const)
       expect(() => kafkaTopicOf(value, Settings)).toThrowError(wrong(problem))
+    for (const [value, problem] of [
+      ['postgres:', /postgres:\/\/HOST/],
+      ['postgres://db', /postgres:\/\/HOST/],
+      ['postgres://db/a/b', /postgres:\/\/HOST/],
+      ['postgres://db/aiops?size=x', /size: /],
+    ] as const)
+      expect(() => postgresDatabaseOf(value, Settings)).toThrowError(wrong(problem))
   })
   it('makes credentials of a secret, read each time', async () => {
     let password = 'one'
@@ -66,6 +81,8 @@ describe('the adapters of a configuration', () => {
   it('never hold a password, which the settings page would show', () => {
     const parsed = AdapterConfig.safeParse({ logs: 'loki:http://user:word@loki:3100' })
     expect(JSON.stringify(parsed.error?.issues)).toContain('must not hold a password')
+    const records = AdapterConfig.safeParse({ records: 'postgres://aiops:word@db/aiops' })
+    expect(JSON.stringify(records.error?.issues)).toContain('must not hold a password')
   })
   it('for other machines are loaded by those who choose them alone', () => {
     const folder = new URL('.', import.meta.url)
@@ -74,7 +91,7 @@ describe('the adapters of a configuration', () => {
     for (const name of names) {
       const source = readFileSync(new URL(name, folder), 'utf8')
       expect(source, name).not.toMatch(
-        /^import (?!type).*adapter\/(kafka|victoriametrics|victorialogs|loki|tempo|s3)\//m,
+        /^import (?!type).*adapter\/(kafka|victoriametrics|victorialogs|loki|tempo|s3|postgres)\//m,
       )
     }
   })

@@ -32,6 +32,24 @@ export function kafkaTopicOf<S extends z.ZodType>(
   return { brokers, topic, config: settingsOf(value, new URLSearchParams(query), schema) }
 }
 
+/** The server, database and settings of `postgres://HOST:PORT/DATABASE?name=value`. Throws CONFIG_INVALID. */
+export function postgresDatabaseOf<S extends z.ZodType>(
+  value: string,
+  schema: S,
+): { host: string; port: number; database: string; config: z.output<S> } {
+  const url = URL.parse(value)
+  const database = url?.pathname.slice(1) ?? ''
+  if (url?.protocol !== 'postgres:' || url.hostname === '' || !/^[^/%]{1,63}$/.test(database))
+    throw unusable(value, 'write postgres://HOST:5432/DATABASE?user=NAME&secret=NAME_OF_A_SECRET')
+  return {
+    // An IPv6 address stands in brackets in an address alone.
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? 5432 : Number(url.port),
+    database,
+    config: settingsOf(value, url.searchParams, schema),
+  }
+}
+
 /** Basic authentication where a user is named, a bearer token where only a secret is; read anew for each request. */
 export function credentialsOf(
   config: { user: string; secret: string },

@@ -31,11 +31,15 @@ export const AdapterConfig = z.object({
     'Log records: `victorialogs:http://HOST:9428` or `loki:http://HOST:3100`; empty for `adapters.telemetry`.',
   ),
   traces: part(['tempo']).describe('Spans: `tempo:http://HOST:3200`; empty for `adapters.telemetry`.'),
-  records: url(['sqlite']).default('sqlite:').describe('Incidents, alerts, runbook runs, audit log.'),
+  records: url(['sqlite', 'postgres'])
+    .default('sqlite:')
+    .describe(
+      'Incidents, alerts, runbook runs, audit log: `sqlite:`, in the data folder, or `postgres://HOST:5432/DATABASE?user=NAME&secret=NAME_OF_A_SECRET`.',
+    ),
   secrets: url(['auto', 'file', 'kubernetes'])
     .default('auto:')
     .describe(
-      'Master keys of stored credentials: `file:`, in the data folder; `kubernetes:NAME`, a Secret in the namespace of the pod. `auto:` is the Secret `aiops-master-keys` in a pod whose data folder has no keys, else the file.',
+      'Master keys of stored credentials: `file:`, in the data folder; `kubernetes:NAME`, a Secret in the namespace of the pod, and then the sealed credentials of each cluster in a Secret `cluster-creds-ID` there. `auto:` is the Secret `aiops-master-keys` in a pod whose data folder has no keys, else the file.',
     ),
   bus: url(['memory']).default('memory:').describe('Events between stages.'),
 })

@@ -2,12 +2,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AuditVerification } from '@aiops/contract/model/audit'
 import { createSecretFolder } from '../../adapter/folder/secret-folder.ts'
-import { openAuditReader } from '../../adapter/kysely/audit-reader.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import { Fault, messageOf } from '../../kernel/fault.ts'
+import { silentLog } from '../../kernel/log.ts'
 import { publicKeysOf, verifyAudit } from '../../service/identity/index.ts'
 import { auditPaths, openCheckpoints } from '../audit.ts'
 import { loadConfig } from '../config.ts'
+import { openAuditRecords } from '../storage/records.ts'
 
 type Options = {
   data?: string
@@ -38,7 +39,7 @@ export const auditCare: AuditCare = {
     const keys = publicKeysOf(text)
     if (publicKey !== undefined && keys.size === 0)
       throw new Fault('CONFIG_INVALID', `${publicKey} holds no Ed25519 public key in PEM form.`)
-    const reader = openAuditReader(join(folder, 'records.db'))
+    const reader = await openAuditRecords(config.adapters.records, { folder, secrets, log: silentLog })
     try {
       return await verifyAudit({
         ...{ chain: reader, checkpoints: logs, keys, clock: systemClock },

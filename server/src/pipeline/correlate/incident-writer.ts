@@ -100,6 +100,9 @@ async function update(
   return incident
 }
 
+/** `reason` only with what has joined: what merely went on keeps the one it has. */
+type Home = { id: string; incidentId: string | null; reason?: string }
+
 /** Each kind in one go: what costs is the number of statements. Of two homes of an alert the later holds. */
 async function writeAll(
   repositories: Repositories,
@@ -109,25 +112,28 @@ async function writeAll(
 ): Promise<void> {
   const events: { incidentId: string; event: TimelineEvent }[] = []
   const memberships: Membership[] = []
-  const homes = new Map<string, string | null>()
+  const homes = new Map<string, Home>()
   const anomalies = new Map<string, string>()
   await writeDepartures(repositories, outputs)
   for (const output of outputs) {
     if (!('incidentId' in output) || (output.incidentId !== null && skipped.has(output.incidentId))) continue
     if (output.type === 'TIMELINE') events.push(output)
-    else if (output.type === 'MEMBER') memberships.push(output)
     if (output.type !== 'MEMBER' && output.type !== 'SETTLED') continue
-    if (output.kind === 'ALERT') homes.set(output.memberId, output.incidentId)
-    else if (output.incidentId !== null) anomalies.set(output.memberId, output.incidentId)
+    const { memberId: id, incidentId } = output
+    if (output.kind === 'ALERT') {
+      if (output.type === 'MEMBER') homes.set(id, { id, incidentId, reason: output.reason })
+      else if (homes.get(id)?.incidentId !== incidentId) homes.set(id, { id, incidentId })
+      continue
+    }
+    if (output.type === 'MEMBER') memberships.push(output)
+    if (incidentId !== null) anomalies.set(id, incidentId)
   }
   await inTurns([...anomalies], async (some) => {
     for (const [id, incidentId] of some) await linkAnomaly(repositories, tenant, id, incidentId)
   })
   await repositories.incidents.addEvents(events)
   await inTurns(memberships, (some) => repositories.memberships.addAll(some))
-  await inTurns([...homes], (some) =>
-    repositories.alerts.markCorrelated(some.map(([id, incidentId]) => ({ id, incidentId }))),
-  )
+  await inTurns([...homes.values()], (some) => repositories.alerts.markCorrelated(some))
   for (const output of outputs)
     if (output.type === 'SILENCED') {
       const repository = output.kind === 'ALERT' ? repositories.alerts : repositories.anomalies

@@ -199,8 +199,10 @@ function edgesTo(core: Core, signal: Signal, other: Signal): number | undefined 
 function nearestMember(core: Core, signal: Signal, group: Group): Member {
   const near = signal.entity ? core.topology.neighbourhood(signal.entity, core.settings.depth) : undefined
   let best: { member: Member; edges: number; apartMs: number } | undefined
+  // Nothing is nearer than what is at the same place.
+  const here = signal.entity ? group.presences.get(signal.entity) : undefined
   let looked = 0
-  for (const { place, anchors } of group.presences.values()) {
+  for (const { place, anchors } of here ? [here] : group.presences.values()) {
     looked += 1
     if (looked > placesMax && best) break
     const edges = place === signal.entity ? 0 : (near?.get(place) ?? Number.POSITIVE_INFINITY)

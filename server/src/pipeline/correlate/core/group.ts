@@ -94,6 +94,8 @@ export type Groups = {
   byRule: Map<string, Group>
   /** Beginnings this close together are one burst. */
   burstMs: number
+  /** Anomalies among the members. */
+  anomalies: number
   /** Counts up when a place comes, goes, or turns out to be near others. */
   placesVersion: number
   /** In order of creation. */
@@ -111,6 +113,7 @@ const noTokens = new Tokens({}, '')
 export const createGroups = (isPlaced: Groups['isPlaced'], burstMs: number): Groups => ({
   isPlaced,
   burstMs,
+  anomalies: 0,
   placesVersion: 0,
   all: new Map(),
   members: new Map(),
@@ -170,7 +173,10 @@ export function addMember(groups: Groups, group: Group, member: Member): void {
   const latest = groups.byKey.get(member.key)
   if (!latest || latest.startMs <= member.startMs) groups.byKey.set(member.key, member)
   if (member.kind === 'ALERT') group.alertCount += 1
-  else group.anomalyCount += 1
+  else {
+    group.anomalyCount += 1
+    groups.anomalies += 1
+  }
   if (isStrong(member)) group.strongCount += 1
   if (member.endMs === null) group.active += 1
   group.severity = worse(group.severity, member.severity)
@@ -298,6 +304,7 @@ export function absorb(groups: Groups, into: Group, from: Group): Member[] {
 export function forget(groups: Groups, group: Group): void {
   groups.all.delete(group.id)
   groups.latent.delete(group)
+  groups.anomalies -= group.anomalyCount
   if (groups.byRule.size > 0) forgetRules(groups, group)
   for (const member of group.members.values()) {
     groups.members.delete(member.id)

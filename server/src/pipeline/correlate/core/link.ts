@@ -46,10 +46,12 @@ export function findLinks(
   lessons: Lessons = noLessons,
 ): Link[] {
   const links = new Map<Group, Link>()
-  const asking = { lessons, topology, settings }
-  const told = tellingSignal(asking, signal)
   const refire = refireOf(groups, settings, signal)
   if (refire) links.set(refire.group, refire)
+  // An alert is linked to anomalies alone.
+  if (signal.kind === 'ALERT' && groups.anomalies === 0) return [...links.values()]
+  const asking = { lessons, topology, settings }
+  const told = tellingSignal(asking, signal)
   for (const [place, edges] of placesNear(groups, topology, settings, signal)) {
     for (const presence of groups.byPlace.get(place) ?? []) {
       const { group } = presence

@@ -81,13 +81,12 @@ export class AlertIntake {
   async expire(afterMs: number, untilMs: number): Promise<number> {
     const ended = await this.#keeping.keepFound(async () => {
       const due = await this.#deps.alerts.expiring(afterMs, untilMs, EXPIRED_MAX)
-      return due.map(({ expires_at, starts_at, ...alert }): Own => {
-        // Kept with the end, so that a repeat which comes after all is told from one that was overtaken.
-        const over = { status: 'RESOLVED' as const, ends_at: expires_at ?? starts_at }
-        const end = expires_at === undefined ? {} : { expires_at }
+      return due.map((alert): Own => {
+        // `expires_at` is kept with the end, so that a repeat which comes after all is told from one that was overtaken.
+        const over = { status: 'RESOLVED' as const, ends_at: alert.expires_at ?? alert.starts_at }
         return {
           tenant: alert.tenant_id,
-          alert: { ...alert, ...over, ...end, startMs: Date.parse(starts_at), joins: false },
+          alert: { alert: { ...alert, ...over }, startMs: Date.parse(alert.starts_at), joins: false },
         }
       })
     })
@@ -141,7 +140,7 @@ export class AlertIntake {
     })
     const entity = entityOf(labels)
     const firing = incoming.status === 'FIRING'
-    return {
+    const alert: Alert = {
       id: this.#deps.random.uuid(now),
       tenant_id: tenant,
       fingerprint: incoming.fingerprint || fingerprintOf(incoming.name, labels),
@@ -153,8 +152,7 @@ export class AlertIntake {
       labels,
       annotations,
       ...(entity === undefined ? {} : { entity }),
-      startMs: incoming.starts_at ? instant(incoming.starts_at, 'starts_at') : undefined,
-      joins: incoming.joins ?? false,
+      starts_at: '',
       ends_at: firing ? null : isoTime(incoming.ends_at ? instant(incoming.ends_at, 'ends_at') : now),
       received_at: isoTime(now),
       ...(firing && incoming.expires_at
@@ -163,6 +161,8 @@ export class AlertIntake {
       ...(incoming.generator_url ? { generator_url: incoming.generator_url } : {}),
       incident_id: null,
     }
+    const startMs = incoming.starts_at ? instant(incoming.starts_at, 'starts_at') : undefined
+    return { alert, startMs, joins: incoming.joins ?? false }
   }
 }
 

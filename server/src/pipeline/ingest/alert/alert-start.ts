@@ -3,8 +3,8 @@ import type { TenantId } from '@aiops/contract/model/tenant'
 import { isoTime } from '../../../kernel/clock.ts'
 import type { AlertRepository } from '../../../port/record-store.ts'
 
-/** An alert that is checked; when it began may still depend on what is stored. */
-export type CheckedAlert = Omit<Alert, 'starts_at'> & { startMs: number | undefined; joins: boolean }
+/** An alert that is checked; when it began may still depend on what is stored, and `starts_at` of it says nothing yet. */
+export type CheckedAlert = { alert: Alert; startMs: number | undefined; joins: boolean }
 
 /** One stretch of firing: the latest of its fingerprint. `untilMs` is its end, or when it expires; null for open. */
 type Stretch = { startMs: number; status: Alert['status']; untilMs: number | null; expired: boolean }
@@ -33,14 +33,14 @@ export class AlertStart {
     const within = new Map<string, Stretch | null>()
     const settled: Alert[] = []
     for (const one of checked) {
-      const key = keyOf(tenant, one.fingerprint)
+      const { alert } = one
+      const key = keyOf(tenant, alert.fingerprint)
       const open = one.startMs === undefined || one.joins
-      const known = within.get(key) ?? (open ? await this.#known(tenant, one.fingerprint) : undefined)
-      const { startMs: _, joins: __, ...alert } = one
-      const starts_at = isoTime(startOf(one, known ?? null, nowMs))
-      const made = { ...alert, starts_at }
-      settled.push(made)
-      const stretch = stretchOf(made)
+      const known = within.get(key) ?? (open ? await this.#known(tenant, alert.fingerprint) : undefined)
+      // It is nobody else's yet, and a copy of each costs as much as all of this.
+      alert.starts_at = isoTime(startOf(one, known ?? null, nowMs))
+      settled.push(alert)
+      const stretch = stretchOf(alert)
       if (!known || follows(stretch, known)) within.set(key, stretch)
     }
     return settled
@@ -75,21 +75,22 @@ export class AlertStart {
   }
 }
 
-function startOf(alert: CheckedAlert, known: Stretch | null, nowMs: number): number {
+function startOf(checked: CheckedAlert, known: Stretch | null, nowMs: number): number {
+  const { alert, startMs, joins } = checked
   const firing = alert.status === 'FIRING'
   const endMs = firing ? Date.parse(alert.expires_at ?? '') : Date.parse(alert.ends_at ?? '')
-  if (alert.startMs === undefined) {
+  if (startMs === undefined) {
     if (known?.status === 'FIRING') return known.startMs
-    return alert.joins && !firing ? endMs : nowMs
+    return joins && !firing ? endMs : nowMs
   }
-  if (!alert.joins || !known) return alert.startMs
+  if (!joins || !known) return startMs
   const until = known.untilMs ?? Number.POSITIVE_INFINITY
   if (known.status === 'FIRING') {
-    const overlaps = alert.startMs <= until && !(endMs <= known.startMs)
-    return overlaps ? known.startMs : alert.startMs
+    const overlaps = startMs <= until && !(endMs <= known.startMs)
+    return overlaps ? known.startMs : startMs
   }
   // It was taken for over because nobody repeated it; as it goes on, a new stretch begins where that one ended.
-  return firing && known.expired && alert.startMs < until ? until : alert.startMs
+  return firing && known.expired && startMs < until ? until : startMs
 }
 
 /** What ended does not begin again with the same start. */
