@@ -1,8 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openSqliteRecordStore } from '../server/src/adapter/kysely/record-store.ts'
 import { createMemoryBus } from '../server/src/adapter/memory/event-bus.ts'
 import { systemClock } from '../server/src/kernel/clock.ts'
 import { silentLog } from '../server/src/kernel/log.ts'
@@ -15,11 +11,12 @@ import { IngestConfig } from '../server/src/pipeline/ingest/index.ts'
 import { labelLimits } from '../server/src/pipeline/ingest/label-set.ts'
 import { createKnowledge, KnowledgeConfig } from '../server/src/service/knowledge/index.ts'
 import { cpuSeconds, machine } from './machine.ts'
+import { openBenchRecords } from './records.ts'
 
 /**
  * Alerts per CPU-second from an Alertmanager webhook as JSON text to the alert, its membership and its incident on disk, in this
  * process and without HTTP: new ones, the same again, their ends. Causes are chains of four services; each alert is of one of them.
- *   node bench/correlate.ts [--alerts 20000] [--per-request 200] [--causes 40] [--senders 8]
+ *   node bench/correlate.ts [--alerts 20000] [--per-request 200] [--causes 40] [--senders 8] [--records URL]
  */
 const { values } = parseArgs({
   options: {
@@ -27,6 +24,7 @@ const { values } = parseArgs({
     'per-request': { type: 'string', default: '200' },
     causes: { type: 'string', default: '40' },
     senders: { type: 'string', default: '8' },
+    records: { type: 'string' },
   },
 })
 const total = Number(values.alerts)
@@ -55,8 +53,7 @@ const text = (from: number, ended: boolean): string =>
     }),
   })
 
-const folder = mkdtempSync(join(tmpdir(), 'aiops-bench-correlate-'))
-const records = await openSqliteRecordStore(join(folder, 'records.db'))
+const { records, close } = await openBenchRecords(values.records)
 const metrics = createMetrics()
 const bus = createMemoryBus({ log: silentLog, metrics })
 const deps = { bus, records, clock: systemClock, random: systemRandom, metrics, log: silentLog }
@@ -91,7 +88,7 @@ const intake = new AlertIntake(
 const figures: Record<string, object> = {}
 for (const round of ['new', 'repeated', 'ended'] as const) {
   const bodies = Array.from({ length: total / perRequest }, (_, i) => text(i * perRequest, round === 'ended'))
-  const before = cpuSeconds()
+  const [before, beganMs] = [cpuSeconds(), performance.now()]
   const send = async (): Promise<void> => {
     for (let body = bodies.shift(); body !== undefined; body = bodies.shift())
       await intake.accept('default', 'bench', alertsOfWebhook(JSON.parse(body), undefined))
@@ -102,6 +99,7 @@ for (const round of ['new', 'repeated', 'ended'] as const) {
   await correlate.idle()
   figures[round] = {
     alerts_per_cpu_second: Math.round(total / (cpuSeconds() - before)),
+    wall_seconds: round3((performance.now() - beganMs) / 1_000),
     cpu_seconds: { until_acknowledged: round3(received - before), after: round3(cpuSeconds() - received) },
   }
 }
@@ -110,8 +108,7 @@ const { total: incidents } = await records.incidents.list('default', {
 })
 const unlinked = (await records.alerts.uncorrelated(total)).length
 await correlate.stop()
-await records.close()
-rmSync(folder, { recursive: true })
+await close()
 
 function round3(value: number): number {
   return Math.round(value * 1_000) / 1_000

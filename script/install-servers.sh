@@ -15,6 +15,7 @@ alertmanager       prometheus-alertmanager   0.25.0*    prometheus-alertmanager
 node-exporter      prometheus-node-exporter  1.5.0*     prometheus-node-exporter
 victoria-metrics   victoria-metrics          1.79.5*    victoria-metrics
 rsyslog            rsyslog                   8.2302.0*  rsyslogd
+postgresql         postgresql-15             15.*       postgres
 TABLE
 }
 
@@ -45,8 +46,8 @@ install_debian() {
     wanted "$name" || continue
     installed=$(dpkg-query -W -f '${Version}' "$package" 2>/dev/null || true)
     # shellcheck disable=SC2053 # the version is a pattern
-    if [[ $installed == $version ]] && [ -n "$(PATH=$PATH:/usr/sbin command -v "$program")" ]; then continue; fi
-    packages+=("$package=$version") units+=("$package")
+    if [[ $installed == $version ]] && [ -n "$(PATH=$PATH:/usr/sbin:/usr/lib/postgresql/15/bin command -v "$program")" ]; then continue; fi
+    packages+=("$package=$version") units+=("${package%-[0-9]*}")
   done < <(debian_servers)
   if wanted kafka && ! command -v java >/dev/null; then packages+=(default-jre-headless); fi
   if wanted kafka && ! command -v mvn >/dev/null && [ ! -e "$cache/kafka-$kafka_version" ]; then packages+=(maven); fi
@@ -199,9 +200,10 @@ install_mcp() {
 }
 
 names=("$@")
+known=" $({ debian_servers && go_servers; } | cut -d' ' -f1 | tr '\n' ' ')kafka otelcol kubectl-current tofu mcp "
 for name in "${names[@]}"; do
-  if [[ $name != kafka && $name != otelcol && $name != kubectl-current && $name != tofu && $name != mcp ]] && ! { debian_servers && go_servers; } | grep -q "^$name "; then
-    echo "There is no server $name; there are: $({ debian_servers && go_servers; } | cut -d' ' -f1 | tr '\n' ' ')kafka otelcol kubectl-current tofu mcp" >&2
+  if [[ $known != *" $name "* ]]; then
+    echo "There is no server $name; there are:$known" >&2
     exit 1
   fi
 done

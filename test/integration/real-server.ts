@@ -13,9 +13,12 @@ const readyTimeoutMs = 30_000
 /** What the script builds or downloads is kept here. */
 const cacheFolder = process.env.AIOPS_SERVER_CACHE ?? join(homedir(), '.cache', 'aiops-servers')
 
+/** Where Debian puts servers that no path names. */
+const debianFolders = ['/usr/sbin', '/usr/lib/postgresql/15/bin']
+
 /** Where the program is on this machine. */
 export function findServer(program: string): string | undefined {
-  return [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', join(cacheFolder, 'bin')]
+  return [...(process.env.PATH ?? '').split(delimiter), ...debianFolders, join(cacheFolder, 'bin')]
     .map((folder) => join(folder, program))
     .find((path) => {
       try {
