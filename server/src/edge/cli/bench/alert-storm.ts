@@ -8,23 +8,38 @@ export type StormOptions = {
   causes: number
   /** Alerts a second; without it as fast as they are taken. */
   rate?: number
+  /** Alerts a webhook; 100 unless given. */
+  perRequest?: number
+  /** Share of the webhooks that are sent twice, as senders do that were cut off; none unless given. */
+  twice?: number
+  /** Of the alerts' causes and severities; 1 unless given. */
+  seed?: number
   /** Whether somebody looks at incidents and alerts meanwhile, ten times a second each. */
   watched: boolean
 }
 
 export type Storm = {
+  /** Different ones. */
   sent: number
+  repeated: number
+  /** Webhooks that were told to come again. */
+  refused: number
   stored: number
   incidents: number
   seconds: number
   /** Of the server, until all is correlated and it has come to rest. */
   cpuSeconds: number
-  /** Milliseconds that people waited for lists and pages meanwhile, in order. */
+  /** Of these until the last alert was taken. */
+  stormCpuSeconds: number
+  /** Milliseconds that people waited for lists and pages meanwhile, in order, and of each page. */
   waitedMs: number[]
+  waitedMsByPage: Record<string, number[]>
 }
 
+type Sending = Pick<Storm, 'sent' | 'repeated' | 'refused'>
+
 const chain = ['front', 'middle', 'back', 'store'] as const
-const perRequest = 100
+const perRequestDefault = 100
 const pages = ['/api/v1/incidents?limit=50', '/api/v1/incidents/1', '/api/v1/alerts?limit=50']
 const sendersMax = 16
 const restMs = 1_000
@@ -32,21 +47,30 @@ const restMs = 1_000
 const restsMax = 30
 
 /** Alerts of so many causes at once, through Alertmanager's webhook. */
-export async function alertStorm({ url, alerts, causes, rate, watched }: StormOptions): Promise<Storm> {
+export async function alertStorm(options: StormOptions): Promise<Storm> {
+  const { url, causes, watched } = options
   const client = createClient({ url })
   await client.putTopology({ body: topologyOf(causes) })
   const before = await cpuOf(url)
   const people = watch(url, watched ? pages : [])
   const startMs = performance.now()
-  await send(url, alerts, causes, rate)
+  const sending = await send(options)
   const seconds = (performance.now() - startMs) / 1_000
+  const stormCpuSeconds = (await cpuOf(url)) - before
   const cpuSeconds = (await rest(url)) - before
-  const waitedMs = await people.stop()
+  const waitedMsByPage = await people.stop()
   const [stored, incidents] = await Promise.all([
     client.listAlerts({ query: { limit: 1 } }),
     client.listIncidents({ query: { limit: 1 } }),
   ])
-  return { sent: alerts, stored: stored.total, incidents: incidents.total, seconds, cpuSeconds, waitedMs }
+  return {
+    ...sending,
+    ...{ stored: stored.total, incidents: incidents.total, seconds, cpuSeconds, stormCpuSeconds },
+    waitedMs: Object.values(waitedMsByPage)
+      .flat()
+      .sort((a, b) => a - b),
+    waitedMsByPage,
+  }
 }
 
 function topologyOf(causes: number) {
@@ -61,19 +85,27 @@ function topologyOf(causes: number) {
   }
 }
 
-async function send(url: string, alerts: number, causes: number, rate: number | undefined): Promise<void> {
-  const chance = seededRandom(1)
+/** Keeps to the rate whatever the answers take, with a bound on how many are under way. */
+async function send(options: StormOptions): Promise<Sending> {
+  const { url, alerts, causes, rate, perRequest = perRequestDefault, twice = 0, seed = 1 } = options
+  const chance = seededRandom(seed)
+  const told: Sending = { sent: alerts, repeated: 0, refused: 0 }
   const startMs = performance.now()
   const under = new Set<Promise<void>>()
   for (let from = 0; from < alerts; from += perRequest) {
     const dueMs = rate === undefined ? 0 : startMs + (from / rate) * 1_000
     if (performance.now() < dueMs) await sleep(dueMs - performance.now())
     while (under.size >= sendersMax) await Promise.race(under)
-    const sending = post(url, webhook(from, Math.min(perRequest, alerts - from), causes, chance))
+    const count = Math.min(perRequest, alerts - from)
+    const body = webhook(from, count, causes, chance)
+    const again = twice > 0 && chance.next() < twice
+    if (again) told.repeated += count
+    const sending = post(url, body, told).then(() => (again ? post(url, body, told) : undefined))
     under.add(sending)
     void sending.finally(() => under.delete(sending))
   }
   await Promise.all(under)
+  return told
 }
 
 const webhook = (from: number, count: number, causes: number, chance: Random): string =>
@@ -96,7 +128,7 @@ function alertOf(i: number, causes: number, chance: Random) {
 }
 
 /** What is refused because too much waits is sent again, as Alertmanager does. */
-async function post(url: string, body: string): Promise<void> {
+async function post(url: string, body: string, told: Sending): Promise<void> {
   for (;;) {
     const reply = await fetch(`${url}/api/v1/alerts/webhook`, {
       ...{ method: 'POST', body, headers: { 'content-type': 'application/json' } },
@@ -104,27 +136,28 @@ async function post(url: string, body: string): Promise<void> {
     await reply?.arrayBuffer()
     if (reply?.ok) return
     if (reply && reply.status < 429) throw new Error(`the webhook answered ${reply.status}`)
+    told.refused += 1
     await sleep(1_000)
   }
 }
 
 function watch(url: string, paths: readonly string[]) {
-  const waitedMs: number[] = []
+  const waited: Record<string, number[]> = Object.fromEntries(paths.map((path) => [path, []]))
   let watching = true
   const look = async (path: string): Promise<void> => {
     while (watching) {
       const startMs = performance.now()
       await (await fetch(`${url}${path}`)).arrayBuffer()
-      waitedMs.push(performance.now() - startMs)
+      waited[path]?.push(performance.now() - startMs)
       await sleep(100)
     }
   }
   const looks = paths.map(look)
   return {
-    async stop(): Promise<number[]> {
+    async stop(): Promise<Record<string, number[]>> {
       watching = false
       await Promise.all(looks)
-      return waitedMs.sort((a, b) => a - b)
+      return waited
     },
   }
 }
