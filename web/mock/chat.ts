@@ -179,7 +179,13 @@ const handlersOf = ({ kept, find, create, newId }: Parts) => ({
     kept.delete(find(params.id).session.id)
     return null
   },
-  listChatMessages: ({ params }: Input) => ({ messages: find(params.id).messages }),
+  listChatMessages: ({ params, query }: Input) => {
+    const { messages } = find(params.id)
+    const before = query.before?.[0]
+    const end = before === undefined ? messages.length : messages.findIndex(({ id }) => id === before)
+    const start = Math.max(0, end - Number(query.limit?.[0] ?? 50))
+    return { messages: messages.slice(start, end), older: start > 0 ? (messages[start]?.id ?? null) : null }
+  },
   stopChatMessage: ({ params }: Input) => {
     const told = find(params.id).told.get(params.message_id ?? '')
     if (!told) throw new Refusal(404, 'SESSION_NOT_FOUND', 'There is no such answer.')

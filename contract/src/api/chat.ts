@@ -97,9 +97,18 @@ export const chat = operations({
     method: 'GET',
     path: '/api/v1/chat/sessions/{id}/messages',
     params: id,
-    errors: gone,
-    summary: 'Its messages, oldest first.',
-    response: z.object({ messages: z.array(ChatMessage) }),
+    errors: [...gone, 'NOT_FOUND', 'VALIDATION_FAILED'],
+    summary: 'Its newest messages, or those before one of them; a page has its oldest first.',
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+      /** Only what was said before this message. */
+      before: z.string().max(64).optional(),
+    }),
+    response: z.object({
+      messages: z.array(ChatMessage),
+      /** For `before`, where older ones are left; null where there are none. */
+      older: z.string().nullable(),
+    }),
   },
   sendChatMessage: {
     ...write,

@@ -28,3 +28,14 @@ it('keeps keys apart, and remembers as many as it may', () => {
   buckets.take('c')
   expect(buckets.take('a')).toBe(0)
 })
+
+it('tells what is left, and when all of it is there again', async () => {
+  const clock = new ManualClock()
+  const buckets = new TokenBuckets(clock, limits)
+  expect(buckets.quota('a')).toEqual({ limit: 5, remaining: 5, resetSeconds: 0 })
+  for (let i = 0; i < 6; i += 1) buckets.take('a')
+  expect(buckets.quota('a')).toEqual({ limit: 5, remaining: 0, resetSeconds: 10 })
+  await clock.advance(4_000)
+  expect(buckets.quota('a')).toEqual({ limit: 5, remaining: 2, resetSeconds: 6 })
+  expect(buckets.quota('b').remaining).toBe(5)
+})

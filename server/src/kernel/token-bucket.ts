@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import type { Quota } from './quota.ts'
 
 export type TokenBucketLimits = {
   perMinute: number
@@ -22,15 +23,28 @@ export class TokenBuckets {
 
   /** Takes a token and answers 0, or takes none and answers the whole seconds until there is one. */
   take(key: string): number {
-    const { perMinute, burst, keysMax } = this.#limits
-    const nowMs = this.#clock.monotonic()
-    const { tokens, atMs } = this.#buckets.get(key) ?? { tokens: burst, atMs: nowMs }
-    const earned = Math.min(burst, tokens + ((nowMs - atMs) * perMinute) / 60_000)
+    const { perMinute, keysMax } = this.#limits
+    const earned = this.#earned(key)
     const left = earned >= 1 ? earned - 1 : earned
     this.#buckets.delete(key)
-    this.#buckets.set(key, { tokens: left, atMs: nowMs })
+    this.#buckets.set(key, { tokens: left, atMs: this.#clock.monotonic() })
     const [oldest] = this.#buckets.keys()
     if (this.#buckets.size > keysMax && oldest !== undefined) this.#buckets.delete(oldest)
     return earned >= 1 ? 0 : Math.max(1, Math.ceil(((1 - earned) * 60) / perMinute))
+  }
+
+  /** What a key may take now; takes nothing. */
+  quota(key: string): Quota {
+    const { perMinute, burst } = this.#limits
+    const earned = this.#earned(key)
+    const resetSeconds = Math.ceil(((burst - earned) * 60) / perMinute)
+    return { limit: burst, remaining: Math.floor(earned), resetSeconds }
+  }
+
+  #earned(key: string): number {
+    const { perMinute, burst } = this.#limits
+    const bucket = this.#buckets.get(key)
+    if (!bucket) return burst
+    return Math.min(burst, bucket.tokens + ((this.#clock.monotonic() - bucket.atMs) * perMinute) / 60_000)
   }
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Permission } from '@aiops/contract/api/operation'
 import type { z } from 'zod'
+import type { Quota } from '../kernel/quota.ts'
 import type { Caller } from './operation-client.ts'
 
 export type StreamRequest = {
@@ -31,5 +32,7 @@ export type StreamRoute = {
   params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType
+  /** What is left of the rate limit that `open` holds a caller to; told with every answer. */
+  quota?(caller: Caller): Quota
   open(request: StreamRequest): Promise<StreamAnswer>
 }

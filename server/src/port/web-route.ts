@@ -1,5 +1,6 @@
 import type { Permission } from '@aiops/contract/api/operation'
 import type { Fault } from '../kernel/fault.ts'
+import type { Quota } from '../kernel/quota.ts'
 import type { Caller } from './operation-client.ts'
 
 /**
@@ -17,6 +18,8 @@ export type WebRoute = {
   bodyBytesMax: number
   /** The API key, where the protocol carries it elsewhere than in a bearer token, such as the password of basic authentication. */
   credential?(headers: Readonly<Record<string, string | undefined>>): string | undefined
+  /** What is left of the rate limit that `handle` holds a caller to; told with every answer. */
+  quota?(caller: Caller): Quota
   handle(request: Request, caller: Caller): Promise<Response>
   /** A fault in the protocol's own form, also where `handle` was not reached. */
   refuse?(

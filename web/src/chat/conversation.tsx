@@ -1,6 +1,6 @@
 import type { ChatMessage, ChatSession } from '@aiops/contract/model/chat'
 import { ArrowDown } from 'lucide-react'
-import { useCallback, useEffect, useRef } from 'react'
+import { type ReactNode, useCallback, useEffect, useRef } from 'react'
 import { usePersonas } from '../persona/use-personas.ts'
 import { Button } from '../ui/button.tsx'
 import { Failure } from '../ui/failure.tsx'
@@ -13,15 +13,18 @@ import { useChatActions } from './use-chat.ts'
 import { useExchange, useLiveAnswers } from './use-live-answers.ts'
 import { useSay } from './use-say.ts'
 import { useStayAtEnd } from './use-stay-at-end.ts'
+import { useStayInPlace } from './use-stay-in-place.ts'
 
 type ConversationProps = {
   session: ChatSession
   messages: readonly ChatMessage[]
+  /** The way to what was said before them. */
+  older?: ReactNode
   initial: string | undefined
 }
 
 /** What was said, what is being said, and where to say more. */
-export function Conversation({ session, messages, initial }: ConversationProps) {
+export function Conversation({ session, messages, older, initial }: ConversationProps) {
   const { id } = session
   const answers = useLiveAnswers()
   const exchange = useExchange(id)
@@ -30,6 +33,7 @@ export function Conversation({ session, messages, initial }: ConversationProps) 
   const { update, stop } = useChatActions(id)
   const list = useRef<HTMLDivElement>(null)
   const [below, toEnd] = useStayAtEnd(list)
+  useStayInPlace(stored[0]?.id)
 
   // An answer that somebody else asked for, or that this page read before it was loaded anew.
   const toFollow = messages.find(({ state }) => state === 'STREAMING')?.id
@@ -56,6 +60,7 @@ export function Conversation({ session, messages, initial }: ConversationProps) 
 
   return (
     <>
+      {older}
       <div ref={list} className="space-y-5 pb-6" aria-live="polite">
         {stored.map((message, i) => (
           <Message

@@ -4,6 +4,7 @@ import { Failure } from '../ui/failure.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { ChatLayout } from './chat-layout.tsx'
 import { Conversation } from './conversation.tsx'
+import { OlderMessages } from './older-messages.tsx'
 import { SessionHeader } from './session-header.tsx'
 import { SessionList } from './session-list.tsx'
 import { useChatMessages, useChatSession } from './use-chat.ts'
@@ -27,7 +28,18 @@ export function ChatPage() {
       {error && <Failure error={error} onRetry={readAgain} className="mb-3" />}
       {!error && (!session.data || !messages.data) && <SkeletonRows rows={8} />}
       {session.data && messages.data && (
-        <Conversation key={id} session={session.data} messages={messages.data} initial={search.q} />
+        <Conversation
+          key={id}
+          session={session.data}
+          messages={messages.data}
+          older={
+            <OlderMessages
+              {...{ more: messages.hasNextPage, waiting: messages.isFetching }}
+              onMore={() => void messages.fetchNextPage()}
+            />
+          }
+          initial={search.q}
+        />
       )}
     </ChatLayout>
   )

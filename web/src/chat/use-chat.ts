@@ -1,7 +1,13 @@
 import type { Api } from '@aiops/contract/api/index'
 import type { OperationInput } from '@aiops/contract/api/operation'
-import type { ChatSession } from '@aiops/contract/model/chat'
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { ChatMessage, ChatSession } from '@aiops/contract/model/chat'
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { download } from '../query/export-text.ts'
 import { client } from '../shell/api.ts'
 import { refreshChat } from './chat-live.ts'
@@ -23,13 +29,21 @@ export function useChatSession(id: string) {
   })
 }
 
+/** The newest messages, and older ones as they are asked for; oldest first. */
 export function useChatMessages(id: string) {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: ['chat-messages', id],
-    queryFn: () => client.listChatMessages({ params: { id } }),
-    select: ({ messages }) => messages,
+    queryFn: ({ pageParam }) =>
+      client.listChatMessages({ params: { id }, query: pageParam === null ? {} : { before: pageParam } }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ older }) => older,
+    select: ({ pages }) => inOrder(pages),
   })
 }
+
+/** Pages come newest first, what is in one oldest first. */
+export const inOrder = (pages: readonly { messages: readonly ChatMessage[] }[]): ChatMessage[] =>
+  pages.toReversed().flatMap(({ messages }) => messages)
 
 /** Language models that may be asked; a list that cannot be read is as if there were no choice. */
 export function useModels() {

@@ -45,7 +45,8 @@ export function useSay(sessionId?: string) {
   })
 }
 
+/** Among the newest: the first page. */
 const lastSaid = (cache: QueryClient, sessionId: string): string | undefined =>
   cache
-    .getQueryData<{ messages: ChatMessage[] }>(['chat-messages', sessionId])
-    ?.messages.findLast(({ role }) => role === 'USER')?.id
+    .getQueryData<{ pages: { messages: ChatMessage[] }[] }>(['chat-messages', sessionId])
+    ?.pages[0]?.messages.findLast(({ role }) => role === 'USER')?.id

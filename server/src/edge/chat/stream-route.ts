@@ -54,7 +54,7 @@ export function streamRoutes(deps: ChatApiDeps, readers: Readers): StreamRoute[]
     ...{ method: 'POST', path: chatStreamPath, action: 'sendChatMessage', permission: 'chat:write' },
     summary:
       'Say something and read the answer while it is written. It is written to its end whoever reads it.',
-    ...{ params, body, query: SendQuery },
+    ...{ params, body, query: SendQuery, quota: (caller: Caller) => chat.quota(caller) },
     async open({ caller, ...request }) {
       const { id } = request.params as z.output<typeof params>
       const { stop_on_close } = request.query as z.output<typeof SendQuery>

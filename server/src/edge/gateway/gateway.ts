@@ -49,7 +49,7 @@ export function createGateway(deps: GatewayDeps, config: GatewayConfig): Gateway
       app.setErrorHandler(failureHandler(deps))
       addHooks(app, deps, config, inFlight)
       await mountPages(app, deps)
-      await mountOperations(app, deps.handlers, deps.identity, config.validate_responses)
+      await mountOperations(app, deps, config.validate_responses)
       await mountReceivers(app, deps.receivers, deps.identity)
       await mountStreams(app, deps.streams ?? [], deps.identity)
       await mountWeb(app, deps.web ?? [], deps.identity)

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
+import type { Clock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
+import type { Quota } from '../../kernel/quota.ts'
 import { continueTrace, type TraceContext, withTrace } from '../../kernel/trace.ts'
 import { checkOrigin } from '../../service/identity/index.ts'
 import type { GatewayConfig } from './config.ts'
@@ -52,6 +54,8 @@ export function addHooks(
     })
   })
   app.addHook('onSend', async (request, reply) => {
+    const quota = request.principal && request.routeOptions.config.quota?.(request.principal)
+    if (quota) reply.headers(quotaHeaders(quota, deps.clock))
     if (request.trace) reply.header('x-trace-id', request.trace.traceId)
     reply.headers(securityHeaders)
     // A stream that shows a document of its own is stricter than the page.
@@ -61,6 +65,13 @@ export function addHooks(
   })
   addCounts(app, deps)
 }
+
+/** `X-RateLimit-Reset` is unix time in seconds. */
+const quotaHeaders = ({ limit, remaining, resetSeconds }: Quota, clock: Clock) => ({
+  'x-ratelimit-limit': String(limit),
+  'x-ratelimit-remaining': String(remaining),
+  'x-ratelimit-reset': String(Math.ceil(clock.now() / 1_000) + resetSeconds),
+})
 
 function addCounts(app: FastifyInstance, { metrics }: GatewayDeps): void {
   const requests = metrics.counter('aiops_api_requests_total', 'Requests answered.', [

@@ -1,13 +1,15 @@
 /** Gateway: HTTP. The API from the contract's table, the senders' protocols, the web app, health, metrics, OpenAPI. */
 import type { Server } from 'node:http'
+import type { OperationId } from '@aiops/contract/api/index'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Lifecycle } from '../../kernel/lifecycle.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Metrics } from '../../kernel/metric.ts'
+import type { Quota } from '../../kernel/quota.ts'
 import type { Receiver } from '../../pipeline/ingest/index.ts'
 import type { StreamRoute } from '../../port/stream-route.ts'
 import type { WebRoute } from '../../port/web-route.ts'
-import type { Identity } from '../../service/identity/index.ts'
+import type { Identity, Principal } from '../../service/identity/index.ts'
 import type { Handlers } from './handler-deps.ts'
 
 export interface Gateway extends Lifecycle {
@@ -20,6 +22,8 @@ export interface Gateway extends Lifecycle {
 export type GatewayDeps = {
   /** Operations without one are not served. */
   handlers: Partial<Handlers>
+  /** What is left of the rate limits of operations that have one. */
+  quotas?: { [K in OperationId]?: (caller: Principal) => Quota }
   receivers: readonly Receiver[]
   /** What answers while it is being made. */
   streams?: readonly StreamRoute[]

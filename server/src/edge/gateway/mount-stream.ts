@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { StreamRoute } from '../../port/stream-route.ts'
 import type { Identity } from '../../service/identity/index.ts'
 import { audited, parse } from './invoke.ts'
-import { acceptJson, admit, headersOf, principalOf, resourceOf, routeOf } from './mount.ts'
+import { acceptJson, admit, headersOf, principalOf, quotaOf, resourceOf, routeOf } from './mount.ts'
 
 /** A stream that lasts longer is cut off; whoever reads it goes on with another. */
 const streamMsMax = 3_600_000
@@ -21,6 +21,7 @@ export async function mountStreams(
         method,
         url: routeOf(path),
         handlerTimeout: streamMsMax,
+        config: quotaOf(stream.quota && ((caller) => stream.quota?.(caller))),
         onRequest: admit(identity, action, permission),
         handler: async (request, reply) => {
           const caller = principalOf(request)

@@ -3,7 +3,7 @@ import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebRoute } from '../../port/web-route.ts'
 import type { Identity } from '../../service/identity/index.ts'
-import { admit, headersOf, principalOf, routeOf } from './mount.ts'
+import { admit, headersOf, principalOf, quotaOf, routeOf } from './mount.ts'
 
 /** A stream that lasts longer is cut off; whoever reads it opens another. */
 const streamMsMax = 3_600_000
@@ -25,7 +25,10 @@ export async function mountWeb(
         exposeHeadRoute: false,
         handlerTimeout: streamMsMax,
         bodyLimit: route.bodyBytesMax,
-        config: refuse ? { refuse: (fault, headers) => refuse(fault, headers) } : {},
+        config: {
+          ...(refuse && { refuse: (fault, headers) => refuse(fault, headers) }),
+          ...quotaOf(route.quota && ((caller) => route.quota?.(caller))),
+        },
         onRequest: async (request) => {
           const key = route.credential?.(headersOf(request))
           await admit(identity, route.action, route.permission, key)(request)

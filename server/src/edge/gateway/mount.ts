@@ -2,15 +2,16 @@ import { isUtf8 } from 'node:buffer'
 import { api, type OperationId } from '@aiops/contract/api/index'
 import type { Operation, Permission } from '@aiops/contract/api/operation'
 import { defaultTenant } from '@aiops/contract/model/tenant'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { systemClock } from '../../kernel/clock.ts'
 import { Fault, messageOf } from '../../kernel/fault.ts'
 import { encodeText, jsonText } from '../../kernel/large-text.ts'
+import type { Quota } from '../../kernel/quota.ts'
 import { Turn } from '../../kernel/turn.ts'
 import type { Receiver } from '../../pipeline/ingest/index.ts'
 import type { Identity, Principal } from '../../service/identity/index.ts'
-import type { Handlers } from './handler-deps.ts'
+import type { GatewayDeps } from './index.ts'
 import { invoke } from './invoke.ts'
 
 declare module 'fastify' {
@@ -21,6 +22,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** How a protocol of senders says a fault, where it has a form of its own. */
     refuse?: Receiver['refuse']
+    /** What is left of the route's rate limit, told with every answer to a caller who is known. */
+    quota?: (caller: Principal) => Quota | undefined
   }
 }
 
@@ -35,8 +38,7 @@ export const resourceOf = (request: FastifyRequest): string => request.url.split
 /** Mounts every operation: caller known, permission held, input parsed, output checked, writes audited. */
 export async function mountOperations(
   app: FastifyInstance,
-  handlers: Partial<Handlers>,
-  identity: Identity,
+  { handlers, identity, quotas = {} }: Pick<GatewayDeps, 'handlers' | 'identity' | 'quotas'>,
   validateResponses: boolean,
 ): Promise<void> {
   await app.register(async (scope) => {
@@ -46,6 +48,7 @@ export async function mountOperations(
       scope.route({
         method: operation.method,
         url: routeOf(operation.path),
+        config: quotaOf(quotas[id]),
         onRequest: admit(identity, id, operation.permission),
         handler: async (request, reply) => {
           const principal = principalOf(request)
@@ -75,7 +78,10 @@ export async function mountReceivers(
       scope.route({
         method: receiver.method ?? 'POST',
         url: routeOf(receiver.path),
-        config: receiver.refuse ? { refuse: receiver.refuse } : {},
+        config: {
+          ...(receiver.refuse && { refuse: receiver.refuse }),
+          ...quotaOf(receiver.quota && (({ tenant }) => receiver.quota?.(tenant))),
+        },
         ...admission(identity, receiver),
         handler: async (request, reply) => {
           const answer = await receiver.handle({
@@ -95,6 +101,9 @@ export async function mountReceivers(
     }
   })
 }
+
+export const quotaOf = (quota: FastifyContextConfig['quota']): Pick<FastifyContextConfig, 'quota'> =>
+  quota ? { quota } : {}
 
 /** Longer texts are encoded giving way. */
 const encodedAtOnceMax = 1_048_576

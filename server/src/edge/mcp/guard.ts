@@ -1,11 +1,16 @@
 import type { Clock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Metrics } from '../../kernel/metric.ts'
+import type { Quota } from '../../kernel/quota.ts'
 import { TokenBuckets } from '../../kernel/token-bucket.ts'
 import type { Caller } from '../../port/operation-client.ts'
 import type { McpConfig } from './config.ts'
 
-export type Guard = (request: Request, caller: Caller, run: () => Promise<Response>) => Promise<Response>
+export type Guard = {
+  /** Throws RATE_LIMITED. */
+  pass(request: Request, caller: Caller, run: () => Promise<Response>): Promise<Response>
+  quota(caller: Caller): Quota
+}
 
 /** Callers whose rate is remembered. */
 const callersMax = 10_000
@@ -22,8 +27,9 @@ export function createGuard(
     keysMax: callersMax,
   })
   const open = new Map<string, number>()
-  return async (request, caller, run) => {
-    const key = `${caller.tenant}/${caller.actor}`
+  const quota = (caller: Caller): Quota => buckets.quota(keyOf(caller))
+  const pass: Guard['pass'] = async (request, caller, run) => {
+    const key = keyOf(caller)
     const waitSeconds = buckets.take(key)
     const atOnce = open.get(key) ?? 0
     if (waitSeconds > 0 || atOnce >= config.open_requests_max) {
@@ -47,7 +53,10 @@ export function createGuard(
     counted.inc({ outcome: 'taken' })
     return run()
   }
+  return { pass, quota }
 }
+
+const keyOf = ({ tenant, actor }: Caller): string => `${tenant}/${actor}`
 
 const requestCounter = (metrics: Metrics) =>
   metrics.counter('aiops_mcp_requests_total', 'Requests of MCP hosts, by whether they were taken.', [

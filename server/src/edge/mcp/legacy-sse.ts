@@ -67,12 +67,13 @@ export function createLegacySse(
   const guarded =
     (run: typeof open): WebRoute['handle'] =>
     (request, caller) =>
-      enabled ? guard(request, caller, () => run(request, caller)) : off()
+      enabled ? guard.pass(request, caller, () => run(request, caller)) : off()
+  const limited = enabled ? { quota: guard.quota } : {}
   const summary = 'Model Context Protocol, HTTP+SSE of revision 2024-11-05; only with mcp.legacy_sse.'
   return {
     routes: [
-      { ...route, summary, methods: ['GET'], path: '/mcp/sse', handle: guarded(open) },
-      { ...route, summary, methods: ['POST'], path: messagePath, handle: guarded(take) },
+      { ...route, ...limited, summary, methods: ['GET'], path: '/mcp/sse', handle: guarded(open) },
+      { ...route, ...limited, summary, methods: ['POST'], path: messagePath, handle: guarded(take) },
     ],
     close() {
       for (const { transport } of [...streams.values()]) void transport.close()

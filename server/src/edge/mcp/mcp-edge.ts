@@ -96,8 +96,9 @@ export function createMcpRoutes(deps: RouteDeps, config: McpConfig): McpEdge {
         methods: ['GET', 'POST', 'DELETE'],
         path: '/mcp',
         summary: 'Model Context Protocol, streamable HTTP: tools, resources and prompts.',
+        quota: guard.quota,
         handle: (request, caller) =>
-          guard(request, caller, async () => {
+          guard.pass(request, caller, async () => {
             const denied = await scopeChallenge(request, caller, deps)
             return denied ?? (await transport()).handle(request, caller)
           }),

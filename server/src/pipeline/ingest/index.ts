@@ -9,6 +9,7 @@ import type { Fault } from '../../kernel/fault.ts'
 import type { Lifecycle } from '../../kernel/lifecycle.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Metrics } from '../../kernel/metric.ts'
+import type { Quota } from '../../kernel/quota.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { DocumentSource } from '../../port/document-source.ts'
 import type { EventBus } from '../../port/event-bus.ts'
@@ -50,6 +51,8 @@ export type Receiver = {
    * required and no bearer token came.
    */
   credential?(request: Pick<IngestRequest, 'headers' | 'query' | 'body'>): string | undefined
+  /** What is left of a tenant's limit, in items of telemetry; undefined where there is none. Told with every answer. */
+  quota?(tenant: TenantId): Quota | undefined
   handle(request: IngestRequest): Promise<IngestReply>
   /** A fault in the protocol's own form, also where `handle` was not reached; absent or undefined for the API's one error form. */
   refuse?(fault: Fault, headers: IngestRequest['headers']): IngestReply | undefined

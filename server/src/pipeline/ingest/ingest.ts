@@ -1,3 +1,4 @@
+import type { TenantId } from '@aiops/contract/model/tenant'
 import { durationMs } from '@aiops/contract/model/time'
 import { Fault, isFault } from '../../kernel/fault.ts'
 import type { Entry } from '../../port/telemetry-log.ts'
@@ -141,6 +142,7 @@ export function createIngest(deps: IngestDeps, config: IngestConfig): Ingest {
       spoken.flatMap(([name, { receivers }]) =>
         receivers.map((receiver) => ({
           ...receiver,
+          ...(receiver.permission === undefined && { quota: (tenant: TenantId) => limits.quota(tenant) }),
           handle: (request: IngestRequest) =>
             relayed.once(request, () =>
               guarded(request.tenant, name, () =>

@@ -15,7 +15,10 @@ import { createReports } from './report/reports.ts'
 export function createIntelligence(deps: IntelligenceDeps, config: IntelligenceConfig): Intelligence {
   const { clock, records } = deps
   const router = createModelRouter(
-    { ...deps, open: deps.openModel, audit: deps.auditModel, redact: (text) => redact(text).text },
+    {
+      ...{ ...deps, open: deps.openModel, audit: deps.auditModel, spending: records.modelSpending },
+      redact: (text) => redact(text).text,
+    },
     config.models,
   )
   const personaOf: Intelligence['personaOf'] = (caller, id) => personas.get(caller, id)

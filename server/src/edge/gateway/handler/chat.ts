@@ -29,9 +29,7 @@ export const chatHandlers = ({ chat }: Pick<Intelligence, 'chat'>): ChatHandlers
     await chat.delete(principal, params.id)
     return null
   },
-  async listChatMessages({ params }, principal) {
-    return { messages: await chat.messages(principal, params.id) }
-  },
+  listChatMessages: ({ params, query }, principal) => chat.messages(principal, params.id, query),
   /** Who waits for the whole answer is told of its failure as of any other. */
   async sendChatMessage({ params, body }, principal) {
     const { told } = await chat.send(principal, params.id, body)

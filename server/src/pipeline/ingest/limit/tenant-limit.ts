@@ -1,6 +1,7 @@
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Clock } from '../../../kernel/clock.ts'
 import { Fault } from '../../../kernel/fault.ts'
+import type { Quota } from '../../../kernel/quota.ts'
 import type { LimitConfig } from '../config.ts'
 
 /**
@@ -23,14 +24,28 @@ class Bucket {
   /** Seconds until something is let in; 0 for now. */
   waitSeconds(nowMs: number): number {
     if (this.#perSecond === 0) return 0
-    const elapsedMs = Math.max(0, nowMs - this.#atMs)
-    this.#tokens = Math.min(this.#burst, this.#tokens + (elapsedMs / 1_000) * this.#perSecond)
-    this.#atMs = nowMs
+    this.#earn(nowMs)
     return this.#tokens > 0 ? 0 : Math.max(1, Math.ceil((1 - this.#tokens) / this.#perSecond))
   }
 
   pay(amount: number): void {
     if (this.#perSecond > 0) this.#tokens -= amount
+  }
+
+  quota(nowMs: number): Quota | undefined {
+    if (this.#perSecond === 0) return undefined
+    this.#earn(nowMs)
+    return {
+      limit: Math.floor(this.#burst),
+      remaining: Math.max(0, Math.floor(this.#tokens)),
+      resetSeconds: Math.ceil((this.#burst - this.#tokens) / this.#perSecond),
+    }
+  }
+
+  #earn(nowMs: number): void {
+    const elapsedMs = Math.max(0, nowMs - this.#atMs)
+    this.#tokens = Math.min(this.#burst, this.#tokens + (elapsedMs / 1_000) * this.#perSecond)
+    this.#atMs = nowMs
   }
 }
 
@@ -64,6 +79,11 @@ export class TenantLimits {
   /** Pays for samples, records or spans that were taken. */
   spend(tenant: TenantId, items: number): void {
     this.#of(tenant).items.pay(items)
+  }
+
+  /** Of samples, records and spans; undefined where they have no limit. */
+  quota(tenant: TenantId): Quota | undefined {
+    return this.#of(tenant).items.quota(this.#clock.monotonic())
   }
 
   /** As many buckets as tenants are configured: the gateway lets no other in. */

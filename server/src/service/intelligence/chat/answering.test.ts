@@ -103,7 +103,7 @@ describe('an answer', () => {
       Promise.reject(new Fault('STORAGE_UNAVAILABLE', 'The disk is full.'))
     asked.answer(answerOf('Whole.'))
     expect((await told).fault?.code).toBe('STORAGE_UNAVAILABLE')
-    expect((await rig.chat.messages(anna, id))[1]).toMatchObject({ state: 'FAILED' })
+    expect((await rig.chat.messages(anna, id)).messages[1]).toMatchObject({ state: 'FAILED' })
     expect((await read(rig.chat, anna, [id, message.id])).at(-1)?.event.type).toBe('error')
   })
 
@@ -115,7 +115,7 @@ describe('an answer', () => {
     const { message } = await before.chat.send(anna, id, saying('?'))
     ;(await before.nextAsked()).tell({ type: 'text', text: 'Half' })
     const after = await openChat({ file })
-    const [, lost] = await after.chat.messages(anna, id)
+    const [, lost] = (await after.chat.messages(anna, id)).messages
     expect(lost).toMatchObject({ id: message.id, state: 'FAILED' })
     expect(lost?.content).toContain('cut off')
     const rest = await read(after.chat, anna, [id, message.id], 2)

@@ -40,7 +40,10 @@ describe('a question', () => {
     asked.tell({ type: 'tool_result', call })
     asked.tell({ type: 'evidence', evidence: [recordOf('e1')] })
     asked.tell({ type: 'text', text: 'It is ' })
-    expect((await rig.chat.messages(anna, id))[1]).toMatchObject({ state: 'STREAMING', content: 'It is ' })
+    expect((await rig.chat.messages(anna, id)).messages[1]).toMatchObject({
+      state: 'STREAMING',
+      content: 'It is ',
+    })
     await rig.clock.advance(250)
     asked.tell({ type: 'text', text: 'slow [e1].' })
     asked.tell({ type: 'citation', cites: ['e1'], text: 'It is slow.' })
@@ -54,7 +57,7 @@ describe('a question', () => {
       tool_calls: [{ id: 'c1', name: 'query_metrics', arguments: { query: 'p95' } }],
       tool_results: [{ tool_call_id: 'c1', status: 'SUCCESS' }],
     })
-    expect((await rig.chat.messages(anna, id))[1]).toEqual(whole)
+    expect((await rig.chat.messages(anna, id)).messages[1]).toEqual(whole)
     const live = await frames
     expect(live.map(({ seq }) => seq)).toEqual(live.map((_, index) => index + 1))
     expect(live.map(({ event }) => event.type)).toEqual([
@@ -96,7 +99,7 @@ describe('a question', () => {
     await expect(rig.chat.send(anna, id, saying('three'))).rejects.toMatchObject({
       code: 'CONTEXT_TOO_LARGE',
     })
-    expect(await rig.chat.messages(anna, id)).toHaveLength(4)
+    expect((await rig.chat.messages(anna, id)).messages).toHaveLength(4)
   })
 
   it('of two at once in one conversation is taken once', async () => {
@@ -104,7 +107,7 @@ describe('a question', () => {
     const { id } = await rig.chat.create(anna, begun)
     const both = await Promise.allSettled(['a', 'b'].map((text) => rig.chat.send(anna, id, saying(text))))
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
-    expect(await rig.chat.messages(anna, id)).toHaveLength(2)
+    expect((await rig.chat.messages(anna, id)).messages).toHaveLength(2)
   })
 
   it('comes at the pace that a user may have, and finds a place among the answers', async () => {

@@ -2,6 +2,7 @@ import type { ChatFrame, ChatMessage } from '@aiops/contract/model/chat'
 import { durationMs } from '@aiops/contract/model/time'
 import { isoTime } from '../../../kernel/clock.ts'
 import { Fault } from '../../../kernel/fault.ts'
+import type { Quota } from '../../../kernel/quota.ts'
 import { TokenBuckets } from '../../../kernel/token-bucket.ts'
 import type { StoredSession } from '../../../port/chat-repository.ts'
 import type { Caller } from '../../../port/operation-client.ts'
@@ -51,7 +52,7 @@ export class Answers {
   }
 
   async begin(caller: Caller, id: string, draft: MessageDraft) {
-    const waitSeconds = this.#pace.take(`${caller.tenant}/${caller.actor}`)
+    const waitSeconds = this.#pace.take(keyOf(caller))
     if (waitSeconds > 0)
       throw new Fault(
         'RATE_LIMITED',
@@ -65,6 +66,10 @@ export class Answers {
     } finally {
       this.#beginning.delete(id)
     }
+  }
+
+  quota(caller: Caller): Quota {
+    return this.#pace.quota(keyOf(caller))
   }
 
   of(sessionId: string, messageId: string): { answering: Answering; told: Promise<Told> } | undefined {
@@ -183,6 +188,7 @@ export class Answers {
   }
 }
 
+const keyOf = ({ tenant, actor }: Caller): string => `${tenant}/${actor}`
 const stopping = (): Fault => new Fault('NOT_READY', 'The platform is stopping; ask again in a moment.')
 
 /** Frames of an answer that is being written, until it ends or the reader may not read on. */

@@ -23,7 +23,7 @@ describe('what is attached', () => {
     await rig.chat.send(anna, id, saying('what is in it?', [attachment.id, attachment.id]))
     const { request } = await rig.nextAsked()
     expect(request.attachments).toEqual([{ id: attachment.id, name: 'a.log', text }])
-    expect((await rig.chat.messages(anna, id))[0]?.attachments).toEqual([attachment])
+    expect((await rig.chat.messages(anna, id)).messages[0]?.attachments).toEqual([attachment])
   })
 
   it.each([
@@ -47,7 +47,7 @@ describe('what is attached', () => {
     await expect(rig.chat.send(anna, other.id, saying('?', [file]))).rejects.toMatchObject({
       code: 'VALIDATION_FAILED',
     })
-    expect(await rig.chat.messages(anna, other.id)).toEqual([])
+    expect((await rig.chat.messages(anna, other.id)).messages).toEqual([])
     for (let i = 1; i < 20; i += 1) await rig.chat.attach(anna, id, draft)
     await expect(rig.chat.attach(anna, id, draft)).rejects.toMatchObject({ code: 'VALIDATION_FAILED' })
     const large = { ...draft, text: 'x'.repeat(6) }

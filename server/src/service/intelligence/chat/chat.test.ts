@@ -30,6 +30,23 @@ describe('a conversation', () => {
     expect((await rig.chat.get(anna, named.id)).title).toBe('Night shift')
   })
 
+  it('is read in pages from its end, each page in the order in which it was said; its transcript is whole', async () => {
+    const rig = await openChat()
+    const { id } = await rig.chat.create(anna, begun)
+    for (const at of [1, 2, 3]) await exchange(rig, anna, id, [`question ${at}`, `answer ${at}`])
+    const page = async (limit: number, before?: string) => {
+      const { messages, older } = await rig.chat.messages(anna, id, { limit, before })
+      return { said: messages.map(({ content }) => content), older: older ?? undefined }
+    }
+    const newest = await page(4)
+    expect(newest.said).toEqual(['question 2', 'answer 2', 'question 3', 'answer 3'])
+    expect(await page(4, newest.older)).toEqual({ said: ['question 1', 'answer 1'], older: undefined })
+    expect((await page(6)).older).toBeUndefined()
+    const { text } = await rig.chat.transcript(anna, id, 'MARKDOWN')
+    for (const at of [1, 2, 3]) expect(text).toContain(`question ${at}`)
+    await expect(page(4, 'nobody')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
   it('does not exist for others, and is all of the tenant’s where it is shared', async () => {
     const rig = await openChat()
     const { id } = await rig.chat.create(anna, begun)
@@ -52,7 +69,7 @@ describe('a conversation', () => {
     await rig.chat.update(anna, id, { shared: true })
     expect((await rig.chat.list(ben, { search: '', limit: 10, offset: 0 })).total).toBe(1)
     expect((await exchange(rig, ben, id, ['and now?', 'Still.'])).asked.caller).toEqual(ben)
-    expect((await rig.chat.messages(ben, id)).map(({ author }) => author)).toEqual([
+    expect((await rig.chat.messages(ben, id)).messages.map(({ author }) => author)).toEqual([
       ...['anna', 'Default Assistant', 'ben', 'Default Assistant'],
     ])
     for (const refused of [rig.chat.update(ben, id, { title: 'mine' }), rig.chat.delete(ben, id)])

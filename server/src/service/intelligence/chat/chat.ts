@@ -5,7 +5,7 @@ import { Answers, framesFrom } from './answers.ts'
 import { Attachments } from './attachments.ts'
 import type { ChatConfig } from './config.ts'
 import { replayOf, unpackFrames } from './frame-pack.ts'
-import type { Chat, ChatDeps, Following } from './index.ts'
+import type { Chat, ChatDeps, Following, MessageList, MessagePage } from './index.ts'
 import { Sessions, shown } from './sessions.ts'
 import { transcriptOf } from './transcript.ts'
 import { failUnfinished, keepUp } from './upkeep.ts'
@@ -17,8 +17,15 @@ export function createChat(deps: ChatDeps, config: ChatConfig): Chat {
   const { chats } = deps.records
   let endUpkeep = async (): Promise<void> => undefined
 
-  async function messagesOf(caller: Caller, id: string): Promise<ChatMessage[]> {
-    return (await chats.messages(caller.tenant, id)).map((message) => answers.current(message))
+  async function messagesOf(caller: Caller, id: string, page: MessagePage = {}): Promise<MessageList> {
+    const { limit, before } = page
+    if (before !== undefined && !(await chats.message(caller.tenant, id, before)))
+      throw new Fault('NOT_FOUND', `This conversation has no message ${before.slice(0, 64)}.`)
+    // One more than is shown says whether there are older ones.
+    const found = await chats.messages(caller.tenant, id, limit && limit + 1, before)
+    const more = limit !== undefined && found.length > limit
+    const messages = (more ? found.slice(1) : found).map((message) => answers.current(message))
+    return { messages, older: more ? (messages[0]?.id ?? null) : null }
   }
 
   async function answerOf(caller: Caller, id: string, messageId: string): Promise<ChatMessage> {
@@ -41,10 +48,11 @@ export function createChat(deps: ChatDeps, config: ChatConfig): Chat {
       answers.cancel(id)
       await attachments.sweep()
     },
-    async messages(caller, id) {
+    async messages(caller, id, page) {
       await sessions.open(caller, id)
-      return messagesOf(caller, id)
+      return messagesOf(caller, id, page)
     },
+    quota: (caller) => answers.quota(caller),
     send: (caller, id, draft) => answers.begin(caller, id, draft),
     async stopAnswer(caller, id, messageId) {
       await sessions.open(caller, id)
@@ -71,7 +79,7 @@ export function createChat(deps: ChatDeps, config: ChatConfig): Chat {
     },
     async transcript(caller, id, format) {
       const session = shown(await sessions.open(caller, id))
-      return transcriptOf(session, await messagesOf(caller, id), format)
+      return transcriptOf(session, (await messagesOf(caller, id)).messages, format)
     },
     async start() {
       await failUnfinished(deps)

@@ -6,6 +6,7 @@ import type { Fault } from '../../../kernel/fault.ts'
 import type { Lifecycle } from '../../../kernel/lifecycle.ts'
 import type { Log } from '../../../kernel/log.ts'
 import type { Metrics } from '../../../kernel/metric.ts'
+import type { Quota } from '../../../kernel/quota.ts'
 import type { Random } from '../../../kernel/random.ts'
 import type { EventBus } from '../../../port/event-bus.ts'
 import type { ObjectStore } from '../../../port/object-store.ts'
@@ -23,6 +24,10 @@ export type SessionDraft = {
 export type SessionChange = { [K in keyof SessionDraft]?: SessionDraft[K] | undefined }
 export type MessageDraft = { content: string; attachment_ids: readonly string[] }
 export type AttachmentDraft = { name: string; media_type: string; text: string }
+/** The newest `limit`, all unless said, of those before the message `before`. */
+export type MessagePage = { limit?: number | undefined; before?: string | undefined }
+/** Oldest first; `older` is for `before` where there are more. */
+export type MessageList = { messages: ChatMessage[]; older: string | null }
 export type Transcript = { name: string; media_type: string; text: string }
 
 /** How an answer ended: `fault` where it failed. */
@@ -50,8 +55,8 @@ export interface Chat extends Lifecycle {
   update(caller: Caller, id: string, change: SessionChange): Promise<ChatSession>
   /** Its owner alone. An answer that is being written ends. */
   delete(caller: Caller, id: string): Promise<void>
-  /** Oldest first; one that is being answered with what there is of it. */
-  messages(caller: Caller, id: string): Promise<ChatMessage[]>
+  /** One that is being answered comes with what there is of it. NOT_FOUND where there is no message `before`. */
+  messages(caller: Caller, id: string, page?: MessagePage): Promise<MessageList>
   /**
    * Resolves once question and answer are stored, the answer STREAMING; `told` resolves when it is whole. Throws CONFLICT while another is
    * being written in this conversation, CONTEXT_TOO_LARGE, RATE_LIMITED.
@@ -61,6 +66,8 @@ export interface Chat extends Lifecycle {
     id: string,
     draft: MessageDraft,
   ): Promise<{ message: ChatMessage; told: Promise<Told> }>
+  /** Messages that a caller may send now. */
+  quota(caller: Caller): Quota
   /** What there is of the answer stays. Nothing happens to one that is whole; NOT_FOUND where there is none. */
   stopAnswer(caller: Caller, id: string, messageId: string): Promise<ChatMessage>
   /** Frames of an answer after the `after`th. NOT_FOUND where there is no such answer. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { failed, question, type Rig, rig, routed, said, type Turn } from './router.suite.ts'
+import { failed, memorySpending, question, type Rig, rig, routed, said, type Turn } from './router.suite.ts'
 import type { RoutedPart } from './router.ts'
 
 const signal = new AbortController().signal
@@ -73,6 +73,37 @@ describe('budgets', () => {
     expect(last(await ask(all, {}, 'bank'))).toMatchObject({ type: 'end' })
     await all.clock.advance(86_400_000)
     expect(last(await ask(all, {}, 'shop'))).toMatchObject({ type: 'end' })
+  })
+
+  it('of a day hold after a restart, with what was under way when it came', async () => {
+    const spending = memorySpending()
+    const config = {
+      providers: [local('a')],
+      budgets: { tokens_per_day: 2_000 },
+      cache: { entries_max: 0 },
+    }
+    const before = rig(config, { a: [said('x', 900, 50), ['SILENCE']] }, { spending })
+    await ask(before, {}, 'shop')
+    // Nobody hears of its end: the process is gone.
+    const cutOff = before.router.complete('shop', question, { signal })
+    await cutOff.next()
+    const after = rig(config, {}, { spending })
+    expect(last(await ask(after, {}, 'bank'))).toMatchObject({ type: 'end' })
+    await ask(after, {}, 'shop')
+    const { tokens } = await spending.spent('shop', Math.floor(after.clock.now() / 86_400_000))
+    expect(tokens).toBeGreaterThan(1_400)
+    expect(tokens).toBeLessThanOrEqual(2_000)
+  })
+
+  it('that cannot be read let no model be asked, and that is no error', async () => {
+    const broken = async () => Promise.reject(new Error('the disk is full'))
+    const spending = { spent: broken, reserve: broken, add: broken }
+    const all = rig({ providers: [local('a')] }, {}, { spending })
+    expect(last(await ask(all))).toMatchObject({
+      type: 'none',
+      note: expect.stringContaining('cannot be read'),
+    })
+    expect(all.asked).toEqual([])
   })
 
   it('of money hold by the prices, also for many at once, and leave models that cost nothing', async () => {

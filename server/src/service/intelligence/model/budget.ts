@@ -1,6 +1,8 @@
 import type { ModelUsage } from '@aiops/contract/model/answer'
 import type { Clock } from '../../../kernel/clock.ts'
+import { messageOf } from '../../../kernel/fault.ts'
 import type { ModelRequest } from '../../../port/language-model.ts'
+import type { ModelSpendingRepository } from '../../../port/model-spending-repository.ts'
 import type { ModelConfig } from './config.ts'
 
 type Limits = ModelConfig['budgets']
@@ -9,7 +11,6 @@ type Limits = ModelConfig['budgets']
 const charsPerToken = 2.2
 /** Less room than this is no room for an answer. */
 const answerTokensMin = 64
-const tenantsMax = 100_000
 const dayMs = 86_400_000
 
 /** Tokens of a prompt at most. */
@@ -77,63 +78,87 @@ const sumOf = (a: ModelUsage, b: ModelUsage): ModelUsage => ({
   calls: a.calls + b.calls,
 })
 
-type Day = { day: number; tokens: number; usd: number }
+/** How often what is left is looked at again where somebody else took it first. */
+const triesMax = 8
 
-/** What a tenant may use in a day. What is under way counts with all that it may become, so that many at once do not exceed it. */
+export type Price = { inputUsd: number; outputUsd: number }
+/** Begun, and held until it is said what it came to. */
+export type Held = { request: ModelRequest; settle: (tokens: number, usd: number) => Promise<void> }
+
+/**
+ * What a tenant may use in a day (UTC), kept beyond a restart. What is under way counts with all that it may become, so that many at once do
+ * not exceed it; so does what a crash cut off, for the rest of the day.
+ */
 export class DayBudgets {
   readonly #limits: Limits
   readonly #clock: Pick<Clock, 'now'>
-  readonly #days = new Map<string, Day>()
+  readonly #spending: ModelSpendingRepository
 
-  constructor(limits: Limits, clock: Pick<Clock, 'now'>) {
+  constructor(limits: Limits, clock: Pick<Clock, 'now'>, spending: ModelSpendingRepository) {
     this.#limits = limits
     this.#clock = clock
+    this.#spending = spending
   }
 
-  /** Tokens that an answer may still have after such a prompt, and for that price; a sentence where that is too few. */
-  room(
+  /**
+   * Holds what a request may come to. `fit` makes it so small that its answer has so many tokens at most. A sentence where there is too
+   * little left, or where nobody knows what is.
+   */
+  async hold(
     tenant: string,
     promptTokens: number,
-    price: { inputUsd: number; outputUsd: number } | undefined,
-  ): number | string {
+    price: Price | undefined,
+    fit: (room: number) => ModelRequest | string,
+  ): Promise<Held | string> {
     const { tokens_per_day: tokensMax, usd_per_day: usdMax } = this.#limits
-    const { tokens, usd } = this.#of(tenant)
-    let room = Number.POSITIVE_INFINITY
-    if (tokensMax > 0) {
-      room = tokensMax - tokens - promptTokens
-      if (room < answerTokensMin) return `The ${tokensMax} tokens of language models for a day are used up.`
-    }
-    if (usdMax > 0 && price && price.inputUsd + price.outputUsd > 0) {
-      const left = (usdMax - usd) * 1e6 - promptTokens * price.inputUsd
-      room = Math.min(room, price.outputUsd > 0 ? left / price.outputUsd : left > 0 ? room : 0)
-      if (room < answerTokensMin) return `The ${usdMax} US dollars for language models for a day are used up.`
-    }
-    return Math.floor(room)
-  }
-
-  /** Holds so much until the result says what it came to. */
-  reserve(tenant: string, tokens: number, usd: number): (tokens: number, usd: number) => void {
-    const day = this.#of(tenant)
-    day.tokens += tokens
-    day.usd += usd
-    return (spentTokens, spentUsd) => {
-      day.tokens += spentTokens - tokens
-      day.usd = Math.max(0, day.usd + spentUsd - usd)
-    }
-  }
-
-  #of(tenant: string): Day {
     const day = Math.floor(this.#clock.now() / dayMs)
-    const known = this.#days.get(tenant)
-    if (known?.day === day) return known
-    if (this.#days.size >= tenantsMax)
-      for (const [name, old] of this.#days) if (old.day !== day) this.#days.delete(name)
-    // More tenants than that in one day: the first of them begins anew.
-    if (this.#days.size >= tenantsMax) this.#days.delete(this.#days.keys().next().value ?? '')
-    const fresh = { day, tokens: 0, usd: 0 }
-    this.#days.set(tenant, fresh)
-    return fresh
+    const costs = price !== undefined && price.inputUsd + price.outputUsd > 0
+    const limits = {
+      ...(tokensMax > 0 && { tokens: tokensMax }),
+      ...(usdMax > 0 && costs && { usd: usdMax }),
+    }
+    try {
+      for (let tries = 0; tries < triesMax; tries += 1) {
+        const room = roomIn(limits, await this.#spending.spent(tenant, day), promptTokens, price)
+        const request = typeof room === 'string' ? room : fit(room)
+        if (typeof request === 'string') return request
+        const held = {
+          tokens: promptTokens + request.maxTokens,
+          usd: price ? (promptTokens * price.inputUsd + request.maxTokens * price.outputUsd) / 1e6 : 0,
+        }
+        if (!(await this.#spending.reserve(tenant, day, held, limits))) continue
+        return {
+          request,
+          settle: (tokens, usd) =>
+            this.#spending.add(tenant, day, { tokens: tokens - held.tokens, usd: usd - held.usd }),
+        }
+      }
+      return 'Too many want what is left of the budget for a day at once.'
+    } catch (error) {
+      return `What language models may still use today cannot be read (${messageOf(error).slice(0, 200)}).`
+    }
   }
+}
+
+/** Tokens that an answer may still have after such a prompt, and for that price; a sentence where that is too few. */
+function roomIn(
+  limits: { tokens?: number; usd?: number },
+  spent: { tokens: number; usd: number },
+  promptTokens: number,
+  price: Price | undefined,
+): number | string {
+  let room = Number.POSITIVE_INFINITY
+  if (limits.tokens !== undefined) {
+    room = limits.tokens - spent.tokens - promptTokens
+    if (room < answerTokensMin) return `The ${limits.tokens} tokens of language models for a day are used up.`
+  }
+  if (limits.usd !== undefined && price) {
+    const left = (limits.usd - spent.usd) * 1e6 - promptTokens * price.inputUsd
+    room = Math.min(room, price.outputUsd > 0 ? left / price.outputUsd : left > 0 ? room : 0)
+    if (room < answerTokensMin)
+      return `The ${limits.usd} US dollars for language models for a day are used up.`
+  }
+  return Math.floor(room)
 }
 
 /** The request with as many tokens for its answer as there is room for; a sentence where that is none. */

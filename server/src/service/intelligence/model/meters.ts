@@ -7,6 +7,7 @@ export type ModelMeters = {
   failedOver(provider: string): void
   cached(provider: string): void
   unaudited(provider: string): void
+  unsettled(provider: string): void
 }
 
 export function createModelMeters(metrics: Metrics): ModelMeters {
@@ -36,6 +37,11 @@ export function createModelMeters(metrics: Metrics): ModelMeters {
     'Requests to models outside this network whose audit record could not be written.',
     ['provider'],
   )
+  const unsettled = metrics.counter(
+    'aiops_llm_unsettled_total',
+    'Requests whose use could not be stored, so that the budget of the day holds all that they might have used.',
+    ['provider'],
+  )
   const first = metrics.histogram(
     'aiops_llm_first_token_seconds',
     'Time from the request to the first word or call.',
@@ -53,5 +59,6 @@ export function createModelMeters(metrics: Metrics): ModelMeters {
     failedOver: (provider) => failovers.inc({ provider }),
     cached: (provider) => hits.inc({ provider }),
     unaudited: (provider) => unaudited.inc({ provider }),
+    unsettled: (provider) => unsettled.inc({ provider }),
   }
 }

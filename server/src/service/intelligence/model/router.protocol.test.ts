@@ -11,7 +11,7 @@ import { systemClock } from '../../../kernel/clock.ts'
 import { createMetrics } from '../../../kernel/metric.ts'
 import type { ModelToolCall } from '../../../port/language-model.ts'
 import { ModelConfig } from './config.ts'
-import { question, routed } from './router.suite.ts'
+import { memorySpending, question, routed } from './router.suite.ts'
 import { createModelRouter, type ModelRouter, type RoutedPart } from './router.ts'
 
 const http = createHttpClient({ clock: systemClock }, { deny: [] })
@@ -30,7 +30,7 @@ function routerOf(config: object): ModelRouter {
     openLanguageModel(definition, deps)
   const timeouts = { first_token: '10s', idle: '600ms' }
   return createModelRouter(
-    { open, clock: systemClock, metrics: createMetrics() },
+    { open, clock: systemClock, metrics: createMetrics(), spending: memorySpending() },
     ModelConfig.parse({ timeouts, cache: { entries_max: 0 }, ...config }),
   )
 }

@@ -9,6 +9,7 @@ import {
   type ModelPart,
   type ModelRequest,
 } from '../../../port/language-model.ts'
+import type { ModelSpendingRepository } from '../../../port/model-spending-repository.ts'
 import { ModelConfig } from './config.ts'
 import { createModelRouter, type ModelRouterDeps, type RoutedPart } from './router.ts'
 
@@ -54,8 +55,29 @@ export function rig(
       },
     }
   }
-  const router = createModelRouter({ open, clock, metrics, ...more }, ModelConfig.parse(config))
+  const deps = { open, clock, metrics, spending: memorySpending(), ...more }
+  const router = createModelRouter(deps, ModelConfig.parse(config))
   return { clock, metrics, opened, asked, router }
+}
+
+/** Keeps in memory what the record store would. */
+export function memorySpending(): ModelSpendingRepository {
+  const kept = new Map<string, { tokens: number; usd: number }>()
+  const sumOf = (tenant: string, day: number) => kept.get(`${tenant}/${day}`) ?? { tokens: 0, usd: 0 }
+  const put = (tenant: string, day: number, { tokens, usd }: { tokens: number; usd: number }) => {
+    const old = sumOf(tenant, day)
+    kept.set(`${tenant}/${day}`, { tokens: old.tokens + tokens, usd: old.usd + usd })
+  }
+  return {
+    spent: async (tenant, day) => sumOf(tenant, day),
+    async reserve(tenant, day, held, { tokens = Infinity, usd = Infinity }) {
+      const old = sumOf(tenant, day)
+      if (old.tokens + held.tokens > tokens || old.usd + held.usd > usd + 1e-9) return false
+      put(tenant, day, held)
+      return true
+    },
+    add: async (tenant, day, spent) => put(tenant, day, spent),
+  }
 }
 
 const untilAborted = (signal: AbortSignal): Promise<never> =>

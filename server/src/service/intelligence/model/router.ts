@@ -11,6 +11,7 @@ import type {
   ModelToolCall,
   OpenLanguageModel,
 } from '../../../port/language-model.ts'
+import type { ModelSpendingRepository } from '../../../port/model-spending-repository.ts'
 import { type AttemptDeps, attempt, type End, type Given, type ModelAudit } from './attempt.ts'
 import { AnswerBudget, DayBudgets, fitted, tokensOf } from './budget.ts'
 import type { ModelConfig } from './config.ts'
@@ -29,6 +30,8 @@ export type ModelRouterDeps = {
   audit?: (record: ModelAudit) => Promise<void> | void
   /** Takes secrets out of every text that leaves this network. */
   redact?: (text: string) => string
+  /** What the budgets of a day were used for. */
+  spending: ModelSpendingRepository
 }
 
 /** Why a model did not answer. `detail` may quote its server. */
@@ -83,7 +86,7 @@ export function createModelRouter(deps: ModelRouterDeps, config: ModelConfig): M
     (one) => new Slot(definitionOf(one, config), one.temperature, config, deps.open, deps.clock),
   )
   const routing: Routing = {
-    ...{ deps, config, days: new DayBudgets(config.budgets, deps.clock) },
+    ...{ deps, config, days: new DayBudgets(config.budgets, deps.clock, deps.spending) },
     cache: new ResponseCache(config.cache, deps.clock),
     meters: createModelMeters(deps.metrics),
   }
@@ -153,29 +156,41 @@ async function* walk(
   const reasons: ModelReason[] = []
   for (const slot of chain) {
     const { name } = slot.definition
-    const prepared = prepare(routing, asked, slot)
-    if ('kind' in prepared) {
-      reasons.push(prepared)
+    const shaped = shape(deps, asked, slot)
+    if ('kind' in shaped) {
+      reasons.push(shaped)
       continue
     }
-    const { request, promptTokens } = prepared
-    const key = cache.keyOf(tenant, name, slot.model.model, request)
+    const { promptTokens } = shaped
+    const key = cache.keyOf(tenant, name, slot.model.model, shaped.request)
     const kept = cache.get(key)
     if (kept) {
       meters.cached(name)
       return yield* again(slot, kept)
     }
-    if (slot.active >= config.concurrent_max || !slot.breaker.admit()) {
-      reasons.push(reasonOf(name, slot.active >= config.concurrent_max ? 'BUSY' : 'RESTING'))
+    const held = await routing.days.hold(tenant, promptTokens, slot.definition.price, (room) =>
+      fitted(shaped.request, promptTokens, budget, room),
+    )
+    if (typeof held === 'string') {
+      reasons.push({ ...reasonOf(name, 'BUDGET'), sentence: held })
       continue
     }
-    const { price } = slot.definition
-    const usd = price ? (promptTokens * price.inputUsd + request.maxTokens * price.outputUsd) / 1e6 : 0
-    const settle = routing.days.reserve(tenant, promptTokens + request.maxTokens, usd)
+    let settled: Promise<void> | undefined
+    const settle = (tokens: number, usd: number): void => {
+      // What is not told stays held: rather too much is counted than too little.
+      settled = held.settle(tokens, usd).catch(() => meters.unsettled(name))
+    }
+    // Asked once nothing is waited for any more: a place that is free now is taken now.
+    if (slot.active >= config.concurrent_max || !slot.breaker.admit()) {
+      reasons.push(reasonOf(name, slot.active >= config.concurrent_max ? 'BUSY' : 'RESTING'))
+      settle(0, 0)
+      continue
+    }
     const outcome = yield* attempt(
       { clock: deps.clock, meters, audit: deps.audit },
-      { tenant, slot, request, promptTokens, budget, signal, settle },
+      { tenant, slot, request: held.request, promptTokens, budget, signal, settle },
     )
+    await settled
     if (outcome.type === 'DONE') {
       const { end, usage } = outcome
       if (end.reason === 'STOP' || end.reason === 'TOOL_CALLS') cache.put(key, outcome.parts)
@@ -194,13 +209,13 @@ async function* walk(
   yield none(reasons)
 }
 
-/** The request as it goes to this model, within what is left of every budget; a reason where it cannot. */
-function prepare(
-  { deps, days }: Routing,
-  { request, tenant, budget }: Walk,
+/** The request as it goes to this model; a reason where it is too large for it. */
+function shape(
+  deps: ModelRouterDeps,
+  { request }: Walk,
   slot: Slot,
 ): { request: ModelRequest; promptTokens: number } | ModelReason {
-  const { name, local, price } = slot.definition
+  const { name, local } = slot.definition
   const { facts } = slot
   const shaped = typeof request === 'function' ? request(facts) : request
   const own = slot.temperature === undefined ? shaped : { ...shaped, temperature: slot.temperature }
@@ -208,15 +223,9 @@ function prepare(
   const promptTokens = tokensOf(safe)
   // With four characters a token it is too large in any language of models; the bound would refuse what fits.
   const least = Math.floor((promptTokens * 2.2) / 4) + safe.maxTokens
-  if (least > facts.windowTokens) {
-    const sentence = `The request needs ${least} tokens or more, and the window of ${name} has ${facts.windowTokens}.`
-    return { ...reasonOf(name, 'WINDOW'), sentence }
-  }
-  const room = days.room(tenant, promptTokens, price)
-  const fit = typeof room === 'string' ? room : fitted(safe, promptTokens, budget, room)
-  return typeof fit === 'string'
-    ? { ...reasonOf(name, 'BUDGET'), sentence: fit }
-    : { request: fit, promptTokens }
+  if (least <= facts.windowTokens) return { request: safe, promptTokens }
+  const sentence = `The request needs ${least} tokens or more, and the window of ${name} has ${facts.windowTokens}.`
+  return { ...reasonOf(name, 'WINDOW'), sentence }
 }
 
 /** Text that leaves this network has its secrets taken out, whoever put it together. */
