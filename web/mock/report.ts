@@ -74,23 +74,36 @@ export function reportHandlers(empty: boolean, tell: (type: EventType, payload: 
     },
     listReportSchedules: () => ({ schedules }),
     createReportSchedule: ({ body }: Input) => {
-      if (String(body.cron).trim().split(/\s+/).length !== 5)
-        throw new Refusal(400, 'VALIDATION_FAILED', 'cron: five fields are needed.')
-      if (/^\S*\*/.test(String(body.cron)))
-        throw new Refusal(
-          400,
-          'VALIDATION_FAILED',
-          'cron: reports of one schedule are at least 15 minutes apart.',
-        )
+      checkCron(String(body.cron))
       const made = { ...weekly, ...body, id: `schedule-${Date.now()}`, last_run_at: null } as ReportSchedule
       schedules = [...schedules, made]
       return made
+    },
+    updateReportSchedule: ({ params, body }: Input) => {
+      checkCron(String(body.cron))
+      const old = schedules.find(({ id }) => id === params.id)
+      if (!old) throw new Refusal(404, 'NOT_FOUND', `There is no schedule ${params.id}.`)
+      const next_run_at = body.enabled === false ? null : iso(Date.now() + dayMs)
+      const changed = { ...old, ...body, next_run_at } as ReportSchedule
+      schedules = schedules.map((one) => (one === old ? changed : one))
+      return changed
     },
     deleteReportSchedule: ({ params }: Input) => {
       schedules = schedules.filter(({ id }) => id !== params.id)
       return null
     },
   }
+}
+
+function checkCron(cron: string): void {
+  if (cron.trim().split(/\s+/).length !== 5)
+    throw new Refusal(400, 'VALIDATION_FAILED', 'cron: five fields are needed.')
+  if (/^\S*\*/.test(cron))
+    throw new Refusal(
+      400,
+      'VALIDATION_FAILED',
+      'cron: reports of one schedule are at least 15 minutes apart.',
+    )
 }
 
 const done = {

@@ -10,6 +10,17 @@ const write = { tag: 'reports', permission: 'reports:write' } as const
 const title = z.string().trim().min(1).max(200)
 const scope = z.array(z.string().max(128)).max(1_000)
 
+const scheduleBody = z.strictObject({
+  title,
+  report_type: ReportType.exclude(['INCIDENT_REPORT']),
+  format: ReportFormat.default('HTML'),
+  cluster_scope: scope.default([]),
+  lookback: Duration.default('7d'),
+  /** Five fields, UTC: `0 7 * * 1` is Mondays at seven. */
+  cron: z.string().trim().min(9).max(100),
+  enabled: z.boolean().default(true),
+})
+
 /** Where the document itself is read from: bytes in its own media type. */
 export const reportDownloadPath = '/api/v1/reports/{id}/download'
 
@@ -87,16 +98,18 @@ export const report = operations({
     status: 201,
     errors: ['VALIDATION_FAILED'],
     summary: 'Have a report made again and again.',
-    body: z.strictObject({
-      title,
-      report_type: ReportType.exclude(['INCIDENT_REPORT']),
-      format: ReportFormat.default('HTML'),
-      cluster_scope: scope.default([]),
-      lookback: Duration.default('7d'),
-      /** Five fields, UTC: `0 7 * * 1` is Mondays at seven. */
-      cron: z.string().trim().min(9).max(100),
-      enabled: z.boolean().default(true),
-    }),
+    body: scheduleBody,
+    response: ReportSchedule,
+  },
+  updateReportSchedule: {
+    ...write,
+    method: 'PUT',
+    path: '/api/v1/report-schedules/{id}',
+    params: id,
+    errors: ['NOT_FOUND', 'VALIDATION_FAILED'],
+    summary:
+      'Change a schedule, or switch it off and on. What is left out takes its default; reports that were made stay.',
+    body: scheduleBody,
     response: ReportSchedule,
   },
   deleteReportSchedule: {

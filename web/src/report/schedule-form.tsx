@@ -1,4 +1,4 @@
-import { ReportType } from '@aiops/contract/model/report'
+import { ReportFormat, type ReportSchedule, ReportType } from '@aiops/contract/model/report'
 import { useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { utcText } from '../ui/clock-text.ts'
@@ -28,22 +28,24 @@ const lookbacks = [
 const types = ReportType.exclude(['INCIDENT_REPORT'])
 const fields = ['title', 'report_type', 'format', 'cluster_scope', 'lookback', 'cron']
 
-/** What is made, of which time, and when. */
-export function ScheduleForm({ onDone }: { onDone: () => void }) {
-  const [body, setBody] = useState<ScheduleBody & { cron: string }>({
-    ...{ title: '', report_type: 'EXECUTIVE_SUMMARY', format: 'HTML', lookback: '7d', cron: '0 7 * * 1' },
-    cluster_scope: [],
-  })
-  const { addSchedule } = useReportActions()
-  const change = (part: Partial<typeof body>): void => setBody((old) => ({ ...old, ...part }))
-  const { byField, rest } = serverProblems(addSchedule.error, fields)
+/** What is made, of which time, and when: of a new schedule, or of one that is there. */
+export function ScheduleForm({ old, onDone }: { old?: ReportSchedule | undefined; onDone: () => void }) {
+  const [body, setBody] = useState(() => bodyOf(old))
+  const { addSchedule, changeSchedule } = useReportActions()
+  const { error, isPending } = old ? changeSchedule : addSchedule
+  const change = (part: Partial<typeof body>): void => setBody((before) => ({ ...before, ...part }))
+  const send = (sent: ScheduleBody): void =>
+    old
+      ? changeSchedule.mutate({ id: old.id, body: sent }, { onSuccess: onDone })
+      : addSchedule.mutate(sent, { onSuccess: onDone })
+  const { byField, rest } = serverProblems(error, fields)
   const title = body.title.trim()
   return (
     <form
       className="min-h-0 space-y-4 overflow-y-auto px-5 pt-3 pb-5"
       onSubmit={(event) => {
         event.preventDefault()
-        if (title && !addSchedule.isPending) addSchedule.mutate({ ...body, title }, { onSuccess: onDone })
+        if (title && !isPending) send({ ...body, title })
       }}
     >
       <FormRow name="Title" hint={<ProblemText text={byField.get('title')} />}>
@@ -64,32 +66,54 @@ export function ScheduleForm({ onDone }: { onDone: () => void }) {
         />
         <Choice
           name="Format"
-          value={body.format ?? 'HTML'}
+          value={body.format}
           options={reportFormats}
-          onChange={(value) => change({ format: reportFormats.find((one) => one.value === value)?.value })}
+          onChange={(value) => change({ format: ReportFormat.parse(value) })}
         />
         <Choice
           name="Of the last"
-          value={body.lookback ?? '7d'}
-          options={lookbacks.map(({ value, words }) => ({ value, title: words }))}
+          value={body.lookback}
+          options={lookbackOptions(body.lookback)}
           onChange={(lookback) => change({ lookback })}
         />
       </div>
-      <ClusterScope
-        chosen={body.cluster_scope ?? []}
-        onChange={(cluster_scope) => change({ cluster_scope })}
-      />
+      <ClusterScope chosen={body.cluster_scope} onChange={(cluster_scope) => change({ cluster_scope })} />
       <CronField value={body.cron} problem={byField.get('cron')} onChange={(cron) => change({ cron })} />
+      {old && (
+        <label className="flex items-center gap-2">
+          <input
+            type="checkbox"
+            checked={body.enabled}
+            className="accent-(--accent)"
+            onChange={(event) => change({ enabled: event.target.checked })}
+          />
+          Made at these times
+        </label>
+      )}
       {rest !== undefined && <Failure error={rest} />}
       <div className="flex justify-end gap-2">
         <Button onClick={onDone}>Cancel</Button>
-        <Button type="submit" look="strong" disabled={title === '' || addSchedule.isPending}>
-          Schedule
+        <Button type="submit" look="strong" disabled={title === '' || isPending}>
+          {old ? 'Save' : 'Schedule'}
         </Button>
       </div>
     </form>
   )
 }
+
+type Body = Required<ScheduleBody>
+
+function bodyOf(old: ReportSchedule | undefined): Body {
+  const { title = '', format = 'HTML', cluster_scope = [], lookback = '7d', cron = '0 7 * * 1' } = old ?? {}
+  const report_type = types.safeParse(old?.report_type).data ?? 'EXECUTIVE_SUMMARY'
+  return { title, report_type, format, cluster_scope, lookback, cron, enabled: old?.enabled ?? true }
+}
+
+/** The usual ones, and what the API was once told, whatever that is. */
+const lookbackOptions = (chosen: string): { value: string; title: string }[] => [
+  ...lookbacks.map(({ value, words }) => ({ value, title: words })),
+  ...(lookbacks.some(({ value }) => value === chosen) ? [] : [{ value: chosen, title: chosen }]),
+]
 
 type ChoiceProps = {
   name: string

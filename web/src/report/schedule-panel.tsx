@@ -1,5 +1,5 @@
 import type { ReportSchedule } from '@aiops/contract/model/report'
-import { CalendarClock, Plus, Trash2 } from 'lucide-react'
+import { CalendarClock, Pencil, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useClusterNames } from '../finding/use-cluster-names.ts'
 import { Badge } from '../ui/badge.tsx'
@@ -19,6 +19,7 @@ import { useReportActions, useReportSchedules } from './use-reports.ts'
 export function SchedulePanel() {
   const query = useReportSchedules()
   const [adding, setAdding] = useState(false)
+  const [changed, setChanged] = useState<ReportSchedule>()
   const [deleted, setDeleted] = useState<ReportSchedule>()
   const add = (
     <Button onClick={() => setAdding(true)}>
@@ -36,7 +37,12 @@ export function SchedulePanel() {
           ) : (
             <ul className="divide-y">
               {schedules.map((schedule) => (
-                <ScheduleRow key={schedule.id} schedule={schedule} onDelete={() => setDeleted(schedule)} />
+                <ScheduleRow
+                  key={schedule.id}
+                  schedule={schedule}
+                  onChange={() => setChanged(schedule)}
+                  onDelete={() => setDeleted(schedule)}
+                />
               ))}
             </ul>
           )
@@ -53,12 +59,25 @@ export function SchedulePanel() {
           <ScheduleForm onDone={() => setAdding(false)} />
         </Dialog>
       )}
+      {changed && (
+        <Dialog
+          open
+          onOpenChange={(open) => !open && setChanged(undefined)}
+          title="Change schedule"
+          description="Reports that it made stay as they are."
+          className="top-[6vh] max-h-[88vh]"
+        >
+          <ScheduleForm old={changed} onDone={() => setChanged(undefined)} />
+        </Dialog>
+      )}
       {deleted && <DeleteSchedule schedule={deleted} onClose={() => setDeleted(undefined)} />}
     </>
   )
 }
 
-function ScheduleRow({ schedule, onDelete }: { schedule: ReportSchedule; onDelete: () => void }) {
+type ScheduleRowProps = { schedule: ReportSchedule; onChange: () => void; onDelete: () => void }
+
+function ScheduleRow({ schedule, onChange, onDelete }: ScheduleRowProps) {
   const names = useClusterNames()
   const cron = readCron(schedule.cron)
   const words = cron && cronText(cron)
@@ -90,6 +109,10 @@ function ScheduleRow({ schedule, onDelete }: { schedule: ReportSchedule; onDelet
           )}
         </p>
       </div>
+      <Button size="small" look="quiet" onClick={onChange} title="Change">
+        <Pencil aria-hidden />
+        <span className="sr-only">Change {schedule.title}</span>
+      </Button>
       <Button size="small" look="quiet" onClick={onDelete} title="Delete">
         <Trash2 aria-hidden />
         <span className="sr-only">Delete {schedule.title}</span>

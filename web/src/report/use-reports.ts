@@ -54,6 +54,11 @@ export function useReportActions() {
       mutationFn: (body: ScheduleBody) => client.createReportSchedule({ body }),
       onSettled: again('report-schedules'),
     }),
+    changeSchedule: useMutation({
+      mutationFn: ({ id, body }: { id: string; body: ScheduleBody }) =>
+        client.updateReportSchedule({ params: { id }, body }),
+      onSettled: again('report-schedules'),
+    }),
     removeSchedule: useMutation({
       mutationFn: (id: string) => client.deleteReportSchedule({ params: { id } }),
       onSettled: again('report-schedules'),

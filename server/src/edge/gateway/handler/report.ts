@@ -9,6 +9,7 @@ type Operations =
   | 'deleteReport'
   | 'listReportSchedules'
   | 'createReportSchedule'
+  | 'updateReportSchedule'
   | 'deleteReportSchedule'
 
 /** Reports and when they are made again. */
@@ -30,6 +31,7 @@ export function reportHandlers({ reports }: Pick<Intelligence, 'reports'>): {
     },
     listReportSchedules: async (_input, { tenant }) => ({ schedules: await reports.schedules(tenant) }),
     createReportSchedule: ({ body }, caller) => reports.addSchedule(caller, body),
+    updateReportSchedule: ({ params, body }, { tenant }) => reports.changeSchedule(tenant, params.id, body),
     async deleteReportSchedule({ params }, { tenant }) {
       await reports.deleteSchedule(tenant, params.id)
       return null

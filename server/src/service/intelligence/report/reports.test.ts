@@ -169,6 +169,52 @@ describe('reports', () => {
     expect([...made.objects.keys()]).toEqual([])
   })
 
+  const asked: Parameters<Reports['addSchedule']>[1] = {
+    ...{ title: 'Weekly', report_type: 'CAPACITY_PLAN', format: 'JSON', cluster_scope: [] },
+    ...{ lookback: '7d', cron: '0 7 * * 1', enabled: true },
+  }
+
+  test('have a schedule that can be changed, switched off and on again', async () => {
+    const { id } = await reports.addSchedule(caller, asked)
+    const daily = { ...asked, title: 'Daily', cron: '0 6 * * *', lookback: '1d' }
+    expect(await reports.changeSchedule('default', id, daily)).toMatchObject({
+      ...{ id, title: 'Daily', lookback: '1d', created_by: 'dana', next_run_at: '2026-01-06T06:00:00.000Z' },
+    })
+    expect((await reports.changeSchedule('default', id, { ...daily, enabled: false })).next_run_at).toBeNull()
+    await made.clock.advance(3 * 86_400_000)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(made.stored.size).toBe(0)
+    const on = await reports.changeSchedule('default', id, daily)
+    expect(on).toMatchObject({
+      created_at: '2026-01-05T06:59:30.000Z',
+      next_run_at: '2026-01-09T06:00:00.000Z',
+    })
+    expect(await reports.schedules('default')).toEqual([on])
+  })
+
+  test('of a schedule are made on time although its title is changed as they fall due', async () => {
+    const { id } = await reports.addSchedule(caller, asked)
+    await made.clock.advance(35_000)
+    await reports.changeSchedule('default', id, { ...asked, title: 'Monday' })
+    await made.clock.advance(60_000)
+    await vi.waitFor(() => expect([...made.stored.values()]).toMatchObject([{ title: 'Monday' }]), {
+      interval: 1,
+    })
+    await ended([...made.stored.keys()][0] ?? '')
+  })
+
+  test('keep a schedule as it was when a change of it is refused, and know no change of one that is not there', async () => {
+    const schedule = await reports.addSchedule(caller, asked)
+    for (const wrong of [{ cron: '* * * * *' }, { lookback: '900d' }])
+      await expect(
+        reports.changeSchedule('default', schedule.id, { ...asked, ...wrong }),
+      ).rejects.toMatchObject({ code: 'VALIDATION_FAILED' })
+    await expect(reports.changeSchedule('default', 'none', asked)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
+    expect(await reports.schedules('default')).toEqual([schedule])
+  })
+
   test.each([
     { duration: '9999999d' },
     { duration: '99999999999999999999d' },

@@ -28,7 +28,14 @@ import type { ReportConfig } from './config.ts'
 import type { writeDocument } from './document.ts'
 import { bytesNameOf, documentPathOf, mediaTypeOf, pathOf, shown } from './report-file.ts'
 import { incidentOf, type ReportInput, rangeOf, titleOf } from './report-request.ts'
-import { addSchedule, dueSchedules, type ScheduleInput, shown as shownSchedule } from './schedules.ts'
+import {
+  addSchedule,
+  changeSchedule,
+  dueSchedules,
+  noSchedule,
+  type ScheduleInput,
+  shown as shownSchedule,
+} from './schedules.ts'
 
 export type ReportFile = { name: string; mediaType: string; bytes: Uint8Array }
 
@@ -46,6 +53,8 @@ export interface Reports extends Lifecycle {
   delete(tenant: TenantId, id: string): Promise<void>
   schedules(tenant: TenantId): Promise<ReportSchedule[]>
   addSchedule(caller: Caller, input: ScheduleInput): Promise<ReportSchedule>
+  /** Throws NOT_FOUND, and VALIDATION_FAILED as addSchedule does. */
+  changeSchedule(tenant: TenantId, id: string, input: ScheduleInput): Promise<ReportSchedule>
   deleteSchedule(tenant: TenantId, id: string): Promise<void>
 }
 
@@ -78,6 +87,8 @@ export function createReports(deps: ReportsDeps, config: ReportConfig): Reports 
     'status',
   ])
   const writing = new Semaphore(1)
+  // A schedule is read and stored again: of two at once one would be lost, or a deleted one come back.
+  const scheduling = new Semaphore(1)
   const running = new Set<Promise<void>>()
   let stopped = false
 
@@ -205,7 +216,9 @@ export function createReports(deps: ReportsDeps, config: ReportConfig): Reports 
     clock,
     upkeepMs,
     async () => {
-      for (const { id, tenant_id, ...schedule } of await dueSchedules(repository, clock.now()))
+      for (const { id, tenant_id, ...schedule } of await scheduling.run(() =>
+        dueSchedules(repository, clock.now()),
+      ))
         await create(
           systemCaller(tenant_id),
           {
@@ -238,12 +251,17 @@ export function createReports(deps: ReportsDeps, config: ReportConfig): Reports 
     },
     delete: async (tenant, id) => remove(await found(tenant, id)),
     schedules: async (tenant) => (await repository.schedules(tenant)).map(shownSchedule),
+    // Counted and added in one go, so that two at once do not pass the bound.
     addSchedule: (caller, input) =>
-      addSchedule({ repository, clock, random, schedulesMax: config.schedules_max }, caller, input),
-    async deleteSchedule(tenant, id) {
-      if (!(await repository.deleteSchedule(tenant, id)))
-        throw new Fault('NOT_FOUND', `There is no schedule ${id.slice(0, 64)}.`)
-    },
+      scheduling.run(() =>
+        addSchedule({ repository, clock, random, schedulesMax: config.schedules_max }, caller, input),
+      ),
+    changeSchedule: (tenant, id, input) =>
+      scheduling.run(() => changeSchedule({ repository, clock }, tenant, id, input)),
+    deleteSchedule: (tenant, id) =>
+      scheduling.run(async () => {
+        if (!(await repository.deleteSchedule(tenant, id))) throw noSchedule(id)
+      }),
     async start() {
       for (const report of await repository.pending()) begin(report, systemCaller(report.tenant_id))
       await upkeep.start()

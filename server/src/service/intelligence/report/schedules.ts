@@ -1,6 +1,7 @@
 import type { Api } from '@aiops/contract/api/index'
 import type { HandlerInput } from '@aiops/contract/api/operation'
 import type { ReportSchedule } from '@aiops/contract/model/report'
+import type { TenantId } from '@aiops/contract/model/tenant'
 import { durationMs } from '@aiops/contract/model/time'
 import { type Clock, isoTime } from '../../../kernel/clock.ts'
 import { Fault, messageOf } from '../../../kernel/fault.ts'
@@ -22,17 +23,43 @@ export async function addSchedule(deps: Deps, caller: Caller, input: ScheduleInp
       'VALIDATION_FAILED',
       `There are ${schedulesMax} schedules already, which is as many as may be.`,
     )
-  if (durationMs(input.lookback) > lookbackMaxMs)
-    throw new Fault('VALIDATION_FAILED', 'lookback: a year at most.')
   const nowMs = clock.now()
+  await checkInput(input, nowMs)
   const schedule: StoredSchedule = {
     ...{ id: random.uuid(nowMs), tenant_id: caller.tenant, ...input },
     ...{ created_by: caller.actor, created_at: isoTime(nowMs), last_run_at: null },
     next_run_at: input.enabled ? await nextRun(input.cron, nowMs) : null,
   }
-  await checkRuns(input.cron, nowMs)
   await repository.saveSchedule(schedule)
   return shown(schedule)
+}
+
+/** Throws NOT_FOUND, and VALIDATION_FAILED as for a new one. */
+export async function changeSchedule(
+  { repository, clock }: Pick<Deps, 'repository' | 'clock'>,
+  tenant: TenantId,
+  id: string,
+  input: ScheduleInput,
+): Promise<ReportSchedule> {
+  const old = (await repository.schedules(tenant)).find((one) => one.id === id)
+  if (!old) throw noSchedule(id)
+  const nowMs = clock.now()
+  await checkInput(input, nowMs)
+  // A run that is due and has not begun yet is not lost by a new title.
+  const sameTimes = input.cron === old.cron && input.enabled === old.enabled
+  const next = sameTimes ? old.next_run_at : input.enabled ? await nextRun(input.cron, nowMs) : null
+  const schedule: StoredSchedule = { ...old, ...input, next_run_at: next }
+  await repository.saveSchedule(schedule)
+  return shown(schedule)
+}
+
+export const noSchedule = (id: string): Fault =>
+  new Fault('NOT_FOUND', `There is no schedule ${id.slice(0, 64)}.`)
+
+/** Throws VALIDATION_FAILED. */
+async function checkInput({ cron, lookback }: ScheduleInput, nowMs: number): Promise<void> {
+  if (durationMs(lookback) > lookbackMaxMs) throw new Fault('VALIDATION_FAILED', 'lookback: a year at most.')
+  await checkRuns(cron, nowMs)
 }
 
 /** Runs that are looked at: those of one hour that has any, and the first of the next. */
