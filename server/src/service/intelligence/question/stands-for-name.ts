@@ -29,7 +29,7 @@ export function isOfChange(tokens: readonly Token[], { from, to }: Unlinked): bo
 }
 
 const beforeName = new Set(
-  'is are was of for about does did has why with from the and are on in at to'.split(' '),
+  'is are was of for about does did has why with from the and are on in at to status state health'.split(' '),
 )
 const beforeArticle = new Set('of for about with in on'.split(' '))
 const complaints = new Set(

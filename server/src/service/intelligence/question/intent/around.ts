@@ -104,6 +104,11 @@ export const aroundIntents: readonly IntentEntry[] = [
     intent: 'OWNER',
     about: 'THING',
     rows: [
+      // "pods who are not running": things are no persons, whatever word leads to them.
+      [
+        -0.8,
+        'pod|pods|container|containers|node|nodes|workload|workloads|alert|alerts|cluster|clusters who be|have|do|run|hang|fail|restart',
+      ],
       [
         0.95,
         '<E> team|squad|contact|people|guys ?',
