@@ -65,11 +65,11 @@ const ids = members.members.map(({ id }) => id)
 await measure('page of 50 members', () =>
   records.incidentLife.members('default', first.id, { limit: 50, offset: Math.floor(count * 0.8) }),
 )
-await measure('undo one membership', () => life.remove('default', '1', 'bench', must(ids[0], 'members')))
+await measure('undo one membership', () => life.remove('default', '1', 'bench', [must(ids[0], 'members')]))
 await measure(`merge ${count} into ${count}`, () => life.merge('default', '2', 'bench', '1'))
 await measure(`split ${count - 1} off`, () => life.split('default', '1', 'bench', ids.slice(1)))
 const split = must((await incidents()).at(-1), 'the split made an incident')
-await measure('move one', () => life.move('default', split.id, 'bench', must(ids[1], 'members'), '1'))
+await measure('move one', () => life.move('default', split.id, 'bench', [must(ids[1], 'members')], '1'))
 console.log(JSON.stringify({ bench: 'incident-edit', members: count, rows, machine: machine() }, null, 2))
 await correlate.stop()
 await records.close()

@@ -73,6 +73,22 @@ export function alertHandlers(empty: boolean, ofIncidents: () => readonly Alert[
       )
       return null
     },
+    actOnAlerts: ({ body }: Input) => {
+      const ids = (body.ids as string[] | undefined) ?? Array.from({ length: 312 }, (_, i) => `a${i}`)
+      const result = (incident: object | null, outcome: string, some: string[], why = '') => ({
+        ...{ incident, outcome, why, ids: some },
+      })
+      const [first = '', ...rest] = ids
+      const named = { id: 'inc-42', number: 42, title: 'Payments fail', severity: 'CRITICAL' }
+      return {
+        ...{ dry_run: body.dry_run === true, matched: ids.length, missing: [] },
+        ...{ done: rest.length, unchanged: 0, failed: 1 },
+        results: [
+          result(null, 'FAILED', [first], 'In no incident: join them to one, or silence them.'),
+          ...(rest.length > 0 ? [result(named, 'DONE', rest)] : []),
+        ],
+      }
+    },
     bulkAlerts: ({ body }: Input) => ({ silences: [], covered: (body.ids as string[]).length, missing: [] }),
     listRuleNoise: () => {
       const rules = empty ? [] : noise

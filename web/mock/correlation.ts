@@ -51,6 +51,12 @@ export function correlationHandlers(empty: boolean) {
     previewCorrelationRule: () => ({
       ...{ from: at(-24 * hourMs), to: at(0), examined: 1_204, truncated: false, matched: 87 },
       ...{ sources: 4, held: 81, groups: 6, examples: [] },
+      ...{ anomalies: { examined: 204, matched: 12 }, incidents: empty ? noEffect : effect },
+    }),
+    getCorrelationRuleEffect: () => (empty ? noEffect : effect),
+    applyCorrelationRule: () => ({
+      done: [{ act: 'MERGED', incident: named(43), into: named(42), members: ['a1', 'a2'] }],
+      skipped: [{ incident: 'i44', why: 'By now the rule has nothing to change in it.' }],
     }),
     importAlertmanagerConfiguration: ({ body }: Input) => ({
       dry_run: body.dry_run,
@@ -78,6 +84,17 @@ export function correlationHandlers(empty: boolean) {
     }),
     previewSilence: () => cover,
   }
+}
+
+const named = (number: number) => ({
+  ...{ id: `i${number}`, number, title: `Rack ${number} lost its power`, severity: 'HIGH' as const },
+})
+const noEffect = { examined: 0, truncated: false, joins: [], parts: [], routes: [], left: [] }
+const effect = {
+  ...{ ...noEffect, examined: 17 },
+  joins: [{ into: named(42), from: [named(43), named(44)], why: 'Kept together by the rule: rack=7.' }],
+  parts: [{ incident: named(45), members: 12, into: null, why: 'Kept apart by the rule: rack=9.' }],
+  left: [{ incident: named(46), why: 'Somebody has parted it from INC-42.' }],
 }
 
 const ruleTexts: [CorrelationAction, string, string][] = [

@@ -6,6 +6,8 @@ import {
   CorrelationRuleInput,
   CorrelationRulePreview,
   NotTaken,
+  RuleDeed,
+  RuleEffect,
 } from '../model/correlation-rule.ts'
 import { MaintenanceWindow } from '../model/maintenance.ts'
 import { Time } from '../model/time.ts'
@@ -50,8 +52,13 @@ export const correlationRule = operations({
     permission: 'correlation:read',
     errors: ['VALIDATION_FAILED'],
     summary:
-      'What a rule would have met among the stored alerts, without making it; the last 24 hours unless a time is given.',
-    body: z.object({ rule: CorrelationRuleInput, start: Time.optional(), end: Time.optional() }),
+      'What a rule would have met among the stored alerts and anomalies, without making it, the last 24 hours unless a time is given; and which open incidents it would join, part or route. `id`: the rule that it would take the place of.',
+    body: z.object({
+      rule: CorrelationRuleInput,
+      id: z.string().min(1).max(64).optional(),
+      start: Time.optional(),
+      end: Time.optional(),
+    }),
     response: CorrelationRulePreview,
   },
   importAlertmanagerConfiguration: {
@@ -90,6 +97,33 @@ export const correlationRule = operations({
     params,
     body: CorrelationRuleInput,
     response: CorrelationRule,
+  },
+  getCorrelationRuleEffect: {
+    method: 'GET',
+    path: '/api/v1/correlation/rules/{id}/incidents',
+    tag: 'correlation',
+    permission: 'correlation:read',
+    errors: ['NOT_FOUND'],
+    summary: 'Open incidents that a rule would join or part. Nothing is changed.',
+    params,
+    response: RuleEffect,
+  },
+  applyCorrelationRule: {
+    method: 'POST',
+    path: '/api/v1/correlation/rules/{id}/incidents',
+    tag: 'correlation',
+    permission: 'incidents:write',
+    errors: ['NOT_FOUND', 'VALIDATION_FAILED'],
+    summary:
+      'Join and part open incidents as a rule says, each by a merge or split with the rule as its reason. Only `incidents` are changed: what touches another is left, with its reason.',
+    params,
+    body: z.object({ incidents: z.array(z.string().min(1).max(64)).min(1).max(500) }),
+    response: z.object({
+      /** In the order in which it was done. */
+      done: z.array(RuleDeed),
+      /** `incident` as it was asked for. */
+      skipped: z.array(z.object({ incident: z.string(), why: z.string() })),
+    }),
   },
   deleteCorrelationRule: {
     method: 'DELETE',

@@ -1,4 +1,5 @@
 import { alert } from './alert.ts'
+import { alertDeed } from './alert-deed.ts'
 import { alertPreset } from './alert-preset.ts'
 import { alertSearch } from './alert-search.ts'
 import { analysis } from './analysis.ts'
@@ -50,6 +51,7 @@ export const api = {
   ...alert,
   ...alertSearch,
   ...alertPreset,
+  ...alertDeed,
   ...silence,
   ...correlationRule,
   ...maintenance,

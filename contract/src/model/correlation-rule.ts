@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { Alert } from './alert.ts'
+import { Anomaly } from './anomaly.ts'
+import { Incident, MemberKind } from './incident.ts'
 import { Time } from './time.ts'
 
 /**
@@ -47,15 +49,60 @@ export const CorrelationRule = CorrelationRuleInput.extend({
 })
 export type CorrelationRule = z.infer<typeof CorrelationRule>
 
-/** What a rule would have met among the alerts that are stored. */
+export const IncidentName = Incident.pick({ id: true, number: true, title: true, severity: true })
+export type IncidentName = z.infer<typeof IncidentName>
+
+/**
+ * What a rule says of incidents that are open. Routes follow by themselves as the rule is put in force; nothing is joined or parted
+ * unless somebody asks for it.
+ */
+export const RuleEffect = z.object({
+  /** Open incidents that were looked at; the last changed alone where `truncated`. */
+  examined: z.number().int(),
+  truncated: z.boolean(),
+  /** The oldest goes on. */
+  joins: z.array(z.object({ into: IncidentName, from: z.array(IncidentName).min(1), why: z.string() })),
+  /** So many members leave it: into an incident that is theirs already, or, with null, into a new one. */
+  parts: z.array(
+    z.object({
+      incident: IncidentName,
+      members: z.number().int(),
+      into: IncidentName.nullable(),
+      why: z.string(),
+    }),
+  ),
+  routes: z.array(
+    z.object({ incident: IncidentName, from: z.string().nullable(), to: z.string().nullable() }),
+  ),
+  /** They stay as they are though the rule says otherwise, and why. */
+  left: z.array(z.object({ incident: IncidentName, why: z.string() })),
+})
+export type RuleEffect = z.infer<typeof RuleEffect>
+
+/**
+ * MERGED: `incident` is now part of `into`; a split of `members` from it undoes that. SPLIT: `members` of `incident` are now in `into`;
+ * merging it back undoes that.
+ */
+export const RuleDeed = z.object({
+  act: z.enum(['MERGED', 'SPLIT']),
+  incident: IncidentName,
+  into: IncidentName,
+  /** Ids of those that changed their incident. */
+  members: z.array(z.string()),
+})
+export type RuleDeed = z.infer<typeof RuleDeed>
+
+/** What a rule would have met among what is stored. */
 export const CorrelationRulePreview = z.object({
   from: Time,
   to: Time,
-  /** Alerts that were looked at; the newest only where `truncated`. */
+  /** Alerts and anomalies that were looked at; the newest only where `truncated`. */
   examined: z.number().int(),
   truncated: z.boolean(),
   /** They fit `when`. */
   matched: z.number().int(),
+  /** Those of the two above that are anomalies. */
+  anomalies: z.object({ examined: z.number().int(), matched: z.number().int() }),
   /** INHIBIT: they fit `source_when`. */
   sources: z.number().int(),
   /** SUPPRESS, INHIBIT: they would have been held back. */
@@ -63,7 +110,16 @@ export const CorrelationRulePreview = z.object({
   /** GROUP, SEPARATE: into so many groups. */
   groups: z.number().int(),
   /** The newest first, at most 20. */
-  examples: z.array(z.object({ alert: Alert, sentence: z.string() })),
+  examples: z.array(
+    z.object({
+      kind: MemberKind,
+      alert: Alert.nullable(),
+      anomaly: Anomaly.nullable(),
+      sentence: z.string(),
+    }),
+  ),
+  /** What it says of incidents that are open now, beside the rules that are in force. */
+  incidents: RuleEffect,
 })
 export type CorrelationRulePreview = z.infer<typeof CorrelationRulePreview>
 

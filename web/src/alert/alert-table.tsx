@@ -1,3 +1,4 @@
+import type { AlertDeed } from '@aiops/contract/api/alert-deed'
 import type { Alert } from '@aiops/contract/model/alert'
 import type { KeyboardEvent } from 'react'
 import { moveFocus } from '../ui/move-focus.ts'
@@ -18,14 +19,15 @@ type AlertTableProps = {
   onChoose: (alert: Alert) => void
   onSelect: (index: number, range: boolean) => void
   onSilence: () => void
+  onDeed: (action: AlertDeed) => void
   onNothing: () => void
   className?: string
 }
 
-/** Alerts by row. Arrows go from one to the next, `x` selects, space selects up to the row, `s` silences what is selected. */
+/** Alerts by row. Arrows go from one to the next, `x` selects, space selects up to the row, `s`, `a`, `j` and `o` silence, acknowledge, join and take out what is selected. */
 export function AlertTable(props: AlertTableProps) {
   const { total, itemAt, chosen, selection, onChoose, onSelect, className, ...rest } = props
-  const { onSilence, onNothing, ...table } = rest
+  const { onSilence, onDeed, onNothing, ...table } = rest
   const height = useNarrow() ? 92 : 52
   const onKey = (event: KeyboardEvent<HTMLElement>): void => {
     moveFocus(event)
@@ -33,11 +35,12 @@ export function AlertTable(props: AlertTableProps) {
     const row = (event.target as HTMLElement).closest('[data-row]')?.getAttribute('data-row')
     const index = row === null || row === undefined ? undefined : Number(row)
     const act = actions[event.key]
-    if (!act || (index === undefined && act !== 'silence' && act !== 'nothing')) return
+    if (!act || (index === undefined && (act === 'select' || act === 'range'))) return
     event.preventDefault()
     if (act === 'silence') onSilence()
     else if (act === 'nothing') onNothing()
-    else onSelect(index ?? 0, act === 'range')
+    else if (act === 'select' || act === 'range') onSelect(index ?? 0, act === 'range')
+    else onDeed(act)
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the buttons inside are what the keys move between
@@ -82,6 +85,8 @@ export function AlertTable(props: AlertTableProps) {
   )
 }
 
-const actions: Readonly<Record<string, 'select' | 'range' | 'silence' | 'nothing' | undefined>> = {
-  ...{ x: 'select', ' ': 'range', s: 'silence', Escape: 'nothing' },
-}
+const actions: Readonly<Record<string, 'select' | 'range' | 'silence' | 'nothing' | AlertDeed | undefined>> =
+  {
+    ...{ x: 'select', ' ': 'range', s: 'silence', Escape: 'nothing' },
+    ...{ a: 'ACKNOWLEDGE', j: 'JOIN', o: 'TAKE_OUT' },
+  }

@@ -1,3 +1,4 @@
+import type { AlertDeed } from '@aiops/contract/api/alert-deed'
 import type { Alert } from '@aiops/contract/model/alert'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { BellOff, CircleCheck, ListFilter } from 'lucide-react'
@@ -13,6 +14,7 @@ import { AlertBeside, AlertOver } from './alert-beside.tsx'
 import { AlertFilter } from './alert-filter.tsx'
 import { type AlertSearch, alertQuery, chosenOf, isFiltered } from './alert-search.ts'
 import { AlertTable } from './alert-table.tsx'
+import { DeedDialog } from './deed-dialog.tsx'
 import { NoisePanel } from './noise-panel.tsx'
 import { nothing, toggled, withRange } from './selection.ts'
 import { SelectionBar } from './selection-bar.tsx'
@@ -50,7 +52,10 @@ function AlertList({ search }: { search: AlertSearch }) {
   const { answer, total, error, isOld, refetch, itemAt, onSight } = useAlerts(search)
   const [selection, setSelection] = useState(nothing)
   const [silencing, setSilencing] = useState(false)
+  const [all, setAll] = useState(false)
+  const [deed, setDeed] = useState<AlertDeed>()
   const change = (part: Partial<Record<keyof AlertSearch, unknown>>, replace = false): void => {
+    setAll(false)
     void navigate({ search: (old) => ({ ...old, ...part }) as AlertSearch, replace, resetScroll: false })
   }
   const chosen = chosenOf(search.alert)
@@ -66,7 +71,13 @@ function AlertList({ search }: { search: AlertSearch }) {
     if (alert)
       setSelection((old) => (range ? withRange(old, index, now.current.itemAt) : toggled(old, alert, index)))
   }, [])
-  const clear = (): void => setSelection(nothing)
+  const clear = (): void => {
+    setSelection(nothing)
+    setAll(false)
+  }
+  const act = (action: AlertDeed): void => {
+    if (all || selection.alerts.size > 0) setDeed(action)
+  }
   const silence = (): void => setSilencing(selection.alerts.size > 0)
   return (
     <div
@@ -88,7 +99,15 @@ function AlertList({ search }: { search: AlertSearch }) {
           onChange={change}
           onReplace={(next) => void navigate({ search: next, resetScroll: false })}
         />
-        <SelectionBar count={selection.alerts.size} onSilence={silence} onClear={clear} />
+        <SelectionBar
+          {...{ all }}
+          count={selection.alerts.size}
+          fitting={isFiltered(search) ? total : 0}
+          onAll={setAll}
+          onSilence={silence}
+          onDeed={act}
+          onClear={clear}
+        />
         <LoadNote error={error} loading={!answer} onRetry={refetch} />
         {answer?.incomplete && (
           <p className="border-b bg-medium-soft px-4 py-2 text-medium">{answer.incomplete}</p>
@@ -99,6 +118,7 @@ function AlertList({ search }: { search: AlertSearch }) {
             resetKey={JSON.stringify(alertQuery(search))}
             chosen={chosen?.id}
             onSilence={silence}
+            onDeed={act}
             onNothing={clear}
             className={isOld ? 'opacity-60' : ''}
           />
@@ -110,6 +130,17 @@ function AlertList({ search }: { search: AlertSearch }) {
           {...chosen}
           onLabel={(label) => change({ label: withLabel(search, label) })}
           onClose={() => change({ alert: undefined }, true)}
+        />
+      )}
+      {deed && (
+        <DeedDialog
+          action={deed}
+          target={all ? { search } : { ids: [...selection.alerts.keys()] }}
+          onClose={() => setDeed(undefined)}
+          onDone={() => {
+            setDeed(undefined)
+            clear()
+          }}
         />
       )}
       {silencing && (

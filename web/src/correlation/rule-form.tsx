@@ -15,7 +15,14 @@ import { useRuleActions } from './use-correlation.ts'
 const fields = ['name', 'order', 'when', 'action', 'by', 'source_when', 'route', 'comment']
 
 /** Which signals, and what becomes of them; tried on the alerts of the last day before it is set. */
-export function RuleForm({ rule, onDone }: { rule: CorrelationRule | undefined; onDone: () => void }) {
+export function RuleForm({
+  rule,
+  onDone,
+}: {
+  rule: CorrelationRule | undefined
+  /** With the rule where one was set. */
+  onDone: (saved?: CorrelationRule) => void
+}) {
   const [draft, setDraft] = useState(() => draftOf(rule))
   const [tried, setTried] = useState(false)
   const { save, preview } = useRuleActions()
@@ -62,7 +69,9 @@ export function RuleForm({ rule, onDone }: { rule: CorrelationRule | undefined; 
   return (
     <form
       className="min-h-0 space-y-3 overflow-y-auto px-5 pt-3 pb-5"
-      onSubmit={when(() => save.mutate({ id: rule?.id, body: inputOf(draft) }, { onSuccess: onDone }))}
+      onSubmit={when(() =>
+        save.mutate({ id: rule?.id, body: inputOf(draft) }, { onSuccess: (saved) => onDone(saved) }),
+      )}
     >
       <FormRow name="Name">{line('name')}</FormRow>
       <FormRow
@@ -120,11 +129,11 @@ export function RuleForm({ rule, onDone }: { rule: CorrelationRule | undefined; 
         <Button
           className="mr-auto"
           disabled={preview.isPending}
-          onClick={when(() => preview.mutate(inputOf(draft)))}
+          onClick={when(() => preview.mutate({ id: rule?.id, rule: inputOf(draft) }))}
         >
           Try on the last day
         </Button>
-        <Button onClick={onDone}>Cancel</Button>
+        <Button onClick={() => onDone()}>Cancel</Button>
         <Button type="submit" look="strong" disabled={save.isPending}>
           {rule ? 'Change' : 'Set'}
         </Button>

@@ -11,6 +11,7 @@ import { QueryPanel } from '../ui/query-panel.tsx'
 import { refusedFor } from '../ui/refused-for.ts'
 import { counted, sentenceCase } from '../ui/words.ts'
 import { actionLooks } from './action-look.ts'
+import { RuleEffectDialog } from './rule-effect-dialog.tsx'
 import { RuleForm } from './rule-form.tsx'
 import { rulesShown, useRuleActions, useRules } from './use-correlation.ts'
 
@@ -18,7 +19,12 @@ import { rulesShown, useRuleActions, useRules } from './use-correlation.ts'
 export function RuleTab() {
   const query = useRules()
   const [edited, setEdited] = useState<CorrelationRule | 'NEW'>()
+  const [applied, setApplied] = useState<CorrelationRule>()
   const close = (): void => setEdited(undefined)
+  const done = (saved?: CorrelationRule): void => {
+    close()
+    if (saved && cuts(saved)) setApplied(saved)
+  }
   const total = query.data?.total ?? 0
   return (
     <>
@@ -46,7 +52,12 @@ export function RuleTab() {
           ) : (
             <ol className="divide-y">
               {items.map((rule) => (
-                <RuleRow key={rule.id} rule={rule} onEdit={() => setEdited(rule)} />
+                <RuleRow
+                  key={rule.id}
+                  rule={rule}
+                  onEdit={() => setEdited(rule)}
+                  onIncidents={() => setApplied(rule)}
+                />
               ))}
             </ol>
           )
@@ -59,14 +70,21 @@ export function RuleTab() {
           title={edited === 'NEW' ? 'New correlation rule' : edited.name}
           className="w-[min(44rem,calc(100vw-2rem))]"
         >
-          <RuleForm rule={edited === 'NEW' ? undefined : edited} onDone={close} />
+          <RuleForm rule={edited === 'NEW' ? undefined : edited} onDone={done} />
         </Dialog>
       )}
+      {applied && <RuleEffectDialog rule={applied} onClose={() => setApplied(undefined)} />}
     </>
   )
 }
 
-function RuleRow({ rule, onEdit }: { rule: CorrelationRule; onEdit: () => void }) {
+/** It says which incidents are one and which are not. */
+const cuts = ({ enabled, action }: CorrelationRule): boolean =>
+  enabled && (action === 'GROUP' || action === 'SEPARATE')
+
+type RuleRowProps = { rule: CorrelationRule; onEdit: () => void; onIncidents: () => void }
+
+function RuleRow({ rule, onEdit, onIncidents }: RuleRowProps) {
   const { remove } = useRuleActions()
   const [sure, setSure] = useState(false)
   const { word, tone } = actionLooks[rule.action]
@@ -93,6 +111,11 @@ function RuleRow({ rule, onEdit }: { rule: CorrelationRule; onEdit: () => void }
         </p>
         {rule.comment !== '' && <p className="break-words text-ink-soft text-xs">{rule.comment}</p>}
       </div>
+      {cuts(rule) && (
+        <Button size="small" look="quiet" onClick={onIncidents}>
+          Open incidents
+        </Button>
+      )}
       {rule.origin !== 'FILE' && (
         <div className="flex gap-2">
           <Button size="small" onClick={onEdit}>

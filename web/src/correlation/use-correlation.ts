@@ -24,7 +24,8 @@ export function useRuleActions() {
     onSettled,
   })
   const preview = useMutation({
-    mutationFn: (rule: CorrelationRuleInput) => client.previewCorrelationRule({ body: { rule } }),
+    mutationFn: ({ id, rule }: { id: string | undefined; rule: CorrelationRuleInput }) =>
+      client.previewCorrelationRule({ body: { rule, ...(id === undefined ? {} : { id }) } }),
   })
   const remove = useMutation({
     mutationFn: (id: string) => client.deleteCorrelationRule({ params: { id } }),

@@ -1,10 +1,19 @@
-import { readFile } from 'node:fs/promises'
-import type { CorrelationRule, CorrelationRuleInput } from '@aiops/contract/model/correlation-rule'
+import type { Alert } from '@aiops/contract/model/alert'
+import type { Anomaly } from '@aiops/contract/model/anomaly'
+import type {
+  CorrelationRule,
+  CorrelationRuleInput,
+  IncidentName,
+  RuleEffect,
+} from '@aiops/contract/model/correlation-rule'
 import type { Command } from 'commander'
 import { Fault } from '../../kernel/fault.ts'
 import { readCorrelationRules } from '../../pipeline/correlate/index.ts'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
+import { correlationLessonCommands } from './correlation-lesson.ts'
 import { bold, dim, print, printJson, table } from './print.ts'
+import { textOf } from './text-file.ts'
+import { pastTimeOf } from './time-option.ts'
 
 type Client = ReturnType<typeof connect>
 type DryOptions = ConnectionOptions & { dryRun?: boolean }
@@ -13,11 +22,11 @@ const pageSize = 200
 
 /** `aiops correlation rules`: what joins, parts, holds back and routes signals. */
 export function correlationCommands(program: Command): void {
-  const rules = program
+  const correlation = program
     .command('correlation')
-    .description('correlation rules: what joins, parts, holds back and routes signals')
-    .command('rules')
-    .description('list, apply, preview, delete, import-alertmanager')
+    .description('what joins, parts, holds back and routes signals: rules, and lessons from what people did')
+  correlationLessonCommands(correlation)
+  const rules = correlation.command('rules').description('list, apply, preview, delete, import-alertmanager')
   withConnection(
     rules
       .command('list')
@@ -41,9 +50,20 @@ export function correlationCommands(program: Command): void {
         '\nExamples:\n  aiops correlation rules preview rules.yaml --start 2026-10-01T00:00:00Z\n',
       ),
   )
-    .option('--start <time>', 'from, ISO 8601; a day before the end unless given')
-    .option('--end <time>', 'to, ISO 8601; now unless given')
+    .option('--start <time>', 'ISO 8601, or how long ago; a day before the end unless given', pastTimeOf)
+    .option('--end <time>', 'ISO 8601, or how long ago; now unless given', pastTimeOf)
     .action(preview)
+  withConnection(
+    rules
+      .command('incidents <name>')
+      .description('open incidents that a rule, by name or id, would join or part')
+      .addHelpText(
+        'after',
+        '\nExamples:\n  aiops correlation rules incidents "one rack" --apply INC-12 INC-14\n',
+      ),
+  )
+    .option('--apply <incident...>', 'join and part these as the rule says; others stay as they are')
+    .action(incidents)
   withConnection(
     rules
       .command('delete <name...>')
@@ -137,11 +157,53 @@ async function previewAll(
       ...(one.groups > 0 ? [`${one.groups} groups`] : []),
     ]
     const told = parts.length === 0 ? '' : `: ${parts.join(', ')}`
-    print(`${bold(one.name)} fits ${one.matched} of ${one.examined} alerts${told}`)
+    print(`${bold(one.name)} fits ${one.matched} of ${one.examined} alerts and anomalies${told}`)
     if (one.truncated) print(dim('  only the newest were looked at'))
-    for (const { alert, sentence } of one.examples.slice(0, 5))
-      print(dim(`  ${alert.starts_at} ${alert.name} ${alert.entity ?? ''}: ${sentence}`))
+    for (const { alert, anomaly, sentence } of one.examples.slice(0, 5))
+      print(dim(`  ${alert ? alertText(alert) : anomaly ? anomalyText(anomaly) : ''}: ${sentence}`))
+    printEffect(one.incidents)
   }
+}
+
+const alertText = ({ starts_at, name, entity }: Alert): string => `${starts_at} ${name} ${entity ?? ''}`
+const anomalyText = ({ started_at, series, entity }: Anomaly): string =>
+  `${started_at} ${series.name} ${entity ?? ''}`
+const named = ({ number }: IncidentName): string => `INC-${number}`
+
+function printEffect({ joins, parts, routes, left }: RuleEffect): void {
+  for (const { into, from } of joins) print(`  would join ${from.map(named).join(', ')} into ${named(into)}`)
+  for (const { incident, members, into } of parts)
+    print(`  would part ${members} of ${named(incident)} into ${into ? named(into) : 'a new incident'}`)
+  for (const { incident, from, to } of routes)
+    print(`  routes ${named(incident)} to ${to ?? 'nobody in particular'}, before ${from ?? 'nobody'}`)
+  for (const { incident, why } of left) print(dim(`  leaves ${named(incident)}: ${why}`))
+}
+
+async function incidents(
+  name: string,
+  { apply: chosen, ...options }: ConnectionOptions & { apply?: string[] },
+): Promise<void> {
+  const client = connect(options)
+  const rule = (await everyRule(client)).rules.find((one) => one.name === name || one.id === name)
+  if (!rule) throw new Fault('NOT_FOUND', `There is no correlation rule ${name}.`)
+  const params = { id: rule.id }
+  if (chosen === undefined) {
+    const effect = await client.getCorrelationRuleEffect({ params })
+    if (options.json) return printJson(effect)
+    if (effect.joins.length + effect.parts.length === 0)
+      print(`${bold(rule.name)} joins and parts none of ${effect.examined} open incidents.`)
+    return printEffect(effect)
+  }
+  const body = { incidents: chosen.map((one) => one.replace(/^INC-/i, '')) }
+  const { done, skipped } = await client.applyCorrelationRule({ params, body })
+  if (options.json) return printJson({ done, skipped })
+  for (const { act, incident, into, members } of done)
+    print(
+      act === 'MERGED'
+        ? `${named(incident)} merged into ${named(into)}; undo: aiops incident split ${into.number} …`
+        : `${members.length} of ${named(incident)} split off as ${named(into)}; undo: aiops incident merge ${into.number} ${incident.number}`,
+    )
+  for (const { incident, why } of skipped) print(dim(`${incident} is left: ${why}`))
 }
 
 async function remove(names: string[], options: ConnectionOptions): Promise<void> {
@@ -158,7 +220,7 @@ async function remove(names: string[], options: ConnectionOptions): Promise<void
 }
 
 async function takeOver(file: string, { dryRun, ...options }: DryOptions): Promise<void> {
-  const body = { yaml: await readFile(file, 'utf8'), dry_run: dryRun === true }
+  const body = { yaml: textOf(file), dry_run: dryRun === true }
   const made = await connect(options).importAlertmanagerConfiguration({ body })
   if (options.json) return printJson(made)
   const verb = made.dry_run ? 'would be made' : 'made'
@@ -170,7 +232,7 @@ async function takeOver(file: string, { dryRun, ...options }: DryOptions): Promi
 }
 
 async function documentOf(file: string): Promise<CorrelationRuleInput[]> {
-  const { rules, problems } = readCorrelationRules(await readFile(file, 'utf8'))
+  const { rules, problems } = readCorrelationRules(textOf(file))
   if (problems.length > 0)
     throw new Fault('VALIDATION_FAILED', problems.map((problem) => `${file}: ${problem}`).join('\n'))
   return rules

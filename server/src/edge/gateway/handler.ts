@@ -1,4 +1,5 @@
 import { actHandlers } from './handler/act.ts'
+import { alertDeedHandlers } from './handler/alert-deed.ts'
 import { alertPresetHandlers } from './handler/alert-preset.ts'
 import { alertSearchHandlers } from './handler/alert-search.ts'
 import { analysisHandlers } from './handler/analysis.ts'
@@ -45,6 +46,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers => ({
   ...incidentLifeHandlers(deps),
   ...alertSearchHandlers(deps),
   ...alertPresetHandlers(deps),
+  ...alertDeedHandlers(deps),
   ...anomalyHandlers(deps),
   ...silenceHandlers(deps),
   ...correlationRuleHandlers(deps),

@@ -11,6 +11,7 @@ import type { CorrelateConfig } from './config.ts'
 import type { CoreEvent } from './core/correlate-core.ts'
 import { settingsOf } from './core/settings.ts'
 import { signalOfAlert, signalOfAnomaly } from './core/signal.ts'
+import { createAlertDeeds } from './edit/alert-deed.ts'
 import { createIncidentLife } from './edit/incident-life.ts'
 import { LessonBook } from './edit/lesson-book.ts'
 import type { Correlate, CorrelateDeps, Silences } from './index.ts'
@@ -54,7 +55,7 @@ export function createCorrelate(
     { silencesMax: config.silences_max, retentionMs: durationMs(config.silence_retention) },
   )
   countSilences(deps, book, lanes)
-  const keeper = new RuleKeeper(deps, config.rules, (tenant, rules, counts) =>
+  const keeper = new RuleKeeper({ ...deps, life: () => life }, config.rules, (tenant, rules, counts) =>
     laneOf(tenant).rulesChanged(rules, counts),
   )
   const lessons = new LessonBook(
@@ -198,6 +199,7 @@ export function createCorrelate(
       await Promise.all([...lanes.values()].map((lane) => lane.stop()))
     },
     life,
+    deeds: createAlertDeeds({ records, life, find }),
     setStatus: life.setStatus,
     async comment(tenant, id, actor, comment) {
       return laneOf(tenant).comment(await find(tenant, id), actor, comment)
@@ -236,10 +238,10 @@ const anomalyEvent = (anomaly: Anomaly, nowMs: number): SignalEvent => ({
 })
 
 /** What was sent counts: the stored record may meanwhile say something newer, or older. */
-const withStatus = (alert: Alert, type: 'ALERT_FIRED' | 'ALERT_RESOLVED'): Alert => ({
-  ...alert,
-  status: type === 'ALERT_FIRED' ? 'FIRING' : 'RESOLVED',
-})
+function withStatus(alert: Alert, type: 'ALERT_FIRED' | 'ALERT_RESOLVED'): Alert {
+  const status = type === 'ALERT_FIRED' ? 'FIRING' : 'RESOLVED'
+  return alert.status === status ? alert : { ...alert, status }
+}
 
 function createCounters(deps: CorrelateDeps, lanes: ReadonlyMap<TenantId, TenantLane>): LaneCounters {
   const { metrics } = deps

@@ -12,6 +12,7 @@ import type { Random } from '../../kernel/random.ts'
 import type { EventBus } from '../../port/event-bus.ts'
 import type { RecordStore } from '../../port/record-store.ts'
 import type { Knowledge } from '../../service/knowledge/index.ts'
+import type { AlertDeeds } from './edit/alert-deed.ts'
 import type { ImpactSources } from './edit/impact.ts'
 import type { IncidentLife, NewCause } from './edit/incident-life.ts'
 import type { RuleDocuments } from './rule/rule-library.ts'
@@ -53,6 +54,7 @@ export interface Correlate extends Lifecycle {
   readonly silences: Silences
   readonly rules: CorrelationRules
   readonly life: IncidentLife
+  readonly deeds: AlertDeeds
   /** Throws NOT_FOUND, or CONFLICT when the state may not be left that way. */
   setStatus(
     tenant: TenantId,
@@ -85,6 +87,7 @@ export { type CorrelateStreamOptions, correlateStream } from './correlate-stream
 export type { ImpactSources } from './edit/impact.ts'
 export type { IncidentLife } from './edit/incident-life.ts'
 export { type Interleavings, interleavings } from './interleaving.ts'
+export { incidentsOfAnomalies } from './replay/anomaly-incidents.ts'
 export { outputText, replayIncidentFile } from './replay/replay.ts'
 export { type AlertQuery, alertQuery } from './rule/alert-query.ts'
 export { readAlertmanagerConfiguration } from './rule/alertmanager/configuration.ts'

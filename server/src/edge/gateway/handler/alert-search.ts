@@ -4,6 +4,7 @@ import { alertQuery } from '../../../pipeline/correlate/index.ts'
 import type { AlertFiring } from '../../../port/alert-search-repository.ts'
 import { noiseOfRules } from '../../../service/noise/index.ts'
 import type { Handler, HandlerDeps } from '../handler-deps.ts'
+import { alertFilter } from './alert-filter.ts'
 import { searchThrough } from './alert-search-through.ts'
 
 type AlertSearchHandlers = { [K in 'searchAlerts' | 'listRuleNoise']: Handler<K> }
@@ -20,7 +21,7 @@ export function alertSearchHandlers({
     async searchAlerts({ query }, { tenant }) {
       const { page, page_size, sort } = query
       const cel = query.cel === undefined ? undefined : alertQuery(query.cel)
-      const filter = { ...filterOf(query), where: cel?.where ?? undefined }
+      const filter = { ...alertFilter(query), where: cel?.where ?? undefined }
       const wanted = {
         sort,
         limit: page_size,
@@ -69,27 +70,3 @@ export function alertSearchHandlers({
 }
 
 type Found = Awaited<ReturnType<HandlerDeps['records']['alertSearch']['search']>> & { incomplete?: string }
-type Query = Parameters<AlertSearchHandlers['searchAlerts']>[0]['query']
-
-const yes = { yes: true, no: false } as const
-const isWord = (text: string): text is keyof typeof yes => text === 'yes' || text === 'no'
-
-function filterOf({ incident, silenced, label, start_time, end_time, ...query }: Query) {
-  const { entity, fingerprint, text } = query
-  return {
-    ...{ entity, fingerprint, text, states: query.state, severities: query.severity },
-    ...{ sources: query.source, names: query.name, services: query.service },
-    labels: label.map(labelOf),
-    silenced: silenced && yes[silenced],
-    incident: incident !== undefined && isWord(incident) ? yes[incident] : incident,
-    startMs: start_time === undefined ? undefined : Date.parse(start_time),
-    endMs: end_time === undefined ? undefined : Date.parse(end_time),
-  }
-}
-
-/** `name=value` or `name!=value`, as the contract has checked. */
-function labelOf(text: string): { name: string; equal: boolean; value: string } {
-  const at = text.indexOf('=')
-  const equal = text[at - 1] !== '!'
-  return { name: text.slice(0, equal ? at : at - 1), equal, value: text.slice(at + 1) }
-}

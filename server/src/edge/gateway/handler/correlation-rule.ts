@@ -13,6 +13,8 @@ type CorrelationRuleHandlers = {
     | 'importAlertmanagerConfiguration'
     | 'getCorrelationRule'
     | 'updateCorrelationRule'
+    | 'getCorrelationRuleEffect'
+    | 'applyCorrelationRule'
     | 'deleteCorrelationRule']: Handler<K>
 }
 type Deps = Pick<HandlerDeps, 'correlate' | 'maintenance' | 'clock'>
@@ -44,7 +46,7 @@ export const correlationRuleHandlers = ({
       throw new Fault('VALIDATION_FAILED', 'end: must be after start', {
         details: [{ path: 'end', message: 'must be after start' }],
       })
-    return correlate.rules.preview(tenant, body.rule, { fromMs, toMs })
+    return correlate.rules.preview(tenant, body.rule, { fromMs, toMs }, body.id)
   },
   async importAlertmanagerConfiguration({ body }, { tenant, actor }) {
     const read = readAlertmanagerConfiguration(body.yaml, clock.now())
@@ -76,6 +78,9 @@ export const correlationRuleHandlers = ({
   getCorrelationRule: async ({ params }, { tenant }) => correlate.rules.get(tenant, params.id),
   updateCorrelationRule: ({ params, body }, { tenant, actor }) =>
     correlate.rules.update(tenant, params.id, body, actor),
+  getCorrelationRuleEffect: ({ params }, { tenant }) => correlate.rules.effect(tenant, params.id),
+  applyCorrelationRule: ({ params, body }, { tenant, actor }) =>
+    correlate.rules.apply(tenant, params.id, actor, [...new Set(body.incidents)]),
   async deleteCorrelationRule({ params }, { tenant }) {
     await correlate.rules.delete(tenant, params.id)
     return null

@@ -47,9 +47,9 @@ export function incidentLifeHandlers({ records, correlate }: HandlerDeps): Incid
     splitIncident: ({ params, body }, { tenant, actor }) =>
       life.split(tenant, params.id, actor, body.members, body.comment),
     removeIncidentMember: ({ params, body }, { tenant, actor }) =>
-      life.remove(tenant, params.id, actor, params.memberId, body.reason),
+      life.remove(tenant, params.id, actor, [params.memberId], body.reason),
     moveIncidentMember: ({ params, body }, { tenant, actor }) =>
-      life.move(tenant, params.id, actor, params.memberId, body.into, body.comment),
+      life.move(tenant, params.id, actor, [params.memberId], body.into, body.comment),
     confirmIncidentCause: ({ params, body }, { tenant, actor }) =>
       life.confirmCause(
         tenant,

@@ -13,8 +13,6 @@ import { noteBeginning } from './burst.ts'
 import { join, mayMerge, merge, place, settle } from './cluster.ts'
 import { followOnset, gather, placeAlert } from './cluster-alert.ts'
 import {
-  addMember,
-  createGroup,
   createGroups,
   endMember,
   forget,
@@ -39,6 +37,7 @@ import {
   tellSeverity,
   touchAll,
 } from './turn.ts'
+import { withdraw } from './withdraw.ts'
 
 export type CoreEvent =
   /** `labels` are what silences look at before the core sees the event, `view` what rules do. */
@@ -77,7 +76,7 @@ export function step(core: Core, event: CoreEvent): Output[] {
   const outputs: Output[] = []
   const turn: Turn = { core, nowMs: event.nowMs, out: (output) => outputs.push(output) }
   if (event.type === 'SIGNAL') onSignal(turn, placed(event.signal, core.topology))
-  else if (event.type === 'WITHDRAWN') onWithdrawn(turn, event.memberId)
+  else if (event.type === 'WITHDRAWN') withdraw(turn, event.memberId)
   else if (event.type === 'TICK') onTick(turn)
   else if (event.type === 'TOPOLOGY') onTopology(turn)
   else if (event.type === 'DIAGNOSED') onDiagnosed(turn, event.diagnosis)
@@ -139,19 +138,6 @@ function onKnown(turn: Turn, member: Member, signal: Signal): void {
 
 /** Whether it counts among what begins in bursts: an end alone does not, nor what is told for information. */
 const hasBegun = (member: Member): boolean => member.kind === 'ALERT' && member.counts && isStrong(member)
-
-/** It no longer counts towards an incident that is not open yet; the others go on waiting together. In an incident it stays. */
-function onWithdrawn(turn: Turn, memberId: string): void {
-  const { groups, newId } = turn.core
-  const member = groups.members.get(memberId)
-  if (member?.group.status !== 'LATENT') return
-  const { group } = member
-  const others = [...group.members.values()].filter((other) => other !== member)
-  forget(groups, group)
-  if (others.length === 0) return
-  const rest = createGroup(groups, newId(turn.nowMs), group.createdMs)
-  for (const other of others) addMember(groups, rest, other)
-}
 
 function onTick(turn: Turn): void {
   const { groups, settings } = turn.core

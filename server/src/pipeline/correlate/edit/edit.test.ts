@@ -4,7 +4,8 @@ import { step } from '../core/correlate-core.ts'
 import { alertAt, exampleCore, resolvedAt, t0 } from '../core/example.suite.ts'
 import type { Group } from '../core/group.ts'
 import { incidentOf } from '../core/incident-of.ts'
-import { rankOf } from '../core/signal.ts'
+import { placed } from '../core/link.ts'
+import { rankOf, signalOfAlert } from '../core/signal.ts'
 import type { Core, Output } from '../core/turn.ts'
 import { acts, alertEvent, Story } from './edited.suite.ts'
 import { severityOf } from './life.ts'
@@ -32,7 +33,7 @@ const holderOf = (core: Core, id: string): Group | undefined => core.groups.memb
 describe('a membership that somebody undoes', () => {
   it('is no longer counted, and what goes on is looked at by itself', () => {
     const { core, id } = together()
-    const outputs = step(core, { type: 'REMOVE', ...hand, incidentId: id, memberId: payments.id })
+    const outputs = step(core, { type: 'REMOVE', ...hand, incidentId: id, memberIds: [payments.id] })
     expect(told(outputs)).toContain('MEMBER_REMOVED')
     expect(core.groups.all.get(id)).toMatchObject({ alertCount: 2, active: 2, severity: 'HIGH' })
     expect(holderOf(core, payments.id)).toMatchObject({ status: 'OPEN', alertCount: 1 })
@@ -44,7 +45,7 @@ describe('a membership that somebody undoes', () => {
 
   it('does not come back with the same alert again, nor with what comes near both, nor when the topology grows', () => {
     const { core, id } = together()
-    step(core, { type: 'REMOVE', ...hand, incidentId: id, memberId: payments.id })
+    step(core, { type: 'REMOVE', ...hand, incidentId: id, memberIds: [payments.id] })
     const other = holderOf(core, payments.id)?.id
     step(core, alertEvent(alertAt('service/cart', { atMs: t0 + 6_000 }), t0 + 6_500))
     step(core, { type: 'TOPOLOGY', nowMs: t0 + 7_000 })
@@ -59,7 +60,7 @@ describe('a membership that somebody undoes', () => {
   it('that has ended opens nothing', () => {
     const { core, id } = together()
     step(core, alertEvent(resolvedAt(payments, t0 + 3_000), t0 + 3_000))
-    const outputs = step(core, { type: 'REMOVE', ...hand, incidentId: id, memberId: payments.id })
+    const outputs = step(core, { type: 'REMOVE', ...hand, incidentId: id, memberIds: [payments.id] })
     expect(holderOf(core, payments.id)).toBeUndefined()
     expect(outputs).toContainEqual({
       ...{ type: 'LEFT', incidentId: id, memberId: payments.id, kind: 'ALERT', waits: false },
@@ -72,10 +73,10 @@ describe('a membership that somebody undoes', () => {
     step(core, alertEvent(payments, t0))
     const id = incidents(core)[0]?.id ?? ''
     const remove = { type: 'REMOVE', ...hand, incidentId: id } as const
-    expect(() => step(core, { ...remove, memberId: payments.id })).toThrow(/all that/)
-    expect(() => step(core, { ...remove, memberId: 'none' })).toThrow(/no alert or anomaly/)
+    expect(() => step(core, { ...remove, memberIds: [payments.id] })).toThrow(/all that/)
+    expect(() => step(core, { ...remove, memberIds: ['none'] })).toThrow(/no alert or anomaly/)
     step(core, { type: 'STATUS', ...hand, incidentId: id, status: 'CLOSED', comment: undefined })
-    expect(() => step(core, { ...remove, memberId: payments.id })).toThrow(/closed/)
+    expect(() => step(core, { ...remove, memberIds: [payments.id] })).toThrow(/closed/)
     expect(core.groups.all.get(id)?.members.size).toBe(1)
   })
 })
@@ -101,7 +102,7 @@ describe('an incident that somebody splits', () => {
     const { core, id } = together()
     const group = core.groups.all.get(id) as Group
     group.cause = { entity: 'service/payments', sentence: 'x', probability: 0.9, symptom: null }
-    step(core, { type: 'REMOVE', ...hand, incidentId: id, memberId: front.id })
+    step(core, { type: 'REMOVE', ...hand, incidentId: id, memberIds: [front.id] })
     expect(core.groups.all.get(id)?.cause).not.toBeNull()
     step(core, { type: 'SPLIT', ...hand, incidentId: id, memberIds: [payments.id] })
     expect(core.groups.all.get(id)?.cause).toBeNull()
@@ -135,12 +136,47 @@ it('a member that somebody moves is in the other incident, and the two stay two'
   const far = alertAt('service/search')
   step(core, alertEvent(far, t0 + 2_000))
   const other = holderOf(core, far.id)?.id ?? ''
-  step(core, { type: 'MOVE', ...hand, incidentId: id, memberId: checkout.id, into: other })
+  step(core, { type: 'MOVE', ...hand, incidentId: id, memberIds: [checkout.id], into: other })
   expect(core.groups.all.get(other)).toMatchObject({ alertCount: 2 })
   expect(core.groups.members.get(checkout.id)?.reason).toBe('Moved here by ann.')
   const again = alertAt('service/checkout', { atMs: t0 + 30_000 })
   step(core, alertEvent(again, t0 + 30_000))
   expect(holderOf(core, again.id)?.id).not.toBe(id)
+})
+
+describe('several at once', () => {
+  it('that are taken out wait together, not each as an incident of its own', () => {
+    const { core, id } = together()
+    const memberIds = [payments.id, checkout.id]
+    const outputs = step(core, { type: 'REMOVE', ...hand, incidentId: id, memberIds })
+    expect(core.groups.all.get(id)).toMatchObject({ alertCount: 1 })
+    expect(holderOf(core, payments.id)).toBe(holderOf(core, checkout.id))
+    expect(incidents(core)).toHaveLength(2)
+    const removed = outputs.find(
+      (output) => output.type === 'TIMELINE' && output.event.type === 'MEMBER_REMOVED',
+    )
+    expect(removed).toMatchObject({
+      event: { sentence: expect.stringMatching(/^Removed: 2 members, the first: /) },
+    })
+  })
+
+  it('that are in no incident join one by hand, and what waited with them goes on waiting', () => {
+    const { core, id } = together()
+    const [one, two] = ['service/search', 'service/search'].map((entity, i) =>
+      alertAt(entity, { severity: 'LOW', name: `Weak${i}`, atMs: t0 + 600_000 }),
+    ) as [ReturnType<typeof alertAt>, ReturnType<typeof alertAt>]
+    for (const alert of [one, two]) step(core, alertEvent(alert, t0 + 600_500))
+    expect(holderOf(core, one.id)).toMatchObject({ status: 'LATENT' })
+    const never = alertAt('service/far', { name: 'Never', atMs: t0 + 1 })
+    const signals = [one, never].map((alert) => placed(signalOfAlert(alert), core.topology))
+    const outputs = step(core, { type: 'ADMIT', ...hand, incidentId: id, signals })
+    expect(core.groups.all.get(id)).toMatchObject({ alertCount: 5 })
+    expect(holderOf(core, one.id)?.id).toBe(id)
+    expect(holderOf(core, two.id)).toMatchObject({ status: 'LATENT' })
+    expect(core.groups.members.get(one.id)?.reason).toBe('Joined by ann.')
+    expect(told(outputs)).toContain('ALERT_ADDED')
+    expect(() => step(core, { type: 'ADMIT', ...hand, incidentId: id, signals })).toThrow(/each of them/)
+  })
 })
 
 it('a severity set by hand holds whatever comes, until it is set free', () => {

@@ -2,7 +2,10 @@ import { Fault } from '../../../kernel/fault.ts'
 import { mergeInto, nameOf, settle } from '../core/cluster.ts'
 import { addMember, createGroup, type Group, isUnresolved, type Member } from '../core/group.ts'
 import { incidentOf } from '../core/incident-of.ts'
+import { placed } from '../core/link.ts'
 import { changed, reopen, type Turn, tell, tellSeverity, touchAll } from '../core/turn.ts'
+import { withdraw } from '../core/withdraw.ts'
+import { onlyOf } from '../rule/ruled-group.ts'
 import { setApart } from './apart.ts'
 import type { EditEvent } from './edit-event.ts'
 import { lessonsOf } from './lesson.ts'
@@ -19,6 +22,7 @@ export function onEdit(turn: Turn, event: EditEvent): void {
   else if (event.type === 'MERGE') onMerge(turn, event)
   else if (event.type === 'SPLIT') onSplit(turn, event)
   else if (event.type === 'REMOVE') onRemove(turn, event)
+  else if (event.type === 'ADMIT') onAdmit(turn, event)
   else onMove(turn, event)
 }
 
@@ -31,14 +35,14 @@ function onSeverity(turn: Turn, { incidentId, severity, actor, comment }: Of<'SE
   changed(turn, group)
 }
 
-function onMerge(turn: Turn, { incidentId, into, actor, comment }: Of<'MERGE'>): void {
+function onMerge(turn: Turn, { incidentId, into, actor, comment, untaught }: Of<'MERGE'>): void {
   const [from, target] = [editable(turn, incidentId), editable(turn, into)]
   if (from === target) throw new Fault('CONFLICT', 'An incident cannot be merged into itself.')
-  teach(turn, from.members.values(), target.members.values(), true, actor)
+  if (!untaught) teach(turn, from.members.values(), target.members.values(), true, actor)
   mergeInto(turn, target, from, `by hand${said(comment)}`, actor)
 }
 
-function onSplit(turn: Turn, { incidentId, memberIds, actor, comment }: Of<'SPLIT'>): void {
+function onSplit(turn: Turn, { incidentId, memberIds, actor, comment, untaught }: Of<'SPLIT'>): void {
   const group = editable(turn, incidentId)
   const leaving = new Set(memberIds.map((id) => memberOf(group, id)))
   if (leaving.size === group.members.size)
@@ -46,10 +50,11 @@ function onSplit(turn: Turn, { incidentId, memberIds, actor, comment }: Of<'SPLI
   const { groups, newId } = turn.core
   const before = group.severity
   const rest = takeOut(groups, group, leaving, turn.nowMs)
-  teach(turn, leaving, rest.members.values(), false, actor)
+  if (!untaught) teach(turn, leaving, rest.members.values(), false, actor)
   const created = createGroup(groups, newId(turn.nowMs), knownMs(group, leaving))
   groups.latent.delete(created)
   for (const member of leaving) addMember(groups, created, member)
+  for (const group of [rest, created]) group.only = onlyOf(group)
   // Whoever splits it has seen it; what is over stays over.
   const { acknowledgedMs, resolvedMs, resolvedBy } = group
   Object.assign(created, { acknowledgedMs, updatedMs: turn.nowMs, quietMs: turn.nowMs })
@@ -67,48 +72,114 @@ function onSplit(turn: Turn, { incidentId, memberIds, actor, comment }: Of<'SPLI
   shrunk(turn, rest, before)
 }
 
-function onRemove(turn: Turn, { incidentId, memberId, actor, comment }: Of<'REMOVE'>): void {
+function onRemove(turn: Turn, { incidentId, memberIds, actor, comment }: Of<'REMOVE'>): void {
   const group = editable(turn, incidentId)
-  const member = memberOf(group, memberId)
-  mustNotBeLast(group, 'close it, or merge it into another')
+  const leaving = leavingOf(group, memberIds, 'close it, or merge it into another')
   const { groups, newId } = turn.core
   const before = group.severity
-  const rest = takeOut(groups, group, new Set([member]), turn.nowMs)
-  teach(turn, [member], rest.members.values(), false, actor)
-  tell(turn, rest, 'MEMBER_REMOVED', `Removed${said(comment)}: ${member.sentence}`, actor)
-  const waits = member.endMs === null
-  turn.out({ type: 'LEFT', incidentId: rest.id, memberId: member.id, kind: member.kind, waits })
-  // What has ended by itself needs no home.
-  const alone = waits ? createGroup(groups, newId(turn.nowMs), turn.nowMs) : undefined
-  if (alone) addMember(groups, alone, { ...member, reason: 'The first sign.', lateMs: null })
-  part(turn, rest, alone, [member])
+  const rest = takeOut(groups, group, leaving, turn.nowMs)
+  teach(turn, leaving, rest.members.values(), false, actor)
+  tell(turn, rest, 'MEMBER_REMOVED', `Removed${said(comment)}: ${sentenceOf(leaving)}`, actor)
+  for (const { id: memberId, kind, endMs } of leaving)
+    turn.out({ type: 'LEFT', incidentId: rest.id, memberId, kind, waits: endMs === null })
+  // What has ended by itself needs no home; what goes on waits together.
+  const waiting = [...leaving].filter(({ endMs }) => endMs === null)
+  const alone = waiting.length > 0 ? createGroup(groups, newId(turn.nowMs), turn.nowMs) : undefined
+  const reason = waiting.length === 1 ? 'The first sign.' : 'Taken out of an incident together.'
+  if (alone) for (const member of waiting) addMember(groups, alone, { ...member, reason, lateMs: null })
+  part(turn, rest, alone, [...leaving])
   if (alone) settle(turn, alone)
   shrunk(turn, rest, before)
 }
 
-function onMove(turn: Turn, { incidentId, memberId, into, actor, comment }: Of<'MOVE'>): void {
+function onMove(turn: Turn, { incidentId, memberIds, into, actor, comment }: Of<'MOVE'>): void {
   const [group, target] = [editable(turn, incidentId), editable(turn, into)]
-  const member = memberOf(group, memberId)
-  if (group === target) throw new Fault('CONFLICT', `It is in ${called(group)} already.`)
-  mustNotBeLast(group, 'merge the incident instead')
+  if (group === target)
+    throw new Fault(
+      'CONFLICT',
+      `${memberIds.length === 1 ? 'It is' : 'They are'} in ${called(group)} already.`,
+    )
+  const leaving = leavingOf(group, memberIds, 'merge the incident instead')
   const before = [group.severity, target.severity] as const
-  const rest = takeOut(turn.core.groups, group, new Set([member]), turn.nowMs)
-  teach(turn, [member], rest.members.values(), false, actor)
-  teach(turn, [member], target.members.values(), true, actor)
+  const rest = takeOut(turn.core.groups, group, leaving, turn.nowMs)
+  teach(turn, leaving, rest.members.values(), false, actor)
+  teach(turn, leaving, target.members.values(), true, actor)
   const titles = [rest, target].map((one) => incidentOf(turn.core.tenant, one, turn.core.topology).title)
-  const what = `${said(comment)}: ${member.sentence}`
+  const what = `${said(comment)}: ${sentenceOf(leaving)}`
   tell(turn, rest, 'MEMBER_MOVED', `Moved to ${nameOf(target, titles[1])}${what}`, actor)
   tell(turn, target, 'MEMBER_MOVED', `Moved here from ${nameOf(rest, titles[0])}${what}`, actor)
-  admit(turn, target, member)
-  const moved: Member = { ...member, reason: `Moved here by ${actor}.`, lateMs: null }
-  addMember(turn.core.groups, target, moved)
-  part(turn, rest, target, [member])
-  rehome(turn, rest, moved)
-  if (target.severity !== before[1]) tellSeverity(turn, target, before[1])
-  if (target.status === 'RESOLVED' && moved.endMs === null)
-    reopen(turn, target, `Reopened: ${moved.sentence}`, actor)
-  changed(turn, target)
+  const moved = [...leaving].map(
+    (member): Member => ({
+      ...{ ...member, reason: `Moved here by ${actor}.`, lateMs: null },
+    }),
+  )
+  takeIn(turn, target, moved)
+  part(turn, rest, target, moved)
+  for (const member of moved) rehome(turn, rest, member)
+  grown(turn, target, before[1], moved, actor)
   shrunk(turn, rest, before[0])
+}
+
+function onAdmit(turn: Turn, { incidentId, signals, actor, comment }: Of<'ADMIT'>): void {
+  const target = editable(turn, incidentId)
+  const { groups, topology } = turn.core
+  // Meanwhile some may have found an incident by themselves, and a person decides on that with it in sight.
+  const free = signals.filter(({ id }) => (groups.members.get(id)?.group.status ?? 'LATENT') === 'LATENT')
+  if (free.length === 0) throw new Fault('CONFLICT', 'By now each of them is in an incident.')
+  const before = target.severity
+  const members = free.map((signal): Member => {
+    const known = groups.members.get(signal.id)
+    withdraw(turn, signal.id)
+    const own = known ?? { ...placed(signal, topology), counts: true }
+    return { ...own, group: target, reason: `Joined by ${actor}.`, lateMs: null }
+  })
+  teach(turn, members, target.members.values(), true, actor)
+  takeIn(turn, target, members)
+  tell(turn, target, 'ALERT_ADDED', `Joined by hand${said(comment)}: ${sentenceOf(members)}`, actor)
+  for (const { id: memberId, kind, reason } of members)
+    turn.out({ type: 'MEMBER', incidentId: target.id, memberId, kind, reason })
+  grown(turn, target, before, members, actor)
+}
+
+function leavingOf(group: Group, memberIds: readonly string[], instead: string): Set<Member> {
+  const leaving = new Set(memberIds.map((id) => memberOf(group, id)))
+  if (leaving.size === group.members.size)
+    throw new Fault(
+      'CONFLICT',
+      `${leaving.size === 1 ? 'It is' : 'They are'} all that ${called(group)} holds; ${instead}.`,
+    )
+  return leaving
+}
+
+/** Brought in by hand, they may come again too. */
+function takeIn(turn: Turn, target: Group, members: readonly Member[]): void {
+  const keys = [...new Set(members.map(({ key }) => key))].filter((key) => target.life.barred.has(key))
+  if (keys.length > 0) {
+    liftBars(target.life, new Set(keys))
+    turn.out({ type: 'BARRED', incidentId: target.id, keys, lifted: true })
+  }
+  for (const member of members) addMember(turn.core.groups, target, member)
+}
+
+function grown(
+  turn: Turn,
+  target: Group,
+  before: Group['severity'],
+  members: readonly Member[],
+  actor: string,
+): void {
+  if (target.severity !== before) tellSeverity(turn, target, before)
+  const goesOn = members.find(({ endMs }) => endMs === null)
+  if (target.status === 'RESOLVED' && goesOn) reopen(turn, target, `Reopened: ${goesOn.sentence}`, actor)
+  touchAll(turn.core.groups, target)
+  changed(turn, target)
+}
+
+/** One as it says itself; of more how many, and the first. */
+function sentenceOf(members: Iterable<Member>): string {
+  const [first, ...more] = members
+  const sentence = first?.sentence ?? ''
+  return more.length === 0 ? sentence : `${counted(more.length + 1)}, the first: ${sentence}`
 }
 
 /** An incident that people may still change. */
@@ -128,11 +199,6 @@ function memberOf(group: Group, id: string): Member {
   return member
 }
 
-function mustNotBeLast(group: Group, instead: string): void {
-  if (group.members.size === 1)
-    throw new Fault('CONFLICT', `It is all that ${called(group)} holds; ${instead}.`)
-}
-
 const called = ({ number }: Group): string => (number === null ? 'the incident' : `INC-${number}`)
 const said = (comment: string | undefined): string => (comment ? ` (${comment})` : '')
 const counted = (count: number): string => (count === 1 ? 'one member' : `${count} members`)
@@ -150,13 +216,6 @@ function part(turn: Turn, rest: Group, other: Group | undefined, left: readonly 
   bar(rest.life, keys)
   turn.out({ type: 'BARRED', incidentId: rest.id, keys, lifted: false })
   if (other) setApart(rest, other)
-}
-
-/** Brought in by hand, it may come again too. */
-function admit(turn: Turn, group: Group, { key }: Member): void {
-  if (!group.life.barred.has(key)) return
-  liftBars(group.life, new Set([key]))
-  turn.out({ type: 'BARRED', incidentId: group.id, keys: [key], lifted: true })
 }
 
 function rehome(turn: Turn, from: Group, member: Member): void {

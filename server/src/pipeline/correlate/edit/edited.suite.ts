@@ -8,7 +8,7 @@ import type { Core, Output } from '../core/turn.ts'
 
 /** What somebody does, by numbers that stand for whatever incidents and members there are by then. */
 export type Act = {
-  what: 'ALERT' | 'ANOMALY' | 'END' | 'WAIT' | 'MERGE' | 'SPLIT' | 'REMOVE' | 'MOVE' | 'SEVERITY'
+  what: 'ALERT' | 'ANOMALY' | 'END' | 'WAIT' | 'MERGE' | 'SPLIT' | 'REMOVE' | 'MOVE' | 'ADMIT' | 'SEVERITY'
   one: number
   other: number
   many: number
@@ -19,7 +19,7 @@ export const acts = fc.array(
   fc.record({
     what: fc.constantFrom<Act['what']>(
       ...(['ALERT', 'ALERT', 'ALERT', 'ANOMALY', 'END', 'WAIT'] as const),
-      ...(['ALERT', 'ALERT', 'SPLIT', 'MERGE', 'REMOVE', 'MOVE', 'MOVE', 'SEVERITY'] as const),
+      ...(['ALERT', 'ALERT', 'SPLIT', 'MERGE', 'REMOVE', 'MOVE', 'ADMIT', 'SEVERITY'] as const),
     ),
     one: fc.nat(30),
     other: fc.nat(30),
@@ -69,8 +69,14 @@ export class Story {
     const memberIds = [...one.members.keys()].filter((_, i) => (i + act.other) % 3 === 0)
     if (act.what === 'MERGE') return { type: 'MERGE', ...hand, into: other.id }
     if (act.what === 'SPLIT') return memberIds.length > 0 ? { type: 'SPLIT', ...hand, memberIds } : undefined
-    if (act.what === 'REMOVE') return { type: 'REMOVE', ...hand, memberId: member.id }
-    if (act.what === 'MOVE') return { type: 'MOVE', ...hand, memberId: member.id, into: other.id }
+    const some = memberIds.length > 0 ? memberIds : [member.id]
+    if (act.what === 'REMOVE') return { type: 'REMOVE', ...hand, memberIds: some }
+    if (act.what === 'MOVE') return { type: 'MOVE', ...hand, memberIds: some, into: other.id }
+    if (act.what === 'ADMIT') {
+      const free = [...this.core.groups.members.values()].filter(({ group }) => group.status === 'LATENT')
+      const signals = free.slice(0, act.many + 1).map(({ group: _, ...signal }) => signal)
+      return signals.length > 0 ? { type: 'ADMIT', ...hand, signals } : undefined
+    }
     return { type: 'SEVERITY', ...hand, severity: act.many > 2 ? null : 'CRITICAL' }
   }
 

@@ -105,10 +105,10 @@ describe('an incident in the hands of people', () => {
     const { transaction } = world.records
     world.records.transaction = () => Promise.reject(new Error('the disk is full'))
     await expect(world.life.split('default', '1', 'ann', [payments.id])).rejects.toThrow('full')
-    await expect(world.life.remove('default', '1', 'ann', payments.id)).rejects.toThrow('full')
+    await expect(world.life.remove('default', '1', 'ann', [payments.id])).rejects.toThrow('full')
     world.records.transaction = transaction
     expect(await world.incidents()).toEqual(before)
-    const removed = await world.life.remove('default', '1', 'ann', payments.id)
+    const removed = await world.life.remove('default', '1', 'ann', [payments.id])
     expect(removed).toMatchObject({ alert_count: 2 })
   })
 
@@ -116,7 +116,7 @@ describe('an incident in the hands of people', () => {
     const world = await open()
     await world.receive(payments, checkout)
     world.records.incidentLife.saveLessons = () => Promise.reject(new Error('the disk is full'))
-    expect(await world.life.remove('default', '1', 'ann', payments.id)).toMatchObject({ alert_count: 1 })
+    expect(await world.life.remove('default', '1', 'ann', [payments.id])).toMatchObject({ alert_count: 1 })
     expect(await world.life.lessons('default')).toEqual([])
   })
 
@@ -124,7 +124,7 @@ describe('an incident in the hands of people', () => {
     const world = await open()
     await world.receive(payments, checkout, search)
     expect(await world.incidents()).toHaveLength(2)
-    expect(await world.life.move('default', '1', 'ann', checkout.id, '2')).toMatchObject({
+    expect(await world.life.move('default', '1', 'ann', [checkout.id], '2')).toMatchObject({
       number: 2,
       alert_count: 2,
     })
@@ -181,7 +181,7 @@ describe('what somebody took out', () => {
   it('stays out over a restart, and so does the same alert when it fires again', async () => {
     const before = await open()
     await before.receive(payments, checkout, front)
-    await before.life.remove('default', '1', 'ann', payments.id, 'a test')
+    await before.life.remove('default', '1', 'ann', [payments.id], 'a test')
     const after = await open(before)
     await after.pass(5)
     await after.receive(payments)
@@ -199,7 +199,7 @@ describe('what somebody took out', () => {
     await before.receive(payments, checkout, weak)
     const [one] = await before.incidents()
     expect(await before.membersOf(one?.id ?? '')).toContain(weak.id)
-    await before.life.remove('default', '1', 'ann', weak.id)
+    await before.life.remove('default', '1', 'ann', [weak.id])
     expect((await before.records.alerts.uncorrelated(10)).map(({ id }) => id)).toEqual([weak.id])
     const after = await open(before)
     await after.pass(2)

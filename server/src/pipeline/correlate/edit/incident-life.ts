@@ -8,6 +8,7 @@ import { messageOf } from '../../../kernel/fault.ts'
 import type { Log } from '../../../kernel/log.ts'
 import type { Metrics } from '../../../kernel/metric.ts'
 import type { Random } from '../../../kernel/random.ts'
+import type { Signal } from '../core/signal.ts'
 import type { Edited, TenantLane } from '../tenant-lane.ts'
 import { assigned, causeConfirmed, linkAdded, linkRemoved } from './amendment.ts'
 import type { EditEvent } from './edit-event.ts'
@@ -36,8 +37,15 @@ export interface IncidentLife {
     severity: Severity | null,
     comment?: string,
   ): Promise<Incident>
-  /** Resolves with the incident that goes on. */
-  merge(tenant: TenantId, id: string, actor: string, into: string, comment?: string): Promise<Incident>
+  /** Resolves with the incident that goes on. `untaught`: correlation learns nothing of it. */
+  merge(
+    tenant: TenantId,
+    id: string,
+    actor: string,
+    into: string,
+    comment?: string,
+    untaught?: boolean,
+  ): Promise<Incident>
   /** Resolves with the new incident. */
   split(
     tenant: TenantId,
@@ -45,17 +53,32 @@ export interface IncidentLife {
     actor: string,
     memberIds: readonly string[],
     comment?: string,
+    untaught?: boolean,
   ): Promise<Incident>
-  remove(tenant: TenantId, id: string, actor: string, memberId: string, reason?: string): Promise<Incident>
-  /** Resolves with the incident that it is now in. */
+  remove(
+    tenant: TenantId,
+    id: string,
+    actor: string,
+    memberIds: readonly string[],
+    reason?: string,
+  ): Promise<Incident>
+  /** Resolves with the incident that they are now in. */
   move(
     tenant: TenantId,
     id: string,
     actor: string,
-    memberId: string,
+    memberIds: readonly string[],
     into: string,
     comment?: string,
   ): Promise<Incident>
+  /** Signals that are in no incident join this one; those that by now are in one are left there, and with none left it is a CONFLICT. */
+  admit(
+    tenant: TenantId,
+    id: string,
+    actor: string,
+    signals: readonly Signal[],
+    comment?: string,
+  ): Promise<{ incident: Incident; joined: readonly string[] }>
   /** null takes it back. */
   confirmCause(tenant: TenantId, id: string, actor: string, cause: NewCause | null): Promise<Incident>
   addLink(
@@ -147,33 +170,36 @@ export function createIncidentLife(deps: IncidentLifeDeps): IncidentLife & {
       const event = { type: 'SEVERITY', incidentId: incident.id, actor, severity, comment } as const
       return written(await edit(tenant, [incident], event), incident.id)
     },
-    async merge(tenant, id, actor, into, comment) {
+    async merge(tenant, id, actor, into, comment, untaught) {
       const [incident, target] = [await find(tenant, id), await find(tenant, into)]
-      const event = { type: 'MERGE', incidentId: incident.id, into: target.id, actor, comment } as const
+      const rest = { incidentId: incident.id, into: target.id, actor, comment, untaught }
+      const event = { type: 'MERGE', ...rest } as const
       return written(await edit(tenant, [incident, target], event), target.id)
     },
-    async split(tenant, id, actor, memberIds, comment) {
+    async split(tenant, id, actor, memberIds, comment, untaught) {
       const incident = await find(tenant, id)
-      const event = { type: 'SPLIT', incidentId: incident.id, memberIds, actor, comment } as const
+      const rest = { incidentId: incident.id, memberIds, actor, comment, untaught }
+      const event = { type: 'SPLIT', ...rest } as const
       const { created } = await edit(tenant, [incident], event)
       return must(created[0], 'a split makes an incident')
     },
-    async remove(tenant, id, actor, memberId, comment) {
+    async remove(tenant, id, actor, memberIds, comment) {
       const incident = await find(tenant, id)
-      const event = { type: 'REMOVE', incidentId: incident.id, memberId, actor, comment } as const
+      const event = { type: 'REMOVE', incidentId: incident.id, memberIds, actor, comment } as const
       return written(await edit(tenant, [incident], event), incident.id)
     },
-    async move(tenant, id, actor, memberId, into, comment) {
+    async move(tenant, id, actor, memberIds, into, comment) {
       const [incident, target] = [await find(tenant, id), await find(tenant, into)]
-      const event = {
-        type: 'MOVE',
-        incidentId: incident.id,
-        into: target.id,
-        memberId,
-        actor,
-        comment,
-      } as const
+      const rest = { incidentId: incident.id, into: target.id, memberIds, actor, comment }
+      const event = { type: 'MOVE', ...rest } as const
       return written(await edit(tenant, [incident, target], event), target.id)
+    },
+    async admit(tenant, id, actor, signals, comment) {
+      const incident = await find(tenant, id)
+      const event = { type: 'ADMIT', incidentId: incident.id, signals, actor, comment } as const
+      const edited = await edit(tenant, [incident], event)
+      const joined = edited.outputs.flatMap((output) => (output.type === 'MEMBER' ? [output.memberId] : []))
+      return { incident: written(edited, incident.id), joined }
     },
     confirmCause: (tenant, id, actor, cause) =>
       amend(tenant, id, (stored) => causeConfirmed(stored, cause, actor, isoTime(clock.now()))),

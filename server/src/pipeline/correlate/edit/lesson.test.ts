@@ -150,7 +150,7 @@ it('what people part again and again is parted from the first moment, also after
   for (const round of [0, 1]) {
     await world.receive(...burst(round))
     const number = (await world.incidents()).length
-    await world.life.remove('default', `${number}`, 'ann', burst(round)[1]?.id ?? '')
+    await world.life.remove('default', `${number}`, 'ann', [burst(round)[1]?.id ?? ''])
     await world.clock.advance(7_200_000)
     await world.correlate.idle()
   }

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { canonicalJson } from '../../../kernel/canonical-json.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import type { CoreEvent } from '../core/correlate-core.ts'
+import type { Signal as CoreSignal } from '../core/signal.ts'
 
 /** Longer files are refused. */
 const linesMax = 200_000
@@ -36,7 +37,10 @@ const Signal = z.object({
   routed: Routed.nullish(),
 })
 const nowMs = z.number()
-const hand = { nowMs, incidentId: z.string(), actor: z.string(), comment: z.string().optional() }
+const hand = {
+  ...{ nowMs, incidentId: z.string(), actor: z.string() },
+  ...{ comment: z.string().optional(), untaught: z.boolean().optional() },
+}
 const Side = z.object({ rule: z.string(), place: z.string() })
 const Lesson = z.object({ a: Side, b: Side, relation: LessonRelation, logOdds: z.number() })
 
@@ -49,8 +53,9 @@ const Event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('STATUS'), ...hand, status: IncidentStatus }),
   z.object({ type: z.literal('MERGE'), ...hand, into: z.string() }),
   z.object({ type: z.literal('SPLIT'), ...hand, memberIds: z.array(z.string()) }),
-  z.object({ type: z.literal('REMOVE'), ...hand, memberId: z.string() }),
-  z.object({ type: z.literal('MOVE'), ...hand, memberId: z.string(), into: z.string() }),
+  z.object({ type: z.literal('REMOVE'), ...hand, memberIds: z.array(z.string()) }),
+  z.object({ type: z.literal('MOVE'), ...hand, memberIds: z.array(z.string()), into: z.string() }),
+  z.object({ type: z.literal('ADMIT'), ...hand, signals: z.array(Signal) }),
   z.object({ type: z.literal('SEVERITY'), ...hand, severity: Severity.nullable() }),
   z.object({
     ...{ type: z.literal('RULED'), nowMs },
@@ -93,11 +98,15 @@ export function lineOf(line: IncidentFileLine): string {
   let value: unknown = line
   if ('event' in line && line.event.type === 'SIGNAL') {
     const { nowMs, signal } = line.event
-    value = { event: { type: 'SIGNAL', nowMs, signal: { ...signal, tokens: [...signal.tokens.all] } } }
-  } else if ('event' in line && line.event.type === 'RULED')
+    value = { event: { type: 'SIGNAL', nowMs, signal: writtenSignal(signal) } }
+  } else if ('event' in line && line.event.type === 'ADMIT')
+    value = { event: { ...line.event, signals: line.event.signals.map(writtenSignal) } }
+  else if ('event' in line && line.event.type === 'RULED')
     value = { event: { ...line.event, marks: [...line.event.marks] } }
   return `${canonicalJson(value)}\n`
 }
+
+const writtenSignal = (signal: CoreSignal) => ({ ...signal, tokens: [...signal.tokens.all] })
 
 /** Throws INVALID_REQUEST naming the line that cannot be read. */
 export function readIncidentFile(text: string): { header: IncidentFileHeader; lines: IncidentFileLine[] } {

@@ -15,7 +15,7 @@ import type {
 } from '../../../port/correlation-rule-repository.ts'
 import { checkRule } from './check-rule.ts'
 import { type RuleDocuments, RuleLibrary } from './rule-library.ts'
-import { inOrder, RuleSet } from './rule-set.ts'
+import { type ActiveRule, inOrder, RuleSet } from './rule-set.ts'
 
 type Deps = { repository: CorrelationRuleRepository; clock: Clock; random: Random; documents: RuleDocuments }
 export type NamedRule = { id: string; input: CorrelationRuleInput }
@@ -60,6 +60,12 @@ export class RuleBook {
     } catch {
       return new RuleSet(rules.filter(isReadable))
     }
+  }
+
+  /** As it would be with this rule, in the place of the one of its id or name. */
+  setWith(tenant: TenantId, rule: ActiveRule): RuleSet {
+    const others = this.#all(tenant).filter(({ id, name }) => id !== rule.id && name !== rule.name)
+    return new RuleSet([...others.filter(isReadable), rule])
   }
 
   problems(tenant: TenantId): { file: string; message: string }[] {

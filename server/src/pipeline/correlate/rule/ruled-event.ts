@@ -1,6 +1,6 @@
 import type { Group } from '../core/group.ts'
 import { type Core, changed, type Turn } from '../core/turn.ts'
-import { forgetRules, noteRules } from './ruled-group.ts'
+import { forgetRules, noteRules, onlyOf } from './ruled-group.ts'
 import type { Routed, Ruled } from './ruling.ts'
 
 export type Marks = { ruled: Ruled | null; routed: Routed | null }
@@ -30,12 +30,7 @@ export function waitingChanged(core: Core, marks: ReadonlyMap<string, Marks>): s
 
 function renote(turn: Turn, group: Group): void {
   const before = group.routed?.to
-  const active = [...group.members.values()].filter(({ endMs }) => endMs === null)
-  const key = active[0]?.ruled?.only ? active[0].ruled.key : null
-  Object.assign(group, {
-    routed: null,
-    only: key !== null && active.every(({ ruled }) => ruled?.key === key) ? key : null,
-  })
+  Object.assign(group, { routed: null, only: onlyOf({ ...group, only: null }) })
   for (const member of group.members.values()) noteRules(turn.core.groups, group, member)
   if (group.status !== 'LATENT' && group.routed?.to !== before) changed(turn, group)
 }

@@ -28,6 +28,17 @@ export function forgetRules<G extends Home>(groups: Homes<G>, group: G): void {
     if (ruled && groups.byRule.get(ruled.key) === group) groups.byRule.delete(ruled.key)
 }
 
+/** The key of what alone is in a group: all that goes on in it is of one key that keeps apart. What has ended leaves it as it was. */
+export function onlyOf(group: {
+  members: ReadonlyMap<string, Marked & { endMs: number | null }>
+  only: string | null
+}): string | null {
+  const active = [...group.members.values()].filter(({ endMs }) => endMs === null)
+  if (active.length === 0) return group.only
+  const key = active[0]?.ruled?.only ? active[0].ruled.key : null
+  return key !== null && active.every(({ ruled }) => ruled?.key === key) ? key : null
+}
+
 /** Where a rule puts a signal, if what it belongs to is going on. */
 export function ruledHome<G extends Home>(
   groups: Homes<G>,

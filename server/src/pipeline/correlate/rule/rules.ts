@@ -2,6 +2,8 @@ import type {
   CorrelationRule,
   CorrelationRuleInput,
   CorrelationRulePreview,
+  RuleDeed,
+  RuleEffect,
 } from '@aiops/contract/model/correlation-rule'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import { durationMs } from '@aiops/contract/model/time'
@@ -11,13 +13,15 @@ import type { Log } from '../../../kernel/log.ts'
 import type { Metrics } from '../../../kernel/metric.ts'
 import type { Random } from '../../../kernel/random.ts'
 import type { RecordStore } from '../../../port/record-store.ts'
+import type { IncidentLife } from '../edit/incident-life.ts'
 import { checkRule } from './check-rule.ts'
 import { type NamedRule, RuleBook } from './rule-book.ts'
 import type { RuleConfig } from './rule-config.ts'
 import { RuleDesk } from './rule-desk.ts'
+import { RuleIncidents } from './rule-incident.ts'
 import type { RuleDocuments } from './rule-library.ts'
-import { previewRule } from './rule-preview.ts'
-import type { RuleSet } from './rule-set.ts'
+import { previewRule, previewSignals } from './rule-preview.ts'
+import { RuleSet } from './rule-set.ts'
 
 /** Each tenant's correlation rules. What resolves is on disk and in force: what goes on has been looked at again. */
 export interface CorrelationRules {
@@ -36,12 +40,25 @@ export interface CorrelationRules {
   takeOver(tenant: TenantId, rules: readonly NamedRule[], actor: string): Promise<CorrelationRule[]>
   /** Throws VALIDATION_FAILED. */
   check(rule: CorrelationRuleInput): void
-  /** Among the alerts received in this time. Throws VALIDATION_FAILED. */
+  /**
+   * Among the alerts received and the anomalies noticed in this time, and the incidents that are open now. `id`: the rule that it would
+   * take the place of. Rejects with VALIDATION_FAILED.
+   */
   preview(
     tenant: TenantId,
     rule: CorrelationRuleInput,
     range: { fromMs: number; toMs: number },
+    id?: string,
   ): Promise<CorrelationRulePreview>
+  /** What a rule that is made says of open incidents; nothing where it is disabled. Rejects with NOT_FOUND. */
+  effect(tenant: TenantId, id: string): Promise<RuleEffect>
+  /** Joins and parts these open incidents as it says; ids may be numbers. Rejects with NOT_FOUND. */
+  apply(
+    tenant: TenantId,
+    id: string,
+    actor: string,
+    incidents: readonly string[],
+  ): Promise<{ done: RuleDeed[]; skipped: { incident: string; why: string }[] }>
 }
 
 type Deps = {
@@ -51,6 +68,8 @@ type Deps = {
   metrics: Metrics
   log: Log
   ruleDocuments?: RuleDocuments | undefined
+  /** By which incidents are joined and parted. */
+  life(): IncidentLife
 }
 
 const saveHitsMs = 30_000
@@ -60,6 +79,7 @@ export class RuleKeeper {
   readonly #deps: Deps
   readonly #config: RuleConfig
   readonly #book: RuleBook
+  readonly #incidents: RuleIncidents
   readonly #follow: (tenant: TenantId, rules: RuleSet, counts: boolean) => Promise<void>
   readonly #cancels: (() => void)[] = []
   readonly door: CorrelationRules
@@ -77,6 +97,7 @@ export class RuleKeeper {
       { repository: records.correlationRules, clock, random, documents },
       config.rules_max,
     )
+    this.#incidents = new RuleIncidents(deps, config.preview_alerts_max)
     this.door = this.#createDoor()
     deps.metrics.gauge('aiops_correlation_rules', 'Correlation rules, disabled ones included.', [], (gauge) =>
       gauge.set(this.#book.count()),
@@ -148,14 +169,41 @@ export class RuleKeeper {
       delete: (tenant, id) => followed(tenant, book.delete(tenant, id)),
       takeOver: (tenant, rules, actor) => followed(tenant, book.putAll(tenant, rules, actor)),
       check: checkRule,
-      preview: async (tenant, rule, { fromMs, toMs }) => {
-        checkRule(rule)
-        const limit = this.#config.preview_alerts_max
-        const filter = { severities: [], receivedMs: { fromMs, toMs }, limit: limit + 1 }
-        const { alerts } = await this.#deps.records.alerts.list(tenant, filter)
-        const truncated = alerts.length > limit
-        return previewRule(rule, alerts.slice(0, limit), { fromMs, toMs, truncated })
+      preview: (tenant, rule, range, id) => this.#preview(tenant, rule, range, id),
+      effect: async (tenant, id) => {
+        const set = this.#setOf(tenant, book.get(tenant, id))
+        return this.#incidents.effect(tenant, id, { before: set, set })
+      },
+      apply: async (tenant, id, actor, incidents) => {
+        const rule = book.get(tenant, id)
+        const set = this.#setOf(tenant, rule)
+        return this.#incidents.apply(tenant, { id, name: rule.name, set }, actor, incidents)
       },
     }
+  }
+
+  /** What is in force; for a rule that is not, nothing is. */
+  #setOf(tenant: TenantId, { enabled }: CorrelationRule): RuleSet {
+    return enabled ? this.#book.set(tenant) : new RuleSet([])
+  }
+
+  async #preview(
+    tenant: TenantId,
+    rule: CorrelationRuleInput,
+    { fromMs, toMs }: { fromMs: number; toMs: number },
+    id = 'preview',
+  ): Promise<CorrelationRulePreview> {
+    checkRule(rule)
+    const { alerts: stored, anomalies: noticed } = this.#deps.records
+    const limit = this.#config.preview_alerts_max
+    const received = { severities: [], receivedMs: { fromMs, toMs }, limit: limit + 1 }
+    const { alerts } = await stored.list(tenant, received)
+    const span = { startMs: fromMs, endMs: toMs + 1, limit: limit + 1, offset: 0 }
+    const { anomalies } = await noticed.list(tenant, span)
+    const truncated = alerts.length > limit || anomalies.length > limit
+    const signals = previewSignals(alerts.slice(0, limit), anomalies.slice(0, limit))
+    const set = this.#book.setWith(tenant, { ...rule, id, enabled: true })
+    const incidents = await this.#incidents.effect(tenant, id, { before: this.#book.set(tenant), set })
+    return { ...previewRule(rule, signals, { fromMs, toMs, truncated }), incidents }
   }
 }

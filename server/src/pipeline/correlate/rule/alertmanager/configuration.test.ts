@@ -81,12 +81,16 @@ describe("an Alertmanager's configuration", () => {
     [{ service: 'mysql' }, 'database', ['alertname', 'cluster']],
     [{ team: 'shop' }, 'shop', ['product', 'environment']],
     [{ team: 'shop', page: 'yes' }, 'shop-pager', ['product', 'environment']],
-    [{ team: 'shop', tier: 'c' }, 'everyone', ['alertname', 'cluster']],
+    [{ team: 'shop', tier: 'c' }, undefined, undefined],
     [{ team: 'shop', service: 'mysql' }, 'database', ['alertname', 'cluster']],
-    [{}, 'everyone', ['alertname', 'cluster']],
-  ])('sends %j to %s, as the tree does', (labels, receiver, by) => {
-    expect([first('ROUTE', labels)?.route, first('GROUP', labels)?.by]).toEqual([receiver, by])
-  })
+    [{ zone: 'eu-west' }, 'everyone', undefined],
+    [{}, undefined, undefined],
+  ])(
+    'sends %j to %s, as the tree does, and to nobody in particular what only the default receiver gets',
+    (labels, receiver, by) => {
+      expect([first('ROUTE', labels)?.route, first('GROUP', labels)?.by]).toEqual([receiver, by])
+    },
+  )
 
   it('mutes by maintenance windows where they can say it', () => {
     expect(
@@ -147,8 +151,40 @@ describe("an Alertmanager's configuration", () => {
       'route.routes[2].active_time_intervals',
       'route.routes[2].group_by',
       'route.group_wait',
+      'route.receiver',
+      'route.group_by',
     ])
     expect(notTaken.every(({ why }) => why.endsWith('.') || why.includes('matcher'))).toBe(true)
+  })
+
+  it('never makes a rule that every alert fits, and says where the default receiver goes', () => {
+    const everything = rules.filter(({ input }) => compileCondition(input.when).test(viewOf({})))
+    expect(everything.map(({ input }) => input.name)).toEqual([])
+    const why = notTaken.find(({ place }) => place === 'route.receiver')?.why
+    expect(why).toContain('everyone is the default receiver')
+    expect(why).toContain('act.notify.webhooks')
+  })
+
+  it('leaves what stands after a node that takes everything, as it is never reached', () => {
+    const left = read(`
+route:
+  receiver: root
+  routes:
+    - receiver: first
+      match: { a: b }
+    - receiver: all
+      group_by: [region]
+      routes: [ { receiver: low, matchers: [ x="y" ] } ]
+    - receiver: late
+      match: { c: d }
+    - receiver: later
+`)
+    expect(left.rules.map(({ input }) => [input.action, input.route, input.by])).toEqual([
+      ['ROUTE', 'first', []],
+      ['ROUTE', 'low', []],
+      ['GROUP', '', ['region']],
+    ])
+    expect(left.notTaken.map(({ place }) => place)).toContain('route.routes[2] and after')
   })
 
   it('gives the same ids again', () => {

@@ -18,7 +18,8 @@ type Walk = { intervals: Intervals; taking: Taking; nowMs: number; order: number
 
 /**
  * Each node a ROUTE and a GROUP rule, those of its children before its own: the first that fits has its say, as the first node that fits
- * has in Alertmanager. Its groups are of one node each, and so are these.
+ * has in Alertmanager. Its groups are of one node each, and so are these. A node that every alert fits gives none: what no other rule
+ * routes has the default receiver here too, and one GROUP rule over everything would stand where time and topology decide.
  */
 export function routeRules(root: unknown, intervals: Intervals, taking: Taking, nowMs: number): void {
   const walk: Walk = { intervals, taking, nowMs, order: 20_000, nodes: 0 }
@@ -45,12 +46,59 @@ function node(walk: Walk, written: Json, place: string, above: Inherited, depth:
     groupBy: written.group_by === undefined ? above.groupBy : listOf(written.group_by).map(textOf),
   }
   const children = listOf(written.routes)
-  for (const [at, child] of children.entries())
-    node(walk, mapOf(child), `${place}.routes[${at}]`, here, depth + 1)
+  below(walk, children.map(mapOf), place, here, depth)
   leaveRest(taking, written, place)
-  rulesOf(walk, place, here)
+  if (here.matchers.length === 0) leaveDefault(taking, place, here, children.length > 0)
+  else rulesOf(walk, place, here)
   for (const interval of listOf(written.mute_time_intervals).map(textOf))
     mute(walk, place, interval, here, children.length > 0)
+}
+
+/** Once a child takes all that its parent gets, those after it are never reached. */
+function below(walk: Walk, children: readonly Json[], place: string, here: Inherited, depth: number): void {
+  for (const [at, child] of children.entries()) {
+    node(walk, child, `${place}.routes[${at}]`, here, depth + 1)
+    if (at === children.length - 1 || child.continue === true || hasMatchers(child)) continue
+    const after = at + 1 === children.length - 1 ? `routes[${at + 1}]` : `routes[${at + 1}] and after`
+    walk.taking.leave(
+      `${place}.${after}`,
+      `Never reached: routes[${at}] has no matchers and takes every alert before it.`,
+    )
+    return
+  }
+}
+
+/** One whose matchers cannot be read is left with all under it, and is no reason to leave what follows. */
+function hasMatchers(node: Json): boolean {
+  try {
+    return matchersOf(node).length > 0
+  } catch {
+    return true
+  }
+}
+
+/** Of a node that every alert fits. */
+function leaveDefault(
+  taking: Taking,
+  place: string,
+  { receiver, groupBy }: Inherited,
+  hasChildren: boolean,
+): void {
+  const what = hasChildren ? 'what no other node takes' : 'every alert'
+  if (receiver === '') taking.leave(`${place}.receiver`, 'It names none.')
+  else
+    taking.leave(
+      `${place}.receiver`,
+      `${receiver.slice(0, 128)} is the default receiver, of ${what}: an incident that no rule routes carries no route, and goes to the webhooks of act.notify.webhooks that name no routes. Give its address there.`,
+    )
+  const by = groupBy?.filter((label) => label !== '' && label !== '...') ?? []
+  if (groupBy !== null && by.length === 0)
+    taking.leave(`${place}.group_by`, 'It names no label; incidents are made as always.')
+  else if (by.length > 0)
+    taking.leave(
+      `${place}.group_by`,
+      `A rule of it would group every alert by ${by.join(', ').slice(0, 200)}, where time and topology decide. The nodes below that name matchers keep it; make a GROUP rule if you want it for all.`,
+    )
 }
 
 function rulesOf(walk: Walk, place: string, { matchers, receiver, groupBy }: Inherited): void {
