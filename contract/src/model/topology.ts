@@ -163,6 +163,8 @@ export const BackstageResult = z.object({
   withdrawn: z.number().int(),
   /** Which catalogue entity became which entity here; null where it became labels of others. */
   mapped: z.array(z.object({ ref: z.string(), entity: EntityId.nullable() })),
+  /** The edges that it declares, at most 2,000 of `edges`. */
+  relations: z.array(EdgeKey),
   /** Documents and relations that were not taken, and why. `document` counts from 1. */
   refused: z.array(z.object({ document: z.number().int(), ref: z.string().nullable(), reason: z.string() })),
 })

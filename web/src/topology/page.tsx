@@ -1,7 +1,8 @@
-import { getRouteApi } from '@tanstack/react-router'
-import { Network } from 'lucide-react'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { FileUp, Network } from 'lucide-react'
 import { useCallback, useMemo } from 'react'
 import { PageTitle } from '../shell/page-title.tsx'
+import { buttonStyle } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Failure } from '../ui/failure.tsx'
 import { SearchField } from '../ui/search-field.tsx'
@@ -46,6 +47,7 @@ export function TopologyPage() {
           onChange={(text) => change({ text: text || undefined }, true)}
           className="w-full sm:ml-auto sm:w-72"
         />
+        <ImportLink />
       </PageTitle>
       <TimeBar at={search.at} onChange={goTo} />
       {data?.as_of?.sentence && (
@@ -90,6 +92,12 @@ export function TopologyPage() {
   )
 }
 
+const ImportLink = () => (
+  <Link to="/topology/import" className={buttonStyle({})}>
+    <FileUp aria-hidden /> Import a catalogue
+  </Link>
+)
+
 function NoTopology() {
   return (
     <div className="rounded-lg border bg-surface">
@@ -99,6 +107,9 @@ function NoTopology() {
           /api/v1/config/topology.
         </p>
         <SendHelp only="traces" />
+        <p className="mt-4">
+          <ImportLink />
+        </p>
       </Empty>
     </div>
   )

@@ -90,6 +90,7 @@ describe('a Backstage catalogue', () => {
     ])
     expect(result.mapped).toContainEqual({ ref: 'system:default/shop', entity: null })
     expect([result.entities, result.edges]).toEqual([6, 5])
+    expect(result.relations.map(({ source, target, type }) => `${source} ${type} ${target}`)).toHaveLength(5)
   })
 
   it('is only looked at where that is asked', () => {

@@ -49,10 +49,13 @@ export function* importBackstage(
   return {
     ...{ dry_run: input.dry_run, entities: entities.length, edges: edges.length, withdrawn },
     mapped: fresh.map(({ ref }) => ({ ref: refText(ref), entity: draft.ids.get(refText(ref)) ?? null })),
+    relations: edges.slice(0, relationsMax).map(({ source, target, type }) => ({ source, target, type })),
     refused: draft.refused.toSorted((a, b) => a.document - b.document),
   }
 }
 
+/** Edges that an answer names. */
+const relationsMax = 2_000
 /** Kinds that are labels of others, or say nothing of what runs. */
 const labelKinds: ReadonlySet<string> = new Set(['system', 'group', 'domain'])
 
