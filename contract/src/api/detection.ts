@@ -73,6 +73,7 @@ export const detection = operations({
       to: Time,
       settings: DetectionSettingsInput.optional(),
       series_max: z.number().int().min(1).max(5_000).default(500),
+      repeat: z.number().int().min(1).max(744).default(1),
     }),
     response: DetectionReplay,
   },

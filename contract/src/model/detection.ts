@@ -204,12 +204,25 @@ const ReplayTotals = z.object({
   /** Series times the days that their points span. */
   series_days: z.number(),
   episodes_per_series_day: z.number().nullable(),
+  /** What these anomalies alone would have opened; null where there were too many to tell. */
+  incidents: z.number().int().nullable(),
 })
+
+/** An incident that replayed anomalies alone would have opened. */
+export const ReplayedIncident = z.object({
+  title: z.string(),
+  severity: Severity,
+  created_at: Time,
+  anomaly_count: z.number().int(),
+})
+export type ReplayedIncident = z.infer<typeof ReplayedIncident>
 
 /** Recorded points through the settings as they are and as they would be. Lists hold the 200 first found of each. */
 export const DetectionReplay = z.object({
   from: Time,
   to: Time,
+  /** How many times the range was played, each time right after the time before; `to` is the end of the first. */
+  repeat: z.number().int(),
   /** Points before `from` that only taught what is usual. */
   warm_up_seconds: z.number(),
   current: ReplayTotals,
@@ -228,6 +241,8 @@ export const DetectionReplay = z.object({
   added: z.array(ReplayedAnomaly),
   gone: z.array(ReplayedAnomaly),
   altered: z.array(z.object({ current: ReplayedAnomaly, changed: ReplayedAnomaly })),
+  /** The 50 first of the settings asked about. */
+  incidents: z.array(ReplayedIncident),
   /** What was not replayed, each in one sentence. */
   left_out: z.array(z.string()),
 })

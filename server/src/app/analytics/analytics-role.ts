@@ -6,7 +6,7 @@ import type { Lifecycle } from '../../kernel/lifecycle.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Metrics } from '../../kernel/metric.ts'
 import type { Random } from '../../kernel/random.ts'
-import { type Correlate, createCorrelate } from '../../pipeline/correlate/index.ts'
+import { type Correlate, createCorrelate, incidentsOfAnomalies } from '../../pipeline/correlate/index.ts'
 import { createDetect, createLogWatch, createTraceWatch, type Detect } from '../../pipeline/detect/index.ts'
 import { createExplain, type Explain, type ExplainDeps } from '../../pipeline/explain/index.ts'
 import type { Ingest } from '../../pipeline/ingest/index.ts'
@@ -71,6 +71,15 @@ export function openAnalyticsRole(parts: Parts, config: Config): AnalyticsRole {
     {
       ...{ ...parts, bus, catalog: metricStore.catalog, anomalies: records.anomalies },
       ...{ settings: records.detection, points: metricStore },
+      incidentsOf: (tenant, changes, endMs) =>
+        incidentsOfAnomalies(changes, {
+          ...{ tenant, config: config.correlate, endMs },
+          topology: {
+            neighbourhood: (entity, depth) => knowledge.neighbourhood(tenant, entity, depth),
+            dependencies: (entity) => knowledge.dependencies(tenant, entity),
+            dependents: (entity) => knowledge.dependents(tenant, entity),
+          },
+        }),
       snapshots: openSnapshotFile(join(config.data_folder, 'detect', 'state.snapshot')),
     },
     config.detect,

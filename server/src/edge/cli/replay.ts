@@ -1,17 +1,24 @@
-import { readFileSync } from 'node:fs'
 import type {
   DetectionReplay,
   DetectionSettingsInput,
   ReplayedAnomaly,
 } from '@aiops/contract/model/detection'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { parse } from 'yaml'
 import { Fault, messageOf } from '../../kernel/fault.ts'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
+import { wholeNumber } from './number-option.ts'
 import { bold, dim, print, printJson, severity, span, table } from './print.ts'
+import { textOf } from './text-file.ts'
 import { pastTimeOf } from './time-option.ts'
 
-type ReplayOptions = ConnectionOptions & { from: string; to?: string; config?: string; seriesMax: number }
+type ReplayOptions = ConnectionOptions & {
+  from: string
+  to?: string
+  config?: string
+  seriesMax: number
+  repeat: number
+}
 
 /** Of each list so many lines are printed; JSON has more. */
 const linesMax = 20
@@ -26,7 +33,13 @@ export function replayCommand(program: Command): void {
     .requiredOption('--from <time>', 'where it begins: ISO 8601, or how long ago, for example 7d', pastTimeOf)
     .option('--to <time>', 'where it ends; now unless given', pastTimeOf)
     .option('--config <file>', 'the other settings, YAML or JSON, - for stdin; the current ones unless given')
-    .option('--series-max <number>', 'series looked at, 5,000 at most', seriesOf, 500)
+    .option('--series-max <number>', 'series looked at, 5,000 at most', wholeNumber(1, 5_000), 500)
+    .option(
+      '--repeat <number>',
+      'plays the range so many times, one right after the other',
+      wholeNumber(1, 744),
+      1,
+    )
     .action(async (options: ReplayOptions) => {
       const settings = options.config === undefined ? undefined : settingsOf(options.config)
       const answer = await connect(options).replayDetection({
@@ -34,7 +47,7 @@ export function replayCommand(program: Command): void {
           ...{
             from: options.from,
             to: options.to ?? new Date().toISOString(),
-            series_max: options.seriesMax,
+            ...{ series_max: options.seriesMax, repeat: options.repeat },
           },
           ...(settings ? { settings } : {}),
         },
@@ -49,6 +62,7 @@ The file holds defaults and rules as in GET /api/v1/config/detection; a whole an
 
 Examples:
   aiops replay --from 7d
+  aiops replay --from 2h --repeat 12
   aiops replay --from 2026-10-05T00:00:00Z --to 2026-10-12T00:00:00Z --config stricter.yaml
   echo '{"defaults": {"sensitivity": 0.9}}' | aiops replay --from 1d --config - --json
 `
@@ -61,10 +75,11 @@ function printReplay(answer: DetectionReplay): void {
     String(t.points),
     String(t.episodes),
     t.episodes_per_series_day === null ? '-' : t.episodes_per_series_day.toPrecision(3),
+    t.incidents === null ? '-' : String(t.incidents),
   ]
   const rows = [row('current', current), ...(changed ? [row('changed', changed)] : [])]
-  for (const line of table([['SETTINGS', 'SERIES', 'POINTS', 'EPISODES', 'PER SERIES-DAY'], ...rows]))
-    print(line)
+  const header = ['SETTINGS', 'SERIES', 'POINTS', 'EPISODES', 'PER SERIES-DAY', 'INCIDENTS']
+  for (const line of table([header, ...rows])) print(line)
   if (changed)
     print(
       `\n${bold(String(counts.added))} new, ${bold(String(counts.gone))} gone, ${bold(String(counts.altered))} changed, ${counts.same} the same`,
@@ -76,8 +91,21 @@ function printReplay(answer: DetectionReplay): void {
     answer.altered.map(({ changed: one }) => one),
     counts.altered,
   )
+  printIncidents(answer)
   print()
   for (const sentence of left_out) print(dim(`Left out: ${sentence}`))
+}
+
+/** What the anomalies of the settings asked about would have opened by themselves. */
+function printIncidents({ incidents, current, changed }: DetectionReplay): void {
+  const total = (changed ?? current).incidents ?? 0
+  if (total === 0) return
+  print(`\n${bold('INCIDENTS')}`)
+  const rows = incidents
+    .slice(0, linesMax)
+    .map((one) => [one.created_at, severity(one.severity), `${one.anomaly_count} anomalies`, one.title])
+  for (const line of table(rows)) print(line)
+  if (total > rows.length) print(dim(`${total - rows.length} more`))
 }
 
 function printList(title: string, anomalies: readonly ReplayedAnomaly[], total: number): void {
@@ -94,11 +122,12 @@ const lengthOf = ({ started_at, ended_at }: ReplayedAnomaly): string =>
   ended_at === null ? 'to the end' : span((Date.parse(ended_at) - Date.parse(started_at)) / 1_000)
 
 function settingsOf(path: string): Partial<DetectionSettingsInput> {
+  const text = textOf(path)
   let found: unknown
   try {
-    found = parse(readFileSync(path === '-' ? 0 : path, 'utf8'))
+    found = parse(text)
   } catch (error) {
-    throw new Fault('VALIDATION_FAILED', `${path} cannot be read: ${messageOf(error)}`)
+    throw new Fault('VALIDATION_FAILED', `${path} is no YAML: ${messageOf(error)}`)
   }
   if (typeof found !== 'object' || found === null || Array.isArray(found))
     throw new Fault('VALIDATION_FAILED', `${path} holds no settings: write defaults and rules.`)
@@ -111,11 +140,4 @@ function settingsOf(path: string): Partial<DetectionSettingsInput> {
     ...settings
   } = found as Record<string, unknown>
   return settings as Partial<DetectionSettingsInput>
-}
-
-function seriesOf(text: string): number {
-  const count = Number(text)
-  if (!Number.isInteger(count) || count < 1 || count > 5_000)
-    throw new InvalidArgumentError('It is a number from 1 to 5,000.')
-  return count
 }

@@ -43,7 +43,7 @@ export async function correlateStream(
     lineNumber += 1
     if (line.trim() === '') continue
     for (const { eventId, receivedMs, alert } of readAlertmanagerLine(line, lineNumber)) {
-      note(pass(core, nowMs, receivedMs), incidentOfMember)
+      note(passTime(core, nowMs, receivedMs), incidentOfMember)
       nowMs = Math.max(nowMs, receivedMs)
       memberOfEvent.set(eventId, alert.id)
       note(step(core, { type: 'SIGNAL', nowMs, signal: signalOfAlert(alert) }), incidentOfMember)
@@ -55,7 +55,8 @@ export async function correlateStream(
   )
 }
 
-function pass(core: Core, fromMs: number, toMs: number): Output[] {
+/** Ticks from one time to another, while anything is open or waits. */
+export function passTime(core: Core, fromMs: number, toMs: number): Output[] {
   const outputs: Output[] = []
   if (!Number.isFinite(fromMs)) return outputs
   let atMs = Math.floor(fromMs / tickMs) * tickMs + tickMs

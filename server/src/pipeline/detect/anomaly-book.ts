@@ -128,4 +128,5 @@ const kinds = ['', 'm', 't', 'g'] as const
 const kindOf: Partial<Record<Anomaly['shape'], (typeof kinds)[number]>> = {
   ...{ MISSING: 'm', THRESHOLD_BREACH: 't', MULTIVARIATE: 'g' },
 }
-const keyOf = (index: number, shape: Anomaly['shape']): string => `${index}${kindOf[shape] ?? ''}`
+/** What an active anomaly is known by. */
+export const keyOf = (index: number, shape: Anomaly['shape']): string => `${index}${kindOf[shape] ?? ''}`

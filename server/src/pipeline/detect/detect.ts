@@ -57,7 +57,10 @@ export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
     failed: () => failures.inc(),
   })
   const replays = new Replays(
-    { watch, catalog, clock, points: deps.points, settingsOf: (tenant) => tenants.inputOf(tenant) },
+    {
+      ...{ watch, catalog, clock, points: deps.points, incidentsOf: deps.incidentsOf },
+      settingsOf: (tenant) => tenants.inputOf(tenant),
+    },
     config,
     settings,
   )

@@ -18,7 +18,7 @@ import type { MetricStore, SeriesCatalog } from '../../port/metric-store.ts'
 import type { AnomalyRepository } from '../../port/record-store.ts'
 import type { SnapshotStore } from '../../port/snapshot-store.ts'
 import type { DetectorQuery } from './inquiry/inquiry.ts'
-import type { ReplayRequest } from './replay/replay.ts'
+import type { ReplayDeps, ReplayRequest } from './replay/replay.ts'
 import type { Correction } from './rule/rule-correction.ts'
 
 export interface Detect extends Lifecycle {
@@ -41,8 +41,8 @@ export interface Detect extends Lifecycle {
   /** How far points came, and what that costs. */
   funnel(tenant: TenantId): Promise<DetectionFunnel>
   /**
-   * Recorded points through the live engine, with the settings as they are and as they would be. Bounded in series, points and time:
-   * what was left out is said. Throws QUEUE_FULL while another one runs.
+   * Recorded points in order of time through what runs live, with the settings as they are and as they would be: unchanged settings tell
+   * what was told live. Bounded in series, points and time: what was left out is said. Throws QUEUE_FULL while another one runs.
    */
   replay(tenant: TenantId, request: ReplayRequest): Promise<DetectionReplay>
 }
@@ -54,6 +54,8 @@ export type DetectDeps = {
   settings: DetectionRepository
   /** What is recorded, for replays. */
   points: Pick<MetricStore, 'range'>
+  /** What replayed anomalies alone would open; without it replays count no incidents. */
+  incidentsOf?: ReplayDeps['incidentsOf']
   /** Keeps what was learned over a restart; without it all is learned anew. */
   snapshots?: SnapshotStore
   clock: Clock

@@ -149,6 +149,9 @@ export class WatchList {
   correct(tenant: TenantId, corrections: readonly Correction[]): void {
     this.#profiles.correct(tenant, corrections)
   }
+  corrections(tenant: TenantId): readonly Correction[] {
+    return this.#profiles.corrections(tenant)
+  }
 
   /**
    * Judges a tenant's series by the settings as they now are. Answers those that are judged otherwise, and those that are given up;

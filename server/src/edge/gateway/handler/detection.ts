@@ -26,6 +26,6 @@ export const detectionHandlers = ({ detect }: { detect: Detect }): DetectionHand
   replayDetection: ({ body }, { tenant }) =>
     detect.replay(tenant, {
       ...{ fromMs: Date.parse(body.from), toMs: Date.parse(body.to) },
-      ...{ settings: body.settings, seriesMax: body.series_max },
+      ...{ settings: body.settings, seriesMax: body.series_max, repeat: body.repeat },
     }),
 })

@@ -1,4 +1,5 @@
 import type { ReplayedAnomaly } from '@aiops/contract/model/detection'
+import { keyOf } from '../anomaly-book.ts'
 
 export type Comparison = {
   added: ReplayedAnomaly[]
@@ -16,7 +17,7 @@ export function compared(
   const result: Comparison = { added: [], gone: [], altered: [], same: 0 }
   const left = [...changed]
   for (const one of current) {
-    const at = left.findIndex((other) => overlaps(one, other, toMs) && isBreach(one) === isBreach(other))
+    const at = left.findIndex((other) => overlaps(one, other, toMs) && strandOf(one) === strandOf(other))
     if (at < 0) {
       result.gone.push(one)
       continue
@@ -29,8 +30,8 @@ export function compared(
   return result
 }
 
-/** A limit's breach and a change of the same values are two things. */
-const isBreach = ({ shape }: ReplayedAnomaly): boolean => shape === 'THRESHOLD_BREACH'
+/** A limit's breach, a silence, a group's and a change of the same values are several things. */
+const strandOf = ({ shape }: ReplayedAnomaly): string => keyOf(0, shape)
 
 const isAlike = (a: ReplayedAnomaly, b: ReplayedAnomaly): boolean =>
   a.shape === b.shape && a.severity === b.severity && a.tier === b.tier && a.detected_at === b.detected_at

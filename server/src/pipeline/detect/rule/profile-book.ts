@@ -60,6 +60,10 @@ export class ProfileBook {
     return this.#of(tenant).corrections.factorOf(labels)
   }
 
+  corrections(tenant: TenantId): readonly Correction[] {
+    return this.#of(tenant).corrections.all
+  }
+
   /**
    * The profile's number, −1 for a series that is not watched. `labels` are those that decide anything; `plain` when they are only a
    * metric name and what names an entity, which is a host or not.

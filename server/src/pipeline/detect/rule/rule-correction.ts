@@ -11,11 +11,11 @@ const factorMax = 8
 /** Corrections found by one of their labels, so that a series meets only those that could fit. */
 export class Corrections {
   readonly #byLabel = new Map<string, Correction[]>()
-  readonly count: number
+  readonly all: readonly Correction[]
 
   constructor(corrections: readonly Correction[]) {
     const known = corrections.slice(0, correctionsMax).filter(({ factor }) => factor > 0)
-    this.count = known.length
+    this.all = known
     for (const correction of known) {
       const [name = '', value = ''] = rarest(correction.match)
       const key = keyOf(name, value)
@@ -23,6 +23,10 @@ export class Corrections {
       if (others) others.push(correction)
       else this.#byLabel.set(key, [correction])
     }
+  }
+
+  get count(): number {
+    return this.all.length
   }
 
   /** The product of all that fit, between a quarter and 8; 1 where none does. */
