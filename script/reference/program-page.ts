@@ -67,24 +67,27 @@ const helpOf = (commands: readonly string[][]): string[] =>
     execute('--input-type=module', '-e', helpScript, JSON.stringify(commands.map((c) => [...c, '--help']))),
   )
 const commandsIn = (help: string): string[] =>
-  [...(/^Commands:\n((?: .*\n)*)/m.exec(help)?.[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)]
+  [...(/^Commands:\n((?: .*\n)*)/m.exec(help)?.[1] ?? '').matchAll(/^ {2}([a-z][a-z-]*)/gm)]
     .map(([, name]) => name ?? '')
     .filter((name) => name !== 'help')
 
+type Help = { command: readonly string[]; help: string }
+
+/** The help of commands and of all below them, each before its own; a level at a time, in one process. */
+function helpBelow(level: readonly string[][]): Help[] {
+  if (level.length === 0) return []
+  const helps = helpOf(level)
+  const next = level.map((command, i) => commandsIn(helps[i] ?? '').map((name) => [...command, name]))
+  const found = helpBelow(next.flat())
+  return level.flatMap((command, i) => [
+    { command, help: helps[i] ?? '' },
+    ...found.filter((one) => command.every((word, at) => one.command[at] === word)),
+  ])
+}
+
 function cliPage(): string {
   const [whole = ''] = helpOf([[]])
-  const commands = commandsIn(whole).map((name) => [name])
-  const helps = helpOf(commands)
-  const nested = commands.flatMap((command, i) =>
-    commandsIn(helps[i] ?? '').map((name) => [...command, name]),
-  )
-  const all = [
-    ...commands.map((command, i) => ({ command, help: helps[i] ?? '' })),
-    ...(nested.length > 0 ? helpOf(nested) : []).map((help, i) => ({ command: nested[i] ?? [], help })),
-  ].sort((a, b) => order(a.command) - order(b.command))
-  function order(command: readonly string[]): number {
-    return commands.findIndex(([name]) => name === command[0]) + (command.length - 1) / 2
-  }
+  const all = helpBelow(commandsIn(whole).map((name) => [name]))
   return page(
     'Command line',
     'Answers go to standard output, everything else to standard error. Exit codes: 0 done, 1 failed with one sentence saying what to do, 2 wrong usage, 3 not answerable.',

@@ -1,9 +1,11 @@
 import { type AuditEntry, AuditOutcome, type AuditVerification } from '@aiops/contract/model/audit'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { Fault } from '../../kernel/fault.ts'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
 import { Exit } from './exit.ts'
+import { wholeNumber } from './number-option.ts'
 import { bold, dim, green, print, printJson, table } from './print.ts'
+import { durationOf, timeOf } from './time-option.ts'
 
 type VerifyPlaces = { data?: string; config?: string; checkpoints?: string; publicKey?: string }
 export type AuditDeps = {
@@ -41,7 +43,7 @@ export function auditCommand(program: Command, deps: AuditDeps): void {
     .action((options: ConnectionOptions & VerifyPlaces) => verify(options, deps))
   withConnection(filtered(audit.command('list')))
     .description('entries, the newest first')
-    .option('--limit <count>', 'how many', countOf, 50)
+    .option('--limit <count>', 'how many', wholeNumber(1, 100_000), 50)
     .action(list)
   withConnection(filtered(audit.command('export')))
     .description('entries as JSON lines, the newest first')
@@ -70,16 +72,9 @@ const filtered = (command: Command): Command =>
       new Option('--outcome <outcome>').choices(AuditOutcome.options.map((one) => one.toLowerCase())),
     )
     .option('--text <text>', 'a part of anything in the entry')
-    .option('--since <duration>', 'how far back, for example 24h')
-    .option('--start <time>', 'ISO time')
-    .option('--end <time>', 'ISO time')
-
-function countOf(text: string): number {
-  const count = Number(text)
-  if (!Number.isInteger(count) || count < 1 || count > 100_000)
-    throw new InvalidArgumentError('Give a number from 1 to 100000.')
-  return count
-}
+    .option('--since <duration>', 'how far back, for example 24h', durationOf)
+    .option('--start <time>', 'ISO 8601', timeOf)
+    .option('--end <time>', 'ISO 8601', timeOf)
 
 async function verify(options: ConnectionOptions & VerifyPlaces, deps: AuditDeps): Promise<void> {
   const { data, config, checkpoints, publicKey } = options

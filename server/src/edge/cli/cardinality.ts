@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
+import { wholeNumber } from './number-option.ts'
 import { bold, print, printJson, table } from './print.ts'
 
 export function cardinalityCommand(program: Command): void {
@@ -7,10 +8,10 @@ export function cardinalityCommand(program: Command): void {
     program
       .command('cardinality')
       .description('which metrics have most series, and which labels are to blame')
-      .option('--limit <n>', 'metrics and labels to show', '10')
+      .option('--limit <n>', 'metrics and labels to show', wholeNumber(1, 100), 10)
       .addHelpText('after', examples),
-  ).action(async (options: ConnectionOptions & { limit: string }) => {
-    const report = await connect(options).getCardinality({ query: { limit: Number(options.limit) } })
+  ).action(async (options: ConnectionOptions & { limit: number }) => {
+    const report = await connect(options).getCardinality({ query: { limit: options.limit } })
     if (options.json) return printJson(report)
     print(`${report.series_total} series`)
     const rows = report.metrics.map(({ name, series, share, labels: [worst] }) => [

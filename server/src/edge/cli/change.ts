@@ -1,9 +1,10 @@
 import { ChangeKind, ChangeSource } from '@aiops/contract/model/change'
 import { entityName } from '@aiops/contract/model/entity'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
+import { wholeNumber } from './number-option.ts'
 import { bold, dim, print, printJson, table } from './print.ts'
-import { timeOf } from './time-option.ts'
+import { durationOf, timeOf } from './time-option.ts'
 
 type AddOptions = ConnectionOptions & {
   kind: string
@@ -65,8 +66,8 @@ export function changeCommands(program: Command): void {
     .option('--entity <entity>', 'only what is about this one, kind/name')
     .addOption(new Option('--kind <kind>').choices(choicesOf(ChangeKind.options)))
     .addOption(new Option('--source <source>', 'who told of it').choices(choicesOf(ChangeSource.options)))
-    .option('--since <duration>', 'how far back', '24h')
-    .option('--limit <number>', 'how many, 200 at most', limitOf, 50)
+    .option('--since <duration>', 'how far back, such as 30m or 7d', durationOf, '24h')
+    .option('--limit <number>', 'how many, 200 at most', wholeNumber(1, 200), 50)
     .action(async (options: ListOptions) => {
       const { items, total } = await connect(options).listChanges({
         query: {
@@ -95,10 +96,3 @@ Examples:
 `
 
 const listOf = (entity: string, entities: string[]): string[] => [...entities, entity]
-
-function limitOf(text: string): number {
-  const limit = Number(text)
-  if (!Number.isInteger(limit) || limit < 1 || limit > 200)
-    throw new InvalidArgumentError('It is a number from 1 to 200.')
-  return limit
-}

@@ -129,7 +129,7 @@ describe('wrong usage ends in 2 and says what to do', () => {
     [['statsu'], 'Did you mean status?'],
     [['status', '--jsn'], 'Did you mean --json?'],
     [['incident'], "missing required argument 'id'"],
-    [['incidents', '--limit', 'many'], 'It is a number from 1 to 200.'],
+    [['incidents', '--limit', 'many'], 'It is a whole number from 1 to 200.'],
     [['status', '--url', 'nowhere'], 'Write it as an address'],
     [['serve', '--port', '70000'], 'A port is a number from 0 to 65535.'],
     [['serve', '--port', ''], 'A port is a number from 0 to 65535.'],

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Client } from '@aiops/contract/client'
@@ -20,6 +20,7 @@ import type { ClusterApi } from '../../port/cluster-api.ts'
 import { type Kubeconfig, parseKubeconfig } from '../../service/fleet/index.ts'
 import { inspectCluster } from '../../service/kubernetes/index.ts'
 import { type ConnectionOptions, connect } from './connection.ts'
+import { textOf } from './text-file.ts'
 
 export type InsideDeps = {
   /** What the API server of a kubeconfig is asked through. */
@@ -75,7 +76,7 @@ export async function insideOf(
       'VALIDATION_FAILED',
       'Say which cluster: its name in the platform, or --kubeconfig FILE to ask it without one.',
     )
-  const kubeconfig = parseKubeconfig(readFile(path), options.context)
+  const kubeconfig = parseKubeconfig(textOf(path), options.context)
   return insideOfKubeconfig(await deps.openCluster(kubeconfig), name ?? kubeconfig.context)
 }
 
@@ -160,13 +161,5 @@ async function insideOfKubeconfig(api: ClusterApi, name: string): Promise<Inside
     findings: async (namespace) => (await inspection()).findings(namespace),
     diagram: async (namespace, diagram) => (await inspection()).diagram({ namespace, diagram }).text,
     missing: async () => (await inspection()).missing(),
-  }
-}
-
-function readFile(path: string): string {
-  try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8')
-  } catch (error) {
-    throw new Fault('VALIDATION_FAILED', `${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`)
   }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Client } from '@aiops/contract/client'
 import {
   type Cluster,
@@ -14,6 +13,7 @@ import { type ClusterCommandDeps, insideCommands, showInside, withInside } from 
 import { type Inside, type InsideOptions, insideOf } from './cluster-inside.ts'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
 import { bold, dim, green, print, printJson, span, table } from './print.ts'
+import { textOf } from './text-file.ts'
 
 type AddOptions = ConnectionOptions & {
   kubeconfig?: string
@@ -103,7 +103,7 @@ function addCommand(cluster: Command): void {
 }
 
 async function add(given: string | undefined, options: AddOptions): Promise<void> {
-  const text = options.kubeconfig === undefined ? undefined : fileOf(options.kubeconfig)
+  const text = options.kubeconfig === undefined ? undefined : textOf(options.kubeconfig)
   const parsed = text === undefined ? undefined : parseKubeconfig(text, options.context)
   const name = given ?? parsed?.context
   if (name === undefined)
@@ -146,7 +146,7 @@ const bodyOf = (options: AddOptions, url: string) => ({
     options.ca === undefined && !options.insecure
       ? null
       : {
-          ...(options.ca === undefined ? {} : { ca: fileOf(options.ca) }),
+          ...(options.ca === undefined ? {} : { ca: textOf(options.ca) }),
           insecure_skip_verify: options.insecure ?? false,
         },
 })
@@ -304,12 +304,4 @@ function labelOf(text: string, labels: Record<string, string>): Record<string, s
   const at = text.indexOf('=')
   if (at < 1) throw new InvalidArgumentError('Write it as key=value.')
   return { ...labels, [text.slice(0, at)]: text.slice(at + 1) }
-}
-
-function fileOf(path: string): string {
-  try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8')
-  } catch (error) {
-    throw new Fault('VALIDATION_FAILED', `${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`)
-  }
 }

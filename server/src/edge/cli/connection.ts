@@ -1,23 +1,27 @@
 import { ApiError, type Client, createClient } from '@aiops/contract/client'
+import { ErrorBody } from '@aiops/contract/error'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { Fault, messageOf } from '../../kernel/fault.ts'
 
 export type ConnectionOptions = { url: string; token?: string; tenant?: string; json?: boolean }
 
 const defaultUrl = 'http://localhost:8080'
+/** Below what a command is about: the same for all. */
+const group = 'Platform:'
 
 /** Options of every command that talks to a running platform. The key may come from the environment, so that it is in no shell history. */
 export function withConnection(command: Command): Command {
   return command
+    .option('--json', 'print JSON')
     .addOption(
       new Option('--url <origin>', 'where the platform runs')
         .default(defaultUrl)
         .env('AIOPS_URL')
-        .argParser(originOf),
+        .argParser(originOf)
+        .helpGroup(group),
     )
-    .addOption(new Option('--token <key>', 'API key').env('AIOPS_TOKEN'))
-    .option('--tenant <name>', 'tenant, where the key does not say it')
-    .option('--json', 'print JSON')
+    .addOption(new Option('--token <key>', 'API key').env('AIOPS_TOKEN').helpGroup(group))
+    .addOption(new Option('--tenant <name>', 'tenant, where the key does not say it').helpGroup(group))
 }
 
 function originOf(text: string): string {
@@ -46,6 +50,22 @@ export function connect(options: ConnectionOptions): Client {
       },
     ]),
   ) as unknown as Client
+}
+
+/** A document as it is, for example a CSV. Fails as a client's calls do. */
+export async function download(options: ConnectionOptions, path: string): Promise<Response> {
+  const { url, token, tenant } = options
+  const headers = {
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
+    ...(tenant ? { 'x-tenant-id': tenant } : {}),
+  }
+  const response = await fetch(url + path, { headers }).catch((error: unknown) => {
+    throw faultOf(error, options)
+  })
+  if (response.ok) return response
+  const said = ErrorBody.safeParse(await response.json().catch(() => undefined))
+  if (said.success) throw faultOf(new ApiError(response.status, said.data.error), options)
+  throw new Fault('UPSTREAM_FAILED', `${url} answered ${response.status}; its log may say why.`)
 }
 
 function faultOf(error: unknown, { url, token }: ConnectionOptions): unknown {

@@ -6,6 +6,7 @@ import { Fault, messageOf } from '../../kernel/fault.ts'
 import { correlateStream } from '../../pipeline/correlate/index.ts'
 import { fixedTopology } from '../../service/knowledge/index.ts'
 import { print, printJson } from './print.ts'
+import { unreadable } from './text-file.ts'
 
 type Options = { input: string; topology?: string; output: string; json?: boolean }
 
@@ -92,9 +93,6 @@ function parseTopology(file: string, text: string): unknown {
     )
   }
 }
-
-const unreadable = (file: string, error: unknown): Fault =>
-  new Fault('INVALID_REQUEST', `${file} cannot be read (${messageOf(error)}): check the path.`)
 
 /** A running count on a terminal, at most ten times a second; nothing elsewhere. */
 function progressOf(): { show(alerts: number): void; end(): void } {

@@ -8,7 +8,7 @@ import { Fault, isFault, messageOf } from '../../kernel/fault.ts'
 import { DetectConfig } from '../../pipeline/detect/index.ts'
 import { DetectTable } from './detect-table.ts'
 import { print, printJson } from './print.ts'
-import { linesOf, sinkOf, sourceOf } from './text-file.ts'
+import { linesOf, sinkOf, sourceOf, unreadable } from './text-file.ts'
 
 type Options = { input: string; output: string; json?: boolean }
 type Summary = { input: string; output: string; rows: number; anomalous_rows: number }
@@ -98,7 +98,7 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory()
   } catch (error) {
-    throw new Fault('INVALID_REQUEST', `${path} cannot be read (${messageOf(error)}): check the path.`)
+    throw unreadable(path, error)
   }
 }
 

@@ -6,6 +6,7 @@ import { Fault, messageOf } from '../../kernel/fault.ts'
 import { type ExplainCase, type ExplainResult, explainCase } from '../../pipeline/explain/index.ts'
 import { readCaseTable } from './explain-table.ts'
 import { percent, print, printJson } from './print.ts'
+import { unreadable } from './text-file.ts'
 
 type Options = { cases: string; output: string; late?: string; json?: boolean }
 
@@ -91,7 +92,7 @@ function answerOf(result: ExplainResult): unknown {
 /** The folder itself where it holds a case, else every folder below it that does, by path. */
 async function caseFolders(root: string): Promise<{ name: string; path: string }[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
-    throw new Fault('INVALID_REQUEST', `${root} cannot be read (${messageOf(error)}): give --cases a folder.`)
+    throw unreadable(root, error)
   })
   const found = entries
     .filter((entry) => entry.isFile() && entry.name === 'metrics.csv')
@@ -144,7 +145,7 @@ export async function readCase(folder: string, lateMs = 0): Promise<ExplainCase>
 
 const read = (file: string): Promise<string> =>
   readFile(file, 'utf8').catch((error: unknown) => {
-    throw new Fault('INVALID_REQUEST', `${file} cannot be read (${messageOf(error)}).`)
+    throw unreadable(file, error)
   })
 
 function parse<T>(schema: z.ZodType<T>, file: string, text: string): T {

@@ -2,6 +2,7 @@ import { type Feedback, FeedbackState, FeedbackVerdict } from '@aiops/contract/m
 import { type Command, InvalidArgumentError } from 'commander'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
 import { learnedCommands } from './learned.ts'
+import { wholeNumber } from './number-option.ts'
 import { dim, percent, print, printJson, span, table } from './print.ts'
 
 type GiveOptions = ConnectionOptions & { because: string; cause?: string }
@@ -20,7 +21,7 @@ export function feedbackCommands(program: Command): void {
   withConnection(feedback.command('list').description('labels, newest first'))
     .option('--state <state>', 'accepted, quarantined or rejected', stateOf)
     .option('--user <name>', 'of this person only')
-    .option('--limit <count>', 'how many, 1 to 200', limitOf, 50)
+    .option('--limit <count>', 'how many, 1 to 200', wholeNumber(1, 200), 50)
     .addHelpText(
       'after',
       '\nExamples:\n  aiops feedback list\n  aiops feedback list --state quarantined --json\n',
@@ -158,11 +159,4 @@ function stateOf(word: string): FeedbackState {
   const parsed = FeedbackState.safeParse(word.toUpperCase())
   if (!parsed.success) throw new InvalidArgumentError('Say accepted, quarantined or rejected.')
   return parsed.data
-}
-
-function limitOf(text: string): number {
-  const limit = Number(text)
-  if (!Number.isInteger(limit) || limit < 1 || limit > 200)
-    throw new InvalidArgumentError('A number from 1 to 200.')
-  return limit
 }

@@ -67,7 +67,14 @@ beforeEach(async () => {
       asked.push({ path: request.url ?? '', key: request.headers.authorization, body })
       const found = request.url?.includes('/404/') !== true
       const answer = !found
-        ? { error: { message: 'There is no incident 404.' } }
+        ? {
+            error: {
+              code: 'NOT_FOUND',
+              message: 'There is no incident 404.',
+              trace_id: 't',
+              timestamp: at(0),
+            },
+          }
         : request.method === 'POST'
           ? {
               ...JSON.parse(body),

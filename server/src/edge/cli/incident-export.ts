@@ -3,12 +3,13 @@ import { incidentExportPath, postMortemPath } from '@aiops/contract/api/incident
 import { IncidentExport } from '@aiops/contract/model/incident-export'
 import type { Command } from 'commander'
 import { Fault, messageOf } from '../../kernel/fault.ts'
-import { type ConnectionOptions, withConnection } from './connection.ts'
+import { type ConnectionOptions, download, withConnection } from './connection.ts'
+import { numbered } from './incident-change.ts'
 import { dim, print } from './print.ts'
 
 type Options = ConnectionOptions & { output?: string; alerts?: string }
 
-const numberOf = (id: string): string => id.replace(/^INC-/i, '')
+const pathOf = (path: string, id: string): string => path.replace('{id}', encodeURIComponent(numbered(id).id))
 
 /** `aiops incident export|post-mortem ID`. */
 export function incidentExportCommands(incident: Command): void {
@@ -23,7 +24,7 @@ export function incidentExportCommands(incident: Command): void {
     .action(async (id: string, _: Options, command: Command) => {
       // `aiops incident` knows the options of the connection too, and takes them wherever they stand.
       const options = command.optsWithGlobals<Options>()
-      const text = await download(options, incidentExportPath, id)
+      const text = await (await download(options, pathOf(incidentExportPath, id))).text()
       if (options.alerts !== undefined) await writeAlerts(text, options.alerts)
       await deliver(text, options.output)
     })
@@ -36,7 +37,7 @@ export function incidentExportCommands(incident: Command): void {
     .option('-o, --output <file>', 'where it goes; stdout without it')
     .action(async (id: string, _: Options, command: Command) => {
       const options = command.optsWithGlobals<Options>()
-      await deliver(await download(options, postMortemPath, id), options.output)
+      await deliver(await (await download(options, pathOf(postMortemPath, id))).text(), options.output)
     })
 }
 
@@ -84,27 +85,3 @@ const written = (file: string, text: string): Promise<void> =>
   writeFile(file, text).catch((error: unknown) => {
     throw new Fault('INVALID_REQUEST', `${file} cannot be written (${messageOf(error)}).`)
   })
-
-async function download(
-  { url, token, tenant }: ConnectionOptions,
-  path: string,
-  id: string,
-): Promise<string> {
-  const response = await fetch(url + path.replace('{id}', encodeURIComponent(numberOf(id))), {
-    headers: {
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-      ...(tenant ? { 'x-tenant-id': tenant } : {}),
-    },
-  }).catch((error: unknown) => {
-    throw new Fault(
-      'UPSTREAM_FAILED',
-      `${url} cannot be reached (${messageOf(error)}). Is the platform running?`,
-    )
-  })
-  if (response.ok) return response.text()
-  const said = (await response.json().catch(() => undefined)) as { error?: { message?: string } } | undefined
-  throw new Fault(
-    response.status === 404 ? 'NOT_FOUND' : 'UPSTREAM_FAILED',
-    said?.error?.message ?? `The platform answered ${response.status}.`,
-  )
-}

@@ -1,39 +1,11 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { api } from '@aiops/contract/api/index'
 import { exampleOf } from '@aiops/contract/example'
-import { expect, it, onTestFinished, vi } from 'vitest'
-import { type CliDeps, runCli } from './index.ts'
+import { expect, it } from 'vitest'
+import { runAgainst } from '../../../../test/cli/run-against.ts'
 
-const incident = exampleOf(api.assignIncident.response) as Record<string, unknown>
-
-/** Runs a command against a server that answers with one incident; what it printed, and what was asked. */
-async function run(...argv: string[]) {
-  const asked: { path: string; body: unknown }[] = []
-  const server = createServer((request, response) => {
-    let body = ''
-    request.on('data', (part) => {
-      body += part
-    })
-    request.on('end', () => {
-      asked.push({ path: `${request.method} ${request.url}`, body: JSON.parse(body || 'null') })
-      response.end(JSON.stringify({ ...incident, number: 12, assigned_to: 'anna', confirmed_cause: null }))
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  const printed = { stdout: '', stderr: '' }
-  const spies = (['stdout', 'stderr'] as const).map((stream) =>
-    vi.spyOn(process[stream], 'write').mockImplementation((part) => {
-      printed[stream] += String(part)
-      return true
-    }),
-  )
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const code = await runCli(['incident', ...argv, '--url', url], { version: '1' } as CliDeps)
-  for (const spy of spies) spy.mockRestore()
-  return { code, asked, ...printed }
-}
+const example = exampleOf(api.assignIncident.response) as Record<string, unknown>
+const incident = { ...example, number: 12, assigned_to: 'anna', confirmed_cause: null }
+const run = (...argv: string[]) => runAgainst(incident, 'incident', ...argv)
 
 it.each([
   [['assign', 'INC-12', 'anna'], 'assign', { assignee: 'anna' }],
@@ -56,6 +28,18 @@ it.each([
     { entity: 'service/payments', sentence: 'a full pool' },
   ],
   [['cause', '12'], 'cause', { entity: null, sentence: null }],
+  [['ack', 'INC-12'], 'status', { status: 'ACKNOWLEDGED' }],
+  [['investigate', '12'], 'status', { status: 'INVESTIGATING' }],
+  [['resolve', '12', '--comment', 'restarted'], 'status', { status: 'RESOLVED', comment: 'restarted' }],
+  [['reopen', '12'], 'status', { status: 'OPEN' }],
+  [['close', '12'], 'status', { status: 'CLOSED' }],
+  [['undo', '12', 'a', '--comment', 'not it'], 'members/a/remove', { reason: 'not it' }],
+  [['move', '12', 'INC-7', 'a'], 'members/a/move', { into: '7' }],
+  [
+    ['links', 'add', '12', 'https://tickets.example/7', '--title', 'OPS-7'],
+    'links',
+    { url: 'https://tickets.example/7', title: 'OPS-7' },
+  ],
 ] as const)('aiops incident %j asks for it and says what came of it', async (argv, path, body) => {
   const found = await run(...argv)
   expect([found.code, found.stderr]).toEqual([0, ''])
@@ -68,13 +52,31 @@ it('prints JSON where it is asked to', async () => {
   expect(JSON.parse((await run('assign', '12', 'anna', '--json')).stdout)).toMatchObject({ number: 12 })
 })
 
-it('asks for nothing where the words are wrong', async () => {
-  for (const argv of [
-    ['severity', '12', 'dreadful'],
-    ['cause', '12', 'x', '--entity', 'payments'],
-    ['split', '12'],
-  ]) {
-    const { code, asked } = await run(...argv)
+it('asks for nothing where the words are wrong, and says which would do', async () => {
+  for (const [argv, sentence] of [
+    [['severity', '12', 'dreadful'], 'aiops: It is critical, high, medium, low, info, or auto.'],
+    [['cause', '12', 'x', '--entity', 'payments'], 'Write it as service/payments.'],
+    [['split', '12'], "missing required argument 'member'"],
+  ] as const) {
+    const { code, asked, stderr } = await run(...argv)
     expect([code, asked]).toEqual([2, []])
+    expect(stderr).toContain(sentence)
   }
+})
+
+it('does the same to several, one after the other, and answers with all as JSON', async () => {
+  const { asked, stdout } = await run('resolve', '12', 'INC-13')
+  expect(asked.map(({ path }) => path)).toEqual([
+    'POST /api/v1/incidents/12/status',
+    'POST /api/v1/incidents/13/status',
+  ])
+  expect(stdout.trimEnd().split('\n')).toHaveLength(2)
+  expect(JSON.parse((await run('undo', '12', 'a', 'b', '--json')).stdout)).toHaveLength(2)
+})
+
+it('adds a comment', async () => {
+  const event = { at: '2026-10-12T22:00:00Z', type: 'COMMENT_ADDED', actor: 'anna', sentence: 'on the line' }
+  const { asked, stdout } = await runAgainst(event, 'incident', 'comment', 'INC-12', 'on the line')
+  expect(asked).toEqual([{ path: 'POST /api/v1/incidents/12/comments', body: { comment: 'on the line' } }])
+  expect(stdout).toBe('2026-10-12T22:00:00Z anna: on the line\n')
 })

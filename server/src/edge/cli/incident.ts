@@ -1,9 +1,14 @@
 import { entityName } from '@aiops/contract/model/entity'
 import { type IncidentDetail, incidentStatuses } from '@aiops/contract/model/incident'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
+import { numbered } from './incident-change.ts'
 import { incidentExportCommands } from './incident-export.ts'
 import { incidentLifeCommands } from './incident-life.ts'
+import { incidentLinkCommands } from './incident-link.ts'
+import { incidentMemberCommands } from './incident-member.ts'
+import { incidentStatusCommands } from './incident-status.ts'
+import { wholeNumber } from './number-option.ts'
 import { bold, dim, percent, print, printJson, severity, span, table } from './print.ts'
 
 type ListOptions = ConnectionOptions & { all?: boolean; limit: number }
@@ -16,7 +21,7 @@ export function incidentCommands(program: Command): void {
       .addHelpText('after', listExamples),
   )
     .option('--all', 'resolved and closed ones too')
-    .option('--limit <number>', 'how many, 200 at most', limitOf, 20)
+    .option('--limit <number>', 'how many, 200 at most', wholeNumber(1, 200), 20)
     .action(async (options: ListOptions) => {
       const status = options.all
         ? [...incidentStatuses]
@@ -45,22 +50,20 @@ export function incidentCommands(program: Command): void {
   const one = withConnection(
     program
       .command('incident <id>')
-      .description('one incident (its number will do): causes, evidence, timeline, proposed runbook')
+      .description(
+        'one incident (its number will do): causes, evidence, timeline, proposed runbook; and what people do to it',
+      )
       .addHelpText('after', '\nExamples:\n  aiops incident 12\n  aiops incident INC-12 --json\n'),
   ).action(async (id: string, options: ConnectionOptions) => {
-    const incident = await connect(options).getIncident({ params: { id: id.replace(/^INC-/i, '') } })
+    const incident = await connect(options).getIncident({ params: numbered(id) })
     if (options.json) printJson(incident)
     else printIncident(incident)
   })
+  incidentStatusCommands(one)
   incidentLifeCommands(one)
+  incidentMemberCommands(one)
+  incidentLinkCommands(one)
   incidentExportCommands(one)
-}
-
-function limitOf(text: string): number {
-  const limit = Number(text)
-  if (!Number.isInteger(limit) || limit < 1 || limit > 200)
-    throw new InvalidArgumentError('It is a number from 1 to 200.')
-  return limit
 }
 
 const listExamples = `

@@ -1,7 +1,7 @@
 /** CLI: the `aiops` command. Answers go to stdout, everything else to stderr; 0 done, 1 failed, 2 wrong usage, 3 not answerable. */
 
 import { ApiError } from '@aiops/contract/client'
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, Help, InvalidArgumentError, type Option } from 'commander'
 import { isFault, messageOf } from '../../kernel/fault.ts'
 import { askCommand } from './ask.ts'
 import { type AuditDeps, auditCommand } from './audit.ts'
@@ -65,6 +65,8 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
     .version(deps.version, '-v, --version', 'print the version')
     .showHelpAfterError('(add --help for what this command takes)')
     .showSuggestionAfterError()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'aiops: ')) })
+    .configureHelp({ optionDescription })
     .exitOverride()
     .addHelpText('after', examples)
   serveCommand(program, deps)
@@ -116,14 +118,19 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof Exit) return error.code
-  // Commander has already printed its own sentence.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  if (error instanceof InvalidArgumentError) return 2
+  // Commander has already printed its own sentence, but for what a command itself found wrong in its words.
+  if (error instanceof CommanderError && !(error instanceof InvalidArgumentError))
+    return error.exitCode === 0 ? 0 : 2
   process.stderr.write(`aiops: ${printable(messageOf(error), false)}\n`)
+  if (error instanceof InvalidArgumentError) return 2
   if (!isFault(error) && !(error instanceof ApiError) && process.env.AIOPS_DEBUG)
     process.stderr.write(`${(error as Error).stack}\n`)
   return 1
 }
+
+/** As commander has it, without defaults that say nothing. */
+const optionDescription = (option: Option): string =>
+  new Help().optionDescription(option).replace(/ ?\(default: (\[\]|\{\}|""|false)\)$/, '')
 
 const examples = `
 Begin with:

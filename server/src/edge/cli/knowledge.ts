@@ -1,13 +1,14 @@
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { KnowledgeKind } from '@aiops/contract/model/knowledge'
 import { type Command, Option } from 'commander'
 import { Fault } from '../../kernel/fault.ts'
 import { readMarkdown } from '../../service/library/index.ts'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
+import { wholeNumber } from './number-option.ts'
 import { bold, dim, print, printJson, table } from './print.ts'
+import { textOf } from './text-file.ts'
 
-type SearchOptions = ConnectionOptions & { kind?: KnowledgeKind[]; entity?: string; limit: string }
+type SearchOptions = ConnectionOptions & { kind?: KnowledgeKind[]; entity?: string; limit: number }
 type ListOptions = ConnectionOptions & { kind?: KnowledgeKind[]; search?: string }
 
 const pageSize = 200
@@ -31,7 +32,7 @@ export function knowledgeCommands(program: Command): void {
   )
     .addOption(kinds())
     .option('--entity <id>', 'only what is about it: kind/name, for example service/payments')
-    .option('--limit <count>', 'documents at most', '5')
+    .option('--limit <count>', 'documents at most', wholeNumber(1, 50), 5)
     .action(search)
   withConnection(
     knowledge
@@ -97,7 +98,7 @@ async function list({ kind, search: part, ...options }: ListOptions): Promise<vo
 async function add(files: string[], options: ConnectionOptions): Promise<void> {
   const inputs = []
   for (const file of files) {
-    const read = readMarkdown(basename(file), await textOf(file))
+    const read = readMarkdown(basename(file), textOf(file))
     if ('problem' in read) throw new Fault('VALIDATION_FAILED', `${file}: ${read.problem}`)
     inputs.push(read.input)
   }
@@ -115,12 +116,4 @@ async function remove(ids: string[], options: ConnectionOptions): Promise<void> 
     if (!options.json) print(`${id} removed`)
   }
   if (options.json) printJson(ids)
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    throw new Fault('INVALID_REQUEST', `${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`)
-  }
 }

@@ -8,6 +8,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { Fault } from '../../kernel/fault.ts'
 import { parseMatcher } from '../../kernel/matcher.ts'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
+import { wholeNumber } from './number-option.ts'
 import { bold, dim, print, printJson, table } from './print.ts'
 import { timeOf } from './time-option.ts'
 
@@ -57,7 +58,7 @@ export function maintenanceCommands(program: Command): void {
     .option('--start <time>', 'first start, ISO 8601; now unless given', timeOf)
     .option('--duration <time>', 'how long, for example 30m or 2h', durationOf, '1h')
     .addOption(new Option('--every <period>', 'recurs').choices(['day', 'week', 'month']))
-    .option('--interval <n>', 'every so many days, weeks or months', Number, 1)
+    .option('--interval <n>', 'every so many days, weeks or months', wholeNumber(1, 1_000), 1)
     .option('--on <day...>', 'weekdays MO to SU; by month also 2TU or -1FR')
     .option('--until <time>', 'last start, ISO 8601', timeOf)
     .option('--zone <name>', 'IANA time zone whose wall clock counts', 'UTC')

@@ -9,6 +9,7 @@ import type { Command } from 'commander'
 import { Fault, isFault, messageOf } from '../../kernel/fault.ts'
 import { eventIdOf, MineConfig, Miner } from '../../service/telemetry/index.ts'
 import { print, printJson } from './print.ts'
+import { unreadable } from './text-file.ts'
 
 type Options = { input: string; output: string; header: boolean; json?: boolean }
 
@@ -121,16 +122,14 @@ async function* linesOf(source: Readable, show: (bytes: number) => void): AsyncG
 
 async function sourceOf(input: string): Promise<{ bytes: number; source: Readable }> {
   if (input === '-') return { bytes: 0, source: process.stdin }
-  const unreadable = (error: unknown): Fault =>
-    new Fault('INVALID_REQUEST', `${input} cannot be read (${messageOf(error)}): check the path.`)
   const found = await stat(input).catch((error: unknown) => {
-    throw unreadable(error)
+    throw unreadable(input, error)
   })
   if (!found.isFile() && found.isDirectory())
     throw new Fault('INVALID_REQUEST', `${input} is a folder: give --input a log file.`)
   const file = createReadStream(input, { highWaterMark: 262_144 })
   await new Promise<void>((opened, failed) =>
-    file.once('open', () => opened()).once('error', (error) => failed(unreadable(error))),
+    file.once('open', () => opened()).once('error', (error) => failed(unreadable(input, error))),
   )
   if (!input.endsWith('.gz')) return { bytes: found.size, source: file }
   const unzipped = createGunzip()

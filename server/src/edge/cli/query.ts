@@ -3,11 +3,12 @@ import { durationMs } from '@aiops/contract/model/time'
 import { type Command, Option } from 'commander'
 import { Fault } from '../../kernel/fault.ts'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
+import { wholeNumber } from './number-option.ts'
 import { bold, dim, print, printable, printJson, table } from './print.ts'
 
-type Asked = ConnectionOptions & { cluster: string[]; timeout?: string }
+type Asked = ConnectionOptions & { cluster: string[]; timeout?: number }
 type MetricOptions = Asked & { since?: string; step: string; mode: string }
-type LogOptions = Asked & { since: string; limit: string; oldest?: boolean }
+type LogOptions = Asked & { since: string; limit: number; oldest?: boolean }
 
 export function queryCommands(program: Command): void {
   withConnection(
@@ -33,7 +34,7 @@ export function queryCommands(program: Command): void {
         .description('ask in LogQL, one cluster or many')
         .argument('<logql>')
         .option('--since <duration>', 'how far back', '1h')
-        .option('--limit <n>', 'lines', '100')
+        .option('--limit <n>', 'lines', wholeNumber(1, 5_000), 100)
         .option('--oldest', 'begin at the oldest, not at the newest')
         .addHelpText('after', logExamples),
     ),
@@ -48,7 +49,7 @@ const withClusters = (command: Command): Command =>
       (id, ids: string[]) => [...ids, id],
       [] as string[],
     )
-    .option('--timeout <seconds>', 'how long to wait for the slowest')
+    .option('--timeout <seconds>', 'how long to wait for the slowest', wholeNumber(1, 300))
 
 async function askMetrics(query: string, options: MetricOptions): Promise<void> {
   const client = connect(options)
@@ -75,7 +76,7 @@ async function askMetrics(query: string, options: MetricOptions): Promise<void> 
 async function askLogs(query: string, options: LogOptions): Promise<void> {
   const answer = await connect(options).queryLogsRange({
     body: {
-      ...{ query, ...whom(options), ...since(options.since), limit: Number(options.limit) },
+      ...{ query, ...whom(options), ...since(options.since), limit: options.limit },
       direction: options.oldest ? 'FORWARD' : 'BACKWARD',
     },
   })
@@ -91,13 +92,15 @@ async function askLogs(query: string, options: LogOptions): Promise<void> {
     ),
   ))
     print(line)
+  if (answer.logs.length === 0 && answer.results.every(({ data }) => data.length === 0))
+    print(dim('no lines'))
   if (answer.truncated) say(`There is more; ask with --limit above ${options.limit}.`)
   sayMissing(answer)
 }
 
 const whom = ({ cluster, timeout }: Asked) => ({
   cluster_ids: cluster,
-  ...(timeout === undefined ? {} : { timeout: Number(timeout) }),
+  ...(timeout === undefined ? {} : { timeout }),
 })
 
 function since(text: string): { start_time: string; end_time: string } {

@@ -2,9 +2,10 @@ import { writeFile } from 'node:fs/promises'
 import { ReportFormat, ReportType } from '@aiops/contract/model/report'
 import { type Command, Option } from 'commander'
 import { Fault } from '../../kernel/fault.ts'
-import { type ConnectionOptions, connect, withConnection } from './connection.ts'
+import { type ConnectionOptions, connect, download, withConnection } from './connection.ts'
 import { Exit } from './exit.ts'
 import { dim, print, printJson, table } from './print.ts'
+import { durationOf } from './time-option.ts'
 
 type WriteOptions = ConnectionOptions & {
   type: string
@@ -24,6 +25,7 @@ export function reportCommands(program: Command): void {
     async (options: ConnectionOptions) => {
       const { items } = await connect(options).listReports({})
       if (options.json) return printJson(items)
+      if (items.length === 0) return print('No report. Write one with "aiops report".')
       const rows = items.map((one) => [
         one.id,
         one.status,
@@ -49,7 +51,7 @@ export function reportCommands(program: Command): void {
           .choices(ReportFormat.options.map((format) => format.toLowerCase()))
           .default('markdown'),
       )
-      .option('--since <duration>', 'how far back', '24h')
+      .option('--since <duration>', 'how far back, such as 30m or 7d', durationOf, '24h')
       .option('--incident <number>', 'of an incident report: INC-12 or its id')
       .option('--title <title>')
       .option(
@@ -88,23 +90,13 @@ async function writeReport(options: WriteOptions): Promise<void> {
     throw new Exit(1)
   }
   if (options.json && options.output === undefined) return
-  const bytes = await download(options, report.id)
+  const document = await download(options, `/api/v1/reports/${encodeURIComponent(report.id)}/download`)
+  const bytes = Buffer.from(await document.arrayBuffer())
   if (options.output === undefined || options.output === '-') process.stdout.write(bytes)
   else {
     await writeFile(options.output, bytes)
     if (!options.json) print(dim(`${options.output}: ${bytes.length} bytes, sha256 ${report.sha256}`))
   }
-}
-
-async function download({ url, token, tenant }: ConnectionOptions, id: string): Promise<Buffer> {
-  const response = await fetch(`${url}/api/v1/reports/${encodeURIComponent(id)}/download`, {
-    headers: {
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-      ...(tenant ? { 'x-tenant-id': tenant } : {}),
-    },
-  })
-  if (!response.ok) throw new Fault('UPSTREAM_FAILED', `The document was not given: ${response.status}.`)
-  return Buffer.from(await response.arrayBuffer())
 }
 
 const examples = `

@@ -51,6 +51,6 @@ describe('aiops slo check', () => {
   it('is 1 for a file that is not there', async () => {
     const found = await run('check', join(folder, 'nowhere.yaml'))
     expect(found.code).toBe(1)
-    expect(found.err).toContain('cannot be read (ENOENT)')
+    expect(found.err).toContain('cannot be read (no such file or directory)')
   })
 })

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { type SloInput, SloState, type SloStatus, type SloView } from '@aiops/contract/model/slo'
 import { type Command, Option } from 'commander'
 import { Fault } from '../../kernel/fault.ts'
@@ -7,6 +6,7 @@ import { promqlLanguage } from '../../service/telemetry/index.ts'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
 import { Exit } from './exit.ts'
 import { bold, dim, print, printJson, table } from './print.ts'
+import { textOf } from './text-file.ts'
 
 type Client = ReturnType<typeof connect>
 type ListOptions = ConnectionOptions & { state?: SloState[]; service?: string; team?: string }
@@ -180,12 +180,7 @@ async function check(files: string[], { json }: { json?: boolean }): Promise<voi
 }
 
 async function documentOf(file: string) {
-  try {
-    return readSlos(await readFile(file, 'utf8'), promqlLanguage)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error
-    throw new Fault('INVALID_REQUEST', `${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`)
-  }
+  return readSlos(textOf(file), promqlLanguage)
 }
 
 async function everySlo(client: Client): Promise<SloView[]> {

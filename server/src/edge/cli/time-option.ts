@@ -1,6 +1,13 @@
 import { durationMs } from '@aiops/contract/model/time'
 import { InvalidArgumentError } from 'commander'
 
+/** A length of time, in one unit as the API takes it: `1h30m` becomes `5400s`. */
+export function durationOf(text: string): string {
+  const lengthMs = durationMs(text)
+  if (!(lengthMs > 0)) throw new InvalidArgumentError('Write it as 30m, 24h or 7d.')
+  return /^\d+[smhdw]$/.test(text) ? text : `${Math.ceil(lengthMs / 1_000)}s`
+}
+
 /** A moment as an option gives it, as ISO 8601 in UTC. */
 export function timeOf(text: string): string {
   const timeMs = Date.parse(text)

@@ -3,12 +3,13 @@ import type { BackstageResult, Edge, TopologyDiff } from '@aiops/contract/model/
 import type { Command } from 'commander'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
 import { Exit } from './exit.ts'
+import { wholeNumber } from './number-option.ts'
 import { dim, print, printJson } from './print.ts'
 import { sourceOf } from './text-file.ts'
 import { pastTimeOf } from './time-option.ts'
 
 type ImportOptions = ConnectionOptions & { dryRun?: boolean; replace?: boolean }
-type DiffOptions = ConnectionOptions & { from: string; to?: string; entity?: string; depth: string }
+type DiffOptions = ConnectionOptions & { from: string; to?: string; entity?: string; depth: number }
 
 /** `aiops topology`: what changed in the graph, and catalogues taken over into it. */
 export function topologyCommands(program: Command): void {
@@ -22,7 +23,7 @@ export function topologyCommands(program: Command): void {
     .requiredOption('--from <time>', 'ISO 8601, or how long ago, for example 1d', pastTimeOf)
     .option('--to <time>', 'ISO 8601, or how long ago; now unless given', pastTimeOf)
     .option('--entity <id>', 'only around this entity, for example service/cart')
-    .option('--depth <edges>', 'how far around it', '3')
+    .option('--depth <edges>', 'how far around it', wholeNumber(1, 10), 3)
     .action(diff)
   withConnection(
     topology
@@ -39,7 +40,7 @@ export function topologyCommands(program: Command): void {
 
 async function diff({ from, to, entity, depth, ...options }: DiffOptions): Promise<void> {
   const found = await connect(options).diffTopology({
-    query: { from, depth: Number(depth), ...(to ? { to } : {}), ...(entity ? { entity } : {}) },
+    query: { from, depth, ...(to ? { to } : {}), ...(entity ? { entity } : {}) },
   })
   if (options.json) return printJson(found)
   for (const line of diffLines(found)) print(line)

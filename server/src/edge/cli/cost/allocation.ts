@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { type ConnectionOptions, connect, withConnection } from '../connection.ts'
 import { dim, print, printJson, table } from '../print.ts'
+import { durationOf } from '../time-option.ts'
 import { money, share } from './money.ts'
 
 type AllocationOptions = ConnectionOptions & {
@@ -21,8 +22,8 @@ export function allocationCommand(cost: Command): void {
         'namespace, service, team, cluster, node, controller, pod, label:x',
         'namespace',
       )
-      .option('--since <duration>', 'how far back', '24h')
-      .option('--step <duration>', 'also the spend of each step')
+      .option('--since <duration>', 'how far back, such as 30m or 7d', durationOf, '24h')
+      .option('--step <duration>', 'also the spend of each step', durationOf)
       .option('--share-idle', 'spread idle capacity over what ran on the same node', false)
       .option('--no-idle', 'leave idle capacity out'),
   ).action(async (options: AllocationOptions) => {

@@ -1,6 +1,7 @@
 import type { Decision } from '@aiops/contract/model/decision'
 import { type Command, InvalidArgumentError } from 'commander'
 import { type ConnectionOptions, connect, withConnection } from '../connection.ts'
+import { wholeNumber } from '../number-option.ts'
 import { bold, dim, green, percent, print, printJson, table } from '../print.ts'
 import { money } from './money.ts'
 
@@ -13,7 +14,7 @@ export function decisionCommands(cost: Command): void {
     cost.command('decisions').description('what was decided of where services run, newest first'),
   )
     .option('--service <name>', 'of one service')
-    .option('--limit <number>', 'how many, 200 at most', Number, 20)
+    .option('--limit <number>', 'how many, 200 at most', wholeNumber(1, 200), 20)
     .action(async (options: ConnectionOptions & { service?: string; limit: number }) => {
       const query = { page_size: options.limit, ...(options.service ? { service: [options.service] } : {}) }
       const found = await connect(options).listDecisions({ query })

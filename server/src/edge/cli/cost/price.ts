@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { priceBookOfCsv } from '../../../service/cost/index.ts'
 import { type ConnectionOptions, connect, withConnection } from '../connection.ts'
 import { dim, print, printJson, table } from '../print.ts'
+import { textOf } from '../text-file.ts'
+import { timeOf } from '../time-option.ts'
 
 type ImportOptions = ConnectionOptions & { name: string; asOf: string; provenance: string }
 
@@ -30,13 +31,13 @@ export function priceCommand(cost: Command): void {
         '--name <name>',
         'name of the book; one of this name is replaced, and kept as an older one',
       )
-      .requiredOption('--as-of <time>', 'when these prices held, ISO 8601')
+      .requiredOption('--as-of <time>', 'when these prices held, ISO 8601', timeOf)
       .requiredOption('--provenance <text>', 'the page, contract or bill that they are from'),
   ).action(async (file: string, _options: unknown, command: Command) => {
     const options = command.optsWithGlobals<ImportOptions>()
     const body = {
       ...{ provenance: options.provenance, as_of: options.asOf },
-      ...priceBookOfCsv(await readFile(file, 'utf8')),
+      ...priceBookOfCsv(textOf(file)),
     }
     const book = await connect(options).putPriceBook({ params: { name: options.name }, body })
     if (options.json) return printJson(book)

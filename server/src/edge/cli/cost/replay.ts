@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { ScoreFactor } from '@aiops/contract/model/decision'
 import { type Command, InvalidArgumentError } from 'commander'
 import { systemClock } from '../../../kernel/clock.ts'
@@ -12,6 +11,7 @@ import {
 } from '../../../service/placement/index.ts'
 import { type ConnectionOptions, connect, withConnection } from '../connection.ts'
 import { dim, percent, print, printJson, table } from '../print.ts'
+import { textOf } from '../text-file.ts'
 import { pastTimeOf } from '../time-option.ts'
 import { money } from './money.ts'
 
@@ -58,6 +58,8 @@ export function replayCommand(cost: Command): void {
     })
 }
 
+const noWeights: Record<ScoreFactor, number> = { COST: 0, LATENCY: 0, CREDITS: 0, AVAILABILITY: 0 }
+
 async function asked({ from, to, weights, set, service, ...options }: Options) {
   const end = to ?? new Date(systemClock.now()).toISOString()
   const start = from ?? new Date(Date.parse(end) - 86_400_000).toISOString()
@@ -66,13 +68,14 @@ async function asked({ from, to, weights, set, service, ...options }: Options) {
     end,
     services: service ?? [],
     settings: set,
-    ...(weights ? { weights: weights as Record<ScoreFactor, number> } : {}),
+    // What is not named weighs nothing, as in a replay of a file.
+    ...(weights ? { weights: { ...noWeights, ...weights } } : {}),
   }
   return connect(options).replayDecisions({ body })
 }
 
 async function ofFile(path: string, { weights, set }: Options) {
-  const { trace, left } = readTraceText(await readFile(path, 'utf8'))
+  const { trace, left } = readTraceText(textOf(path))
   const settings = replaySettings(PlacementConfig.parse({}), weights, set)
   const played = await replay(trace, settings, new Turn(systemClock))
   const notices =

@@ -39,10 +39,11 @@ export function demoCommand(program: Command, deps: DemoDeps): void {
     .description(
       'see it work: a small shop of real services, a real fault in one of them, found and explained',
     )
-    .option('--fault <kind@service>', `what breaks: ${kinds.join(' ')} @ ${roles.join(' ')}`, faultOf, {
-      kind: 'latency',
-      role: 'payments',
-    })
+    .addOption(
+      new Option('--fault <kind@service>', `what breaks: ${kinds.join(' ')} @ ${roles.join(' ')}`)
+        .argParser(faultOf)
+        .default({ kind: 'latency', role: 'payments' }, 'latency@payments'),
+    )
     .option('--and <kind@service>', 'a second fault at another service at the same time', faultOf)
     .addOption(
       new Option(

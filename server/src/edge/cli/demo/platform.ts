@@ -7,7 +7,8 @@ import { type Client, createClient } from '@aiops/contract/client'
 import { stringify } from 'yaml'
 import { Fault } from '../../../kernel/fault.ts'
 
-const readyWithinMs = 20_000
+/** A busy machine may take long; one that does not start at all says so and ends. */
+const readyWithinMs = 60_000
 const stopWithinMs = 8_000
 
 /** The platform in a process and a folder of its own, as a user would start it. */
@@ -40,6 +41,8 @@ export async function startPlatform(
     `act.runbook_folder=${runbooks}`,
     `act.secret_folder=${secrets}`,
     'log.level=warn',
+    // The shop sends over HTTP; the usual port may be that of a platform beside it.
+    'collector.otlp_grpc.port=0',
     ...options.settings,
   ].flatMap((setting) => ['--set', setting])
   const child = spawn(
@@ -78,7 +81,13 @@ export async function startPlatform(
 function readyUrl(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
-      () => reject(new Fault('TIMEOUT', 'The platform did not become ready.')),
+      () =>
+        reject(
+          new Fault(
+            'TIMEOUT',
+            `The platform was not ready after ${readyWithinMs / 1_000} s; the machine may be too busy. Try again.`,
+          ),
+        ),
       readyWithinMs,
     )
     if (!child.stdout) return

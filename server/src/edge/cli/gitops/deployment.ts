@@ -4,9 +4,10 @@ import { type Command, Option } from 'commander'
 import { Fault } from '../../../kernel/fault.ts'
 import { type ConnectionOptions, connect, withConnection } from '../connection.ts'
 import { Exit } from '../exit.ts'
+import { wholeNumber } from '../number-option.ts'
 import { bold, dim, print, printJson, table } from '../print.ts'
 
-type ListOptions = ConnectionOptions & { service: string[]; state: string[]; limit: string }
+type ListOptions = ConnectionOptions & { service: string[]; state: string[]; limit: number }
 type ReasonOptions = ConnectionOptions & { reason: string }
 
 const gather = (value: string, values: string[]): string[] => [...values, value]
@@ -17,7 +18,7 @@ export function deploymentCommands(gitops: Command): void {
     .addOption(
       new Option('--state <state>', 'only in this one; may be repeated').argParser(gather).default([]),
     )
-    .option('--limit <count>', 'how many', '20')
+    .option('--limit <count>', 'how many, 200 at most', wholeNumber(1, 200), 20)
     .action(list)
   withConnection(gitops.command('deployment <id>').description('one of them, with all that is known')).action(
     async (id: string, options: ConnectionOptions) =>
@@ -76,7 +77,7 @@ async function list(options: ListOptions): Promise<void> {
     return read.data
   })
   const found = await connect(options).listDeployments({
-    query: { service: options.service, state, page_size: Number(options.limit) },
+    query: { service: options.service, state, page_size: options.limit },
   })
   if (options.json) return printJson(found)
   if (found.total === 0) return print('No deployment.')
@@ -153,13 +154,18 @@ async function drift(options: ConnectionOptions & { now?: boolean }): Promise<vo
   const client = connect(options)
   const { checks } = options.now ? await client.checkDrift({ body: {} }) : await client.listDrift({})
   if (options.json) printJson(checks)
-  else showDrift(checks)
+  else showDrift(checks, options.now === true)
   if (checks.some(({ result }) => result === 'ERROR')) throw new Exit(1)
   if (checks.some(({ result }) => result === 'DRIFTED')) throw new Exit(3)
 }
 
-function showDrift(checks: readonly DriftCheck[]): void {
-  if (checks.length === 0) print('Nothing has been looked at yet; --now looks.')
+function showDrift(checks: readonly DriftCheck[], isNow: boolean): void {
+  if (checks.length === 0)
+    print(
+      isNow
+        ? 'There is nothing to look at: no repository is set up.'
+        : 'Nothing has been looked at yet; --now looks.',
+    )
   for (const one of checks) {
     print(`${bold(`${one.repository}/${one.stack}`)} ${one.class ?? one.result} ${dim(one.at)} ${one.detail}`)
     for (const { address, actions, attributes } of one.resources)

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import type { PolicyDecision } from '@aiops/contract/model/policy'
 import type { Command } from 'commander'
 import { Fault, messageOf } from '../../../kernel/fault.ts'
 import { type ConnectionOptions, connect, withConnection } from '../connection.ts'
 import { Exit } from '../exit.ts'
 import { bold, dim, print, printJson, table } from '../print.ts'
+import { textOf } from '../text-file.ts'
 
 type CheckOptions = { plan: string; decision?: string; context?: string; policy?: string; json?: boolean }
 
@@ -56,12 +56,12 @@ async function check(options: CheckOptions): Promise<void> {
   )
   const nowMs = Date.now()
   const loaded = options.policy
-    ? readPolicy(await textOf(options.policy), options.policy, nowMs)
+    ? readPolicy(textOf(options.policy), options.policy, nowMs)
     : defaultPolicy(nowMs)
-  const json = await jsonOf(options.plan)
+  const json = jsonOf(options.plan)
   const plan = summarisePlan({ json, sha256: '', engine: { name: 'OpenTofu', version: '' } })
-  const decision = options.decision ? await jsonOf(options.decision) : null
-  const context = options.context ? await jsonOf(options.context) : {}
+  const decision = options.decision ? jsonOf(options.decision) : null
+  const context = options.context ? jsonOf(options.context) : {}
   const input = inputOf({
     plan,
     decision,
@@ -82,7 +82,7 @@ function printVerdict(said: PolicyDecision): void {
 
 async function test(file: string, options: { json?: boolean }): Promise<void> {
   const { readPolicy, runPolicyTests } = await import('../../../service/gitops/index.ts')
-  const results = runPolicyTests(readPolicy(await textOf(file), file, Date.now()))
+  const results = runPolicyTests(readPolicy(textOf(file), file, Date.now()))
   if (options.json) printJson(results)
   else {
     for (const failure of results.failed) print(`FAILED ${failure}`)
@@ -91,17 +91,10 @@ async function test(file: string, options: { json?: boolean }): Promise<void> {
   if (results.failed.length > 0) throw new Exit(1)
 }
 
-async function textOf(path: string): Promise<string> {
+function jsonOf(path: string): unknown {
+  const text = textOf(path)
   try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    throw new Fault('INVALID_REQUEST', `${path} cannot be read: ${messageOf(error)}`)
-  }
-}
-
-async function jsonOf(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await textOf(path))
+    return JSON.parse(text)
   } catch (error) {
     throw new Fault('INVALID_REQUEST', `${path} is no JSON: ${messageOf(error)}`)
   }
