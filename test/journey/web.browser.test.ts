@@ -71,6 +71,41 @@ browserJourney('the web app on the real program', () => {
       expect(problems).toEqual([])
     })
   })
+
+  test('finds an incident by its number from any page, and goes on to what its service logged at that time', async () => {
+    await withPage(async (page, problems) => {
+      await page.goto(`${server.url}/audit`)
+      await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor()
+      await page.getByRole('button', { name: 'Audit' }).waitFor()
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox', { name: 'Go to a page, incident or service' }).fill('INC-1')
+      await page.getByRole('option', { name: /^INC-1 / }).waitFor()
+      await page.keyboard.press('Enter')
+      await page.getByRole('link', { name: 'Logs', exact: true }).click()
+      await page.getByRole('button', { name: 'Back to live' }).waitFor()
+      const { searchParams } = new URL(page.url())
+      expect(searchParams.get('service')).toBe('payments')
+      expect(Number(searchParams.get('from'))).toBeLessThan(Number(searchParams.get('to')))
+      expect(problems).toEqual([])
+    })
+  })
+
+  test('shows any two moments that somebody types, and puts them into the address', async () => {
+    await withPage(async (page, problems) => {
+      await page.goto(`${server.url}/explore?tab=logs`)
+      await page.getByRole('button', { name: 'Choose from and to' }).click()
+      await page.getByLabel('From', { exact: true }).fill('2026-01-02T03:00:00')
+      await page.getByLabel('To', { exact: true }).fill('2026-01-02T02:00:00')
+      await page.getByRole('button', { name: 'Show this range' }).click()
+      await page.getByText('The end has to be after the beginning.').waitFor()
+      await page.getByLabel('To', { exact: true }).fill('2026-01-02T04:00:00')
+      await page.getByRole('button', { name: 'Show this range' }).click()
+      await page.getByRole('button', { name: 'Back to live' }).waitFor()
+      const { searchParams } = new URL(page.url())
+      expect(Number(searchParams.get('to')) - Number(searchParams.get('from'))).toBe(3_600_000)
+      expect(problems).toEqual([])
+    })
+  })
 })
 
 browserJourney('the web app where a key is asked for', () => {

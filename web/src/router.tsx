@@ -22,12 +22,12 @@ import { readNewReportSearch, readReportSearch } from './report/report-search.ts
 import { readExploreSearch } from './series/explore-search.ts'
 import { Frame } from './shell/frame.tsx'
 import { PageFailure, PageMissing } from './shell/page-failure.tsx'
+import { PagePending } from './shell/page-pending.tsx'
 import { parseSearch, stringifySearch } from './shell/search.ts'
 import { readSilenceSearch } from './silence/silence-search.ts'
 import { readSloSearch } from './slo/slo-search.ts'
 import { readToolSearch } from './tool/tool-search.ts'
 import { readTopologySearch } from './topology/topology-search.ts'
-import { SkeletonRows } from './ui/skeleton.tsx'
 
 /** The pages. Only the overview comes with the first load; charts and graphs are loaded by those who show them. */
 const root = createRootRoute({ component: Frame, notFoundComponent: PageMissing })
@@ -175,6 +175,11 @@ const topology = createRoute({
   validateSearch: readTopologySearch,
   component: lazyRouteComponent(() => import('./topology/page.tsx'), 'TopologyPage'),
 })
+const topologyImport = createRoute({
+  getParentRoute: () => root,
+  path: '/topology/import',
+  component: lazyRouteComponent(() => import('./topology/import-page.tsx'), 'TopologyImportPage'),
+})
 const sources = createRoute({
   getParentRoute: () => root,
   path: '/sources',
@@ -300,6 +305,7 @@ export const router = createRouter({
     cost,
     explore,
     topology,
+    topologyImport,
     sources,
     settings,
     reports,
@@ -323,7 +329,7 @@ export const router = createRouter({
   defaultPreload: 'intent',
   scrollRestoration: true,
   defaultErrorComponent: PageFailure,
-  defaultPendingComponent: () => <SkeletonRows rows={8} />,
+  defaultPendingComponent: PagePending,
 })
 
 declare module '@tanstack/react-router' {

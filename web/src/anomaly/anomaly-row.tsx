@@ -58,7 +58,7 @@ export const AnomalyRow = memo(function AnomalyRow({ anomaly, height, chosen, on
         </Badge>
       </td>
       <td className="whitespace-nowrap text-ink-soft max-md:text-xs md:pr-4">
-        <Moment at={anomaly.started_at} form="ago" />
+        <Moment at={anomaly.detected_at} form="ago" />
       </td>
     </tr>
   )

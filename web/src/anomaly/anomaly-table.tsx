@@ -16,7 +16,7 @@ type AnomalyTableProps = {
   className?: string
 }
 
-/** Anomalies, newest first. Arrows go from one to the next. */
+/** Anomalies, those noticed last first. Arrows go from one to the next. */
 export function AnomalyTable({ total, itemAt, chosen, onChoose, className, ...rest }: AnomalyTableProps) {
   const height = useNarrow() ? 100 : 52
   return (
@@ -33,7 +33,7 @@ export function AnomalyTable({ total, itemAt, chosen, onChoose, className, ...re
             <TableHead>What happened</TableHead>
             <TableHead className="@3xl:table-cell hidden w-44">Entity</TableHead>
             <TableHead className="w-28">State</TableHead>
-            <TableHead className="w-24">Began</TableHead>
+            <TableHead className="w-28">Noticed</TableHead>
           </tr>
         }
         row={(index) => {

@@ -1,7 +1,8 @@
-import { getRouteApi } from '@tanstack/react-router'
-import { CircleCheck, ListFilter } from 'lucide-react'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { Boxes, CircleCheck, ListFilter } from 'lucide-react'
+import { useFleetList } from '../cluster/use-fleet.ts'
 import { PageTitle } from '../shell/page-title.tsx'
-import { Button } from '../ui/button.tsx'
+import { Button, buttonStyle } from '../ui/button.tsx'
 import { className } from '../ui/class-name.ts'
 import { Empty } from '../ui/empty.tsx'
 import { LoadNote } from '../ui/load-note.tsx'
@@ -20,6 +21,7 @@ export function FindingListPage() {
   const navigate = route.useNavigate()
   const wide = useWide()
   const names = useClusterNames()
+  const fleet = useFleetList()
   const { answer, total, error, isOld, refetch, itemAt, onSight } = useFindings(search)
   const change = (part: Partial<Record<keyof FindingSearch, unknown>>, replace = false): void => {
     void navigate({ search: (old) => ({ ...old, ...part }) as FindingSearch, replace, resetScroll: false })
@@ -60,10 +62,17 @@ export function FindingListPage() {
               <Empty icon={ListFilter} title="No finding fits this filter">
                 <Button onClick={() => void navigate({ search: {} })}>Clear the filter</Button>
               </Empty>
+            ) : fleet.data?.length === 0 ? (
+              <Empty icon={Boxes} title="No cluster is watched yet">
+                <p className="mb-3">Findings come from the rules that look into registered clusters.</p>
+                <Link to="/clusters/new" className={buttonStyle({ look: 'strong' })}>
+                  Add the first cluster
+                </Link>
+              </Empty>
             ) : (
               <Empty icon={CircleCheck} title="Nothing is found wrong">
-                Either all is well in the clusters that are watched, or none is watched yet: the page of a
-                cluster says so.
+                No rule objects to anything in the clusters that are watched; the page of each cluster says
+                whether it is.
               </Empty>
             ))}
         </section>

@@ -9,7 +9,7 @@ import { Meter } from '../ui/meter.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { Panel } from '../ui/panel.tsx'
 import type { ForecastSearch } from './forecast-search.ts'
-import { adviceLook, daysText, kindWords, methodWord } from './forecast-word.ts'
+import { adviceLook, daysText, kindWords, methodWord, trendText } from './forecast-word.ts'
 import { QueryPlace } from './query-place.tsx'
 import { useCapacity } from './use-forecasts.ts'
 
@@ -114,9 +114,7 @@ function CapacityItem({ row }: { row: CapacityRow }) {
             />
             {row.trend_per_day && (
               <p className="text-ink-mute text-xs">
-                {row.trend_per_day.significant
-                  ? `${row.trend_per_day.mid >= 0 ? '+' : '−'}${(Math.abs(row.trend_per_day.mid) * 100).toFixed(2)} % of all a day`
-                  : 'no clear trend'}
+                {row.trend_per_day.significant ? trendText(row.trend_per_day.mid) : 'no clear trend'}
               </p>
             )}
           </>

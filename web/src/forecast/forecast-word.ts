@@ -7,7 +7,7 @@ import type {
   PredictionState,
 } from '@aiops/contract/model/forecast'
 import type { Tone } from '../ui/badge.tsx'
-import { formatDuration, formatProbability } from '../ui/format.ts'
+import { formatDuration, formatPercent, formatProbability } from '../ui/format.ts'
 
 export const kindWords: Record<CapacityKind, string> = {
   DISK: 'Disk',
@@ -55,7 +55,14 @@ export function daysText(to: DaysTo | null, horizonDays: number): string {
     return to.p10 === null ? `not within ${days(horizonDays)}` : `${days(to.p10)} at the earliest`
   if (to.p10 === to.p50 && to.p90 === to.p50) return days(to.p50)
   const early = to.p10 === null ? '' : days(to.p10)
-  return `${days(to.p50)} (${early} to ${to.p90 === null ? 'later' : days(to.p90)})`
+  return `${days(to.p50)} (${to.p90 === null ? `${early} at the earliest` : `${early} to ${days(to.p90)}`})`
+}
+
+/** Growth of a share of the whole: by the day, or by the hour where it would fill more than the whole in a day. */
+export function trendText(perDay: number): string {
+  const hourly = Math.abs(perDay) > 1
+  const text = formatPercent(Math.abs(hourly ? perDay / 24 : perDay))
+  return `${perDay >= 0 ? '+' : '−'}${text} of the whole ${hourly ? 'an hour' : 'a day'}`
 }
 
 /** Whether and when a limit is reached, in a sentence. */

@@ -29,8 +29,7 @@ export function CausePanel({ incident }: { incident: IncidentDetail }) {
   )
   const note = diagnosis && (
     <>
-      revision {diagnosis.revision}, <Moment at={diagnosis.created_at} form="ago" />, {diagnosis.method}, took{' '}
-      {formatDuration(diagnosis.seconds * 1_000)}
+      explained <Moment at={diagnosis.created_at} form="ago" />
     </>
   )
   return (
@@ -103,9 +102,9 @@ const severalAtOnce = ({ causes }: Diagnosis): boolean => causes.some(({ group =
 
 const groupLetter = ({ group = 1 }: Cause): string => String.fromCharCode(64 + Math.min(group, 26))
 
-/** Whom the first cause reaches, and what would change the verdict. */
-function Doubts({ diagnosis: { impact, would_change = [] } }: { diagnosis: Diagnosis }) {
-  if (!impact && would_change.length === 0) return null
+/** Whom the first cause reaches, what would change the verdict, and how it was come by. */
+function Doubts({ diagnosis }: { diagnosis: Diagnosis }) {
+  const { impact, would_change = [] } = diagnosis
   return (
     <div className="space-y-1 border-t px-4 py-2.5 text-ink-soft">
       {impact && <p className="break-words">{impact.sentence}</p>}
@@ -123,6 +122,10 @@ function Doubts({ diagnosis: { impact, would_change = [] } }: { diagnosis: Diagn
           </ul>
         </details>
       )}
+      <p className="break-words text-ink-mute text-xs">
+        By {diagnosis.method}; revision {diagnosis.revision}, took {formatDuration(diagnosis.seconds * 1_000)}
+        .
+      </p>
     </div>
   )
 }

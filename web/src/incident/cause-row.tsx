@@ -73,7 +73,7 @@ export function CauseRow({ cause, span, onset, letter, onConfirm }: CauseRowProp
           </span>
           <p className="text-ink-mute text-xs">{sentenceCase(cause.confidence)} confidence</p>
           {onConfirm && (
-            <Button size="small" look="quiet" className="-ml-2" onClick={onConfirm}>
+            <Button size="small" className="mt-1" onClick={onConfirm}>
               This was it
             </Button>
           )}

@@ -1,4 +1,5 @@
 import type { Evidence } from '@aiops/contract/model/diagnosis'
+import { entityKind, entityName } from '@aiops/contract/model/entity'
 import { Link } from '@tanstack/react-router'
 import { EntityName } from '../ui/entity-name.tsx'
 import { formatPercent, formatValue } from '../ui/format.ts'
@@ -31,6 +32,18 @@ export function EvidenceItem({ evidence, span, onset }: EvidenceItemProps) {
           </span>
         )}
         {evidence.weight !== undefined && <span>{formatPercent(evidence.weight)} of the score</span>}
+        {evidence.kind === 'LOG' && evidence.entity && entityKind(evidence.entity) === 'service' && (
+          <Link
+            to="/explore"
+            search={{
+              ...{ tab: 'logs', service: entityName(evidence.entity) },
+              ...(span && { from: Math.floor(span.from), to: Math.ceil(span.to) }),
+            }}
+            className="font-medium text-accent hover:underline"
+          >
+            Open the logs
+          </Link>
+        )}
         {evidence.trace_id && (
           <Link
             to="/explore"

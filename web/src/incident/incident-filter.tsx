@@ -38,7 +38,7 @@ export function IncidentFilter({ search, onChange, total }: IncidentFilterProps)
       />
       <SearchField
         label="Entity"
-        placeholder="Entity: service/name"
+        placeholder="Service, or kind/name"
         value={search.entity ?? ''}
         onChange={(entity) => onChange({ entity: entity || undefined }, true)}
         className="w-full sm:w-60"

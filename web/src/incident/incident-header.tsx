@@ -12,6 +12,7 @@ import { useNow } from '../ui/use-now.ts'
 import { sentenceCase } from '../ui/words.ts'
 import { lengthMs } from './incident-length.ts'
 import { IncidentMenu } from './incident-menu.tsx'
+import { SignalLinks } from './signal-links.tsx'
 import { StatusActions } from './status-actions.tsx'
 import { StatusBadge } from './status-badge.tsx'
 
@@ -32,14 +33,16 @@ export function IncidentHeader({ incident }: { incident: IncidentDetail }) {
       </nav>
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
         <h1 className="min-w-0 flex-1 basis-72 break-words font-semibold text-xl">{incident.title}</h1>
-        <AskLink question={`What is the root cause of INC-${incident.number}?`} />
-        <Link
-          to="/reports/new"
-          search={{ type: 'INCIDENT_REPORT', incident: String(incident.number) }}
-          className={buttonStyle()}
-        >
-          <FileText aria-hidden /> Report
-        </Link>
+        <span className="flex gap-2 max-sm:order-last">
+          <AskLink question={`What is the root cause of INC-${incident.number}?`} />
+          <Link
+            to="/reports/new"
+            search={{ type: 'INCIDENT_REPORT', incident: String(incident.number) }}
+            className={buttonStyle()}
+          >
+            <FileText aria-hidden /> Report
+          </Link>
+        </span>
         <StatusActions incident={incident} />
         <IncidentMenu incident={incident} />
       </div>
@@ -89,6 +92,9 @@ export function IncidentHeader({ incident }: { incident: IncidentDetail }) {
             )}
             {incident.affected_entities.length === 0 && '–'}
           </span>
+        </Fact>
+        <Fact name="Look at">
+          <SignalLinks incident={incident} />
         </Fact>
       </dl>
       <Kin incident={incident} />

@@ -15,7 +15,7 @@ it('reads filters from the address and drops what is unknown or usual', () => {
 })
 
 it('asks for the right page and not for an entity that cannot be one', () => {
-  expect(incidentQuery({ page: 3, entity: 'payments' })).toEqual({
+  expect(incidentQuery({ page: 3, entity: 'service/' })).toEqual({
     status: [],
     severity: [],
     sort: '-created_at',
@@ -26,5 +26,6 @@ it('asks for the right page and not for an entity that cannot be one', () => {
     entity: 'service/payments',
     offset: 0,
   })
+  expect(incidentQuery({ entity: 'payments' })).toMatchObject({ entity: 'service/payments' })
   expect(incidentQuery(readIncidentSearch({ mine: 'true' }))).toMatchObject({ me: 'true' })
 })

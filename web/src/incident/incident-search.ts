@@ -42,12 +42,19 @@ export function readIncidentSearch(raw: Record<string, unknown>): IncidentSearch
 export const isFiltered = ({ sort: _, page: __, ...filter }: IncidentSearch): boolean =>
   Object.keys(filter).length > 0
 
-/** An entity id that the server would refuse is left out rather than shown as an error. */
+/** A bare name is that of a service; an entity id that the server would refuse is left out rather than shown as an error. */
+const entityQuery = (typed: string | undefined): string | undefined => {
+  const text = typed?.trim() ?? ''
+  if (/^[a-z]+\/.+$/.test(text)) return text
+  return text === '' || text.includes('/') ? undefined : `service/${text}`
+}
+
+/** What the API is asked for. */
 export const incidentQuery = (search: IncidentSearch) => ({
   status: search.status ?? [],
   severity: search.severity ?? [],
   ...(search.text ? { text: search.text } : {}),
-  ...(search.entity && /^[a-z]+\/.+$/.test(search.entity) ? { entity: search.entity } : {}),
+  ...(entityQuery(search.entity) !== undefined && { entity: entityQuery(search.entity) }),
   ...(search.mine ? { me: 'true' } : {}),
   sort: search.sort ?? '-created_at',
   limit: pageSize,

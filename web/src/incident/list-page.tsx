@@ -1,5 +1,5 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { Bell, BellOff, BookOpen, Combine, Siren } from 'lucide-react'
+import { BookOpen, Combine, Siren } from 'lucide-react'
 import { PageTitle } from '../shell/page-title.tsx'
 import { Button, buttonStyle } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -29,13 +29,7 @@ export function IncidentListPage() {
   return (
     <>
       <PageTitle title="Incidents">
-        <Link to="/alerts" search={{ state: ['FIRING'] }} className={buttonStyle({ className: 'ml-auto' })}>
-          <Bell aria-hidden /> Alerts
-        </Link>
-        <Link to="/silences" className={buttonStyle()}>
-          <BellOff aria-hidden /> Silences
-        </Link>
-        <Link to="/correlation" className={buttonStyle()}>
+        <Link to="/correlation" className={buttonStyle({ className: 'ml-auto' })}>
           <Combine aria-hidden /> Correlation
         </Link>
         <Link to="/knowledge" className={buttonStyle()}>

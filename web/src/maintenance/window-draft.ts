@@ -1,6 +1,7 @@
 import type { MaintenanceWindow, MaintenanceWindowInput } from '@aiops/contract/model/maintenance'
 import { Duration } from '@aiops/contract/model/time'
 import { matcherText, readMatchers } from '../silence/matcher-text.ts'
+import { fieldText } from '../ui/clock-text.ts'
 
 export const repeats = ['ONCE', 'DAILY', 'WEEKLY', 'MONTHLY'] as const
 export type Repeat = (typeof repeats)[number]
@@ -25,7 +26,7 @@ export function draftOf(window: MaintenanceWindow | undefined, nowMs: number): W
   return {
     name: window?.name ?? '',
     matchers: window?.matchers.map(matcherText).join('\n') ?? '',
-    start: localField(window ? Date.parse(window.starts_at) : next),
+    start: fieldText(window ? Date.parse(window.starts_at) : next).slice(0, 16),
     duration: window?.duration ?? '2h',
     repeat: window?.recurrence?.frequency ?? 'ONCE',
     interval: String(window?.recurrence?.interval ?? 1),
@@ -34,12 +35,6 @@ export function draftOf(window: MaintenanceWindow | undefined, nowMs: number): W
     remind: window?.remind_before ?? '15m',
     comment: window?.comment ?? '',
   }
-}
-
-/** `2026-03-29T02:30` of the browser's zone, as `datetime-local` takes it. */
-function localField(ms: number): string {
-  const date = new Date(ms)
-  return new Date(ms - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
 
 /** What is wrong by field; empty where it can be sent. */

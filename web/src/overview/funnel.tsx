@@ -1,11 +1,16 @@
+import { Link } from '@tanstack/react-router'
 import type { Overview } from '../shell/live-cache.ts'
 import { formatCount } from '../ui/format.ts'
 import { Panel } from '../ui/panel.tsx'
 
-const steps: readonly { key: keyof Overview['funnel']; label: string }[] = [
-  { key: 'anomalies', label: 'Anomalies' },
-  { key: 'alerts', label: 'Alerts' },
-  { key: 'incidents', label: 'Incidents' },
+const steps: readonly {
+  key: keyof Overview['funnel']
+  label: string
+  to?: '/anomalies' | '/alerts' | '/incidents'
+}[] = [
+  { key: 'anomalies', label: 'Anomalies', to: '/anomalies' },
+  { key: 'alerts', label: 'Alerts', to: '/alerts' },
+  { key: 'incidents', label: 'Incidents', to: '/incidents' },
   { key: 'diagnosed', label: 'Diagnosed' },
   { key: 'remediated', label: 'Remediated' },
 ]
@@ -16,9 +21,17 @@ export function Funnel({ funnel }: { funnel: Overview['funnel'] }) {
   return (
     <Panel title="From anomaly to remedy" note="last 24 hours">
       <dl className="space-y-2.5">
-        {steps.map(({ key, label }) => (
+        {steps.map(({ key, label, to }) => (
           <div key={key} className="grid grid-cols-[6rem_1fr_3.5rem] items-center gap-3">
-            <dt className="text-ink-soft">{label}</dt>
+            <dt className="text-ink-soft">
+              {to ? (
+                <Link to={to} className="hover:text-ink hover:underline">
+                  {label}
+                </Link>
+              ) : (
+                label
+              )}
+            </dt>
             <div aria-hidden className="h-2.5 overflow-hidden rounded-sm bg-sunken">
               <div
                 className="h-full rounded-sm bg-accent"

@@ -1,7 +1,9 @@
-import { CircleCheck, TriangleAlert } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { CircleCheck, Info, TriangleAlert } from 'lucide-react'
+import { Fragment } from 'react'
 import type { Overview } from '../shell/live-cache.ts'
 import { className } from '../ui/class-name.ts'
-import { healthText } from './health-text.ts'
+import { type HealthNote, healthText } from './health-text.ts'
 
 const looks = {
   ok: 'border-ok/40 bg-ok-soft text-ok',
@@ -14,8 +16,8 @@ const looks = {
 
 /** `stale`: the last try to renew failed; what is said was true when it was read. */
 export function HealthBanner({ overview, stale }: { overview: Overview; stale: unknown }) {
-  const { tone, title, note } = healthText(overview)
-  const Icon = tone === 'ok' ? CircleCheck : TriangleAlert
+  const { tone, title, notes } = healthText(overview)
+  const Icon = tone === 'ok' ? CircleCheck : tone === 'info' ? Info : TriangleAlert
   return (
     <div
       role="status"
@@ -25,10 +27,32 @@ export function HealthBanner({ overview, stale }: { overview: Overview; stale: u
       <div className="min-w-0">
         <p className="font-semibold text-lg">{title}</p>
         <p className="text-ink-soft">
-          {note}
+          {notes.map((note, i) => (
+            <Fragment key={note.text}>
+              {i > 0 && ' '}
+              <Note note={note} />
+            </Fragment>
+          ))}
           {stale ? ' The server does not answer now; this is what it said last.' : ''}
         </p>
       </div>
     </div>
+  )
+}
+
+/** What is counted leads to what was counted. */
+function Note({ note: { text, place } }: { note: HealthNote }) {
+  const look = 'underline decoration-ink-mute/50 underline-offset-2 hover:text-ink hover:decoration-ink'
+  if (place === 'anomalies')
+    return (
+      <Link to="/anomalies" search={{ state: 'ACTIVE' }} className={look}>
+        {text}
+      </Link>
+    )
+  if (place === undefined) return text
+  return (
+    <Link to={place === 'topology' ? '/topology' : '/sources'} className={look}>
+      {text}
+    </Link>
   )
 }

@@ -6,6 +6,7 @@ import { Skeleton, SkeletonRows } from '../ui/skeleton.tsx'
 import { CostTile } from './cost-tile.tsx'
 import { Funnel } from './funnel.tsx'
 import { HealthBanner } from './health-banner.tsx'
+import { isAlone } from './health-text.ts'
 import { OpenIncidents } from './open-incidents.tsx'
 import { SendPanel } from './send-panel.tsx'
 import { SignalRates } from './signal-rates.tsx'
@@ -14,6 +15,7 @@ import { useOverview } from './use-overview.ts'
 /** Comes after the words and numbers: it brings the charts with it. */
 const HostPanel = lazy(() => import('./host-panel.tsx').then((m) => ({ default: m.HostPanel })))
 
+/** What is wrong comes first, what it costs and what comes in after it; where nothing reports yet, how to begin. */
 export function OverviewPage() {
   const { data, error, refetch } = useOverview()
   const open = data?.stats.open_incidents ?? 0
@@ -25,8 +27,7 @@ export function OverviewPage() {
       {data && (
         <div className="space-y-4">
           <HealthBanner overview={data} stale={error} />
-          <SignalRates stats={data.stats} />
-          <CostTile />
+          {isAlone(data) && <SendPanel />}
           <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
             <div className="min-w-0 space-y-4">
               <OpenIncidents />
@@ -34,12 +35,13 @@ export function OverviewPage() {
             </div>
             <Funnel funnel={data.funnel} />
           </div>
+          <CostTile />
+          <SignalRates stats={data.stats} />
           {data.host && (
             <Suspense fallback={<Skeleton className="h-96" />}>
               <HostPanel host={data.host} />
             </Suspense>
           )}
-          {data.entities.total <= 1 && <SendPanel />}
         </div>
       )}
     </>

@@ -4,7 +4,7 @@ import { SendHelp } from '../ui/send-help.tsx'
 /** Shown until something else than this machine reports. */
 export function SendPanel() {
   return (
-    <Panel title="Point your telemetry here" note="nothing but this machine reports yet">
+    <Panel title="Point your telemetry here">
       <SendHelp />
     </Panel>
   )

@@ -1,18 +1,19 @@
 import { Pause, Play, ZoomOut } from 'lucide-react'
 import { Button } from '../ui/button.tsx'
 import { localText, utcText } from '../ui/clock-text.ts'
+import { CustomRange } from './custom-range.tsx'
 import { isLive, rangeOf } from './explore-search.ts'
 import { rangeSteps } from './range.ts'
 import { useExploreSearch } from './use-explore-search.ts'
 
-/** One range for series, logs and traces. */
+/** One range for series, logs and traces; its controls stand in the row of whoever shows it. */
 export function RangePicker() {
   const [search, change] = useExploreSearch()
   const range = rangeOf(search)
   const fixed = 'from' in range
   const live = isLive(search)
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <>
       {fixed && (
         <>
           <span className="text-ink-soft text-xs" title={`${utcText(range.from)} – ${utcText(range.to)}`}>
@@ -38,6 +39,7 @@ export function RangePicker() {
           </button>
         ))}
       </fieldset>
+      <CustomRange range={range} onRange={(chosen) => change({ range: undefined, ...chosen })} />
       {!fixed && (
         <Button
           aria-pressed={live}
@@ -48,6 +50,6 @@ export function RangePicker() {
           {live ? 'Pause' : 'Go live'}
         </Button>
       )}
-    </div>
+    </>
   )
 }

@@ -5,26 +5,33 @@ import { SearchField } from '../ui/search-field.tsx'
 import { filterSettings, valueText } from './setting-text.ts'
 import { useSettings } from './use-settings.ts'
 
-/** Every setting with its value and where that came from. */
+/** What was set, and on demand every setting, with its value and where that came from. A search goes through all. */
 export function SettingPanel() {
   const query = useSettings()
   const [text, setText] = useState('')
-  const [changed, setChanged] = useState(false)
+  const [all, setAll] = useState(false)
+  const changed = !all && text === ''
   const actions = (
     <>
       <button
         type="button"
-        aria-pressed={changed}
-        onClick={() => setChanged(!changed)}
+        aria-pressed={all}
+        onClick={() => setAll(!all)}
         className="h-8 rounded-md border border-line-strong px-2.5 text-sm aria-pressed:border-accent aria-pressed:text-accent"
       >
-        Only changed
+        {query.data ? `All ${query.data.settings.length}` : 'All'}
       </button>
       <SearchField label="Search settings" value={text} onChange={setText} className="w-56" />
     </>
   )
   return (
-    <QueryPanel title="Effective settings" query={query} actions={actions} rows={12}>
+    <QueryPanel
+      title="Effective settings"
+      note={changed ? 'those that are not as shipped' : undefined}
+      query={query}
+      actions={actions}
+      rows={12}
+    >
       {({ settings }) => {
         const shown = filterSettings(settings, text, changed)
         return (
@@ -46,7 +53,11 @@ export function SettingPanel() {
                 </li>
               ))}
             </ul>
-            {shown.length === 0 && <p className="px-4 py-3 text-ink-mute">No setting fits.</p>}
+            {shown.length === 0 && (
+              <p className="px-4 py-3 text-ink-mute">
+                {changed ? 'Everything is as shipped.' : 'No setting fits.'}
+              </p>
+            )}
           </>
         )
       }}

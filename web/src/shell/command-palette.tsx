@@ -7,7 +7,6 @@ import { usePaletteItems } from './use-palette-items.ts'
 type CommandPaletteProps = { open: boolean; onOpenChange: (open: boolean) => void; onHelp: () => void }
 
 export function CommandPalette({ open, onOpenChange, onHelp }: CommandPaletteProps) {
-  const items = usePaletteItems(open, onHelp)
   return (
     <Dialog
       open={open}
@@ -16,14 +15,15 @@ export function CommandPalette({ open, onOpenChange, onHelp }: CommandPalettePro
       bare
       className="w-[min(40rem,calc(100vw-2rem))]"
     >
-      <PaletteList items={items} onDone={() => onOpenChange(false)} />
+      <PaletteList onHelp={onHelp} onDone={() => onOpenChange(false)} />
     </Dialog>
   )
 }
 
-function PaletteList({ items, onDone }: { items: readonly PaletteItem[]; onDone: () => void }) {
+function PaletteList({ onHelp, onDone }: { onHelp: () => void; onDone: () => void }) {
   const id = useId()
   const [typed, setTyped] = useState('')
+  const items = usePaletteItems(typed, onHelp)
   const [at, setAt] = useState(0)
   const list = useRef<HTMLDivElement>(null)
   const navigate = useNavigate()
@@ -62,8 +62,8 @@ function PaletteList({ items, onDone }: { items: readonly PaletteItem[]; onDone:
         aria-expanded
         aria-controls={`${id}-list`}
         aria-activedescendant={found[chosen] ? `${id}-${found[chosen].id}` : undefined}
-        aria-label="Go to a page or incident"
-        placeholder="Page, INC number, words of a title…"
+        aria-label="Go to a page, incident or service"
+        placeholder="Page, INC number, words of a title, service…"
         value={typed}
         onChange={(event) => {
           setTyped(event.target.value)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { matchItems, type PaletteItem } from './palette-item.ts'
+import { incidentNumber, matchItems, type PaletteItem } from './palette-item.ts'
 
 const item = (label: string, hint = ''): PaletteItem => ({
   id: label,
@@ -25,4 +25,15 @@ it('finds items that hold every word, in any order, in label or hint', () => {
 it('puts labels that start with what was typed first and keeps the order otherwise', () => {
   expect(labels('o')[0]).toBe('Overview')
   expect(labels('')).toEqual(items.map((one) => one.label))
+})
+
+it('offers what there is much of only when something is typed', () => {
+  const entity: PaletteItem = { ...item('payments', 'service'), typedOnly: true }
+  expect(matchItems([entity], '')).toEqual([])
+  expect(matchItems([entity], 'pay')).toEqual([entity])
+})
+
+it('reads the number of an incident however it is written', () => {
+  expect(['INC-57', 'inc-57', ' 57 '].map(incidentNumber)).toEqual(['57', '57', '57'])
+  expect(['INC-', 'pay 57', ''].map(incidentNumber)).toEqual([undefined, undefined, undefined])
 })

@@ -1,6 +1,7 @@
 import {
   Activity,
   Bell,
+  BellOff,
   BookOpen,
   Boxes,
   ChartSpline,
@@ -26,30 +27,45 @@ import {
   Wrench,
 } from 'lucide-react'
 
-/** The pages of the navigation, in order, with the key that follows `g`. */
-export const places = [
-  { to: '/', label: 'Overview', key: 'o', icon: Activity },
-  { to: '/chat', label: 'Ask', key: 'a', icon: MessageCircleQuestionMark },
-  { to: '/incidents', label: 'Incidents', key: 'i', icon: Siren },
-  { to: '/findings', label: 'Findings', key: 'f', icon: SearchCheck },
-  { to: '/anomalies', label: 'Anomalies', key: 'u', icon: Radar },
-  { to: '/slos', label: 'SLOs', key: 'j', icon: Target },
-  { to: '/forecasts', label: 'Forecasts', key: 'h', icon: TrendingUp },
-  { to: '/clusters', label: 'Clusters', key: 'c', icon: Boxes },
-  { to: '/gpu', label: 'GPU', key: 'g', icon: Gpu },
-  { to: '/cnf', label: 'CNF', key: 'n', icon: RadioTower },
-  { to: '/cost', label: 'Cost', key: 'b', icon: CircleDollarSign },
-  { to: '/deployments', label: 'Deployments', key: 'y', icon: GitPullRequestArrow },
-  { to: '/explore', label: 'Explore', key: 'e', icon: ChartSpline },
-  { to: '/topology', label: 'Topology', key: 't', icon: Network },
-  { to: '/reports', label: 'Reports', key: 'r', icon: FileText },
-  { to: '/sources', label: 'Sources', key: 'd', icon: Waypoints },
-  { to: '/settings', label: 'Settings', key: 's', icon: Settings },
+/** The pages of the navigation, in order and in groups, with the key that follows `g`: what is wrong, where, what it costs and what is changed, the rest. */
+export const placeGroups = [
+  [
+    { to: '/', label: 'Overview', key: 'o', icon: Activity },
+    { to: '/chat', label: 'Ask', key: 'a', icon: MessageCircleQuestionMark },
+  ],
+  [
+    { to: '/incidents', label: 'Incidents', key: 'i', icon: Siren },
+    { to: '/alerts', label: 'Alerts', key: 'w', icon: Bell },
+    { to: '/anomalies', label: 'Anomalies', key: 'u', icon: Radar },
+    { to: '/findings', label: 'Findings', key: 'f', icon: SearchCheck },
+    { to: '/silences', label: 'Silences', key: 'z', icon: BellOff },
+  ],
+  [
+    { to: '/explore', label: 'Explore', key: 'e', icon: ChartSpline },
+    { to: '/topology', label: 'Topology', key: 't', icon: Network },
+    { to: '/slos', label: 'SLOs', key: 'j', icon: Target },
+    { to: '/forecasts', label: 'Forecasts', key: 'h', icon: TrendingUp },
+  ],
+  [
+    { to: '/clusters', label: 'Clusters', key: 'c', icon: Boxes },
+    { to: '/gpu', label: 'GPU', key: 'g', icon: Gpu },
+    { to: '/cnf', label: 'CNF', key: 'n', icon: RadioTower },
+  ],
+  [
+    { to: '/cost', label: 'Cost', key: 'b', icon: CircleDollarSign },
+    { to: '/deployments', label: 'Deployments', key: 'y', icon: GitPullRequestArrow },
+    { to: '/reports', label: 'Reports', key: 'r', icon: FileText },
+  ],
+  [
+    { to: '/sources', label: 'Sources', key: 'd', icon: Waypoints },
+    { to: '/settings', label: 'Settings', key: 's', icon: Settings },
+  ],
 ] as const
 
-/** Places that are reached from others, by their keys and by the palette; the bar has no room for them. */
+export const places = placeGroups.flat()
+
+/** Places behind “More”: those that others lead to, and that are set up once. */
 export const furtherPlaces = [
-  { to: '/alerts', label: 'Alerts', key: 'w', icon: Bell },
   { to: '/knowledge', label: 'Knowledge', key: 'k', icon: BookOpen },
   { to: '/correlation', label: 'Correlation', key: 'x', icon: Combine },
   { to: '/detection', label: 'Detection', key: 'v', icon: SlidersHorizontal },

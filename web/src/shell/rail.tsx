@@ -1,10 +1,13 @@
 import { Link } from '@tanstack/react-router'
 import { className } from '../ui/class-name.ts'
-import { MorePlaces } from './more-places.tsx'
-import { furtherPlaces, type Place, places } from './place.ts'
+import { MorePlaces, placeIconStyle, placeStyle, placeWordStyle } from './more-places.tsx'
+import { furtherPlaces, type Place, placeGroups, places } from './place.ts'
 
 /** What the bar at the foot of a phone has room for beside “More”. */
 const firstPlaces = 4
+
+/** The first of each group but the first: a line stands above them. */
+const beginnings = new Set<Place['to']>(placeGroups.slice(1).map(([first]) => first.to))
 
 /** Navigation: a rail with words on wide screens, icons on middling ones, a bar with the first places at the foot of phones. */
 export function Rail({ openIncidents }: { openIncidents: number | undefined }) {
@@ -25,13 +28,20 @@ export function Rail({ openIncidents }: { openIncidents: number | undefined }) {
         {places.map((place, i) => (
           <li
             key={place.to}
-            className={className('min-w-0 flex-1 sm:flex-none', i >= firstPlaces && 'hidden sm:block')}
+            className={className(
+              'min-w-0 flex-1 sm:flex-none',
+              i >= firstPlaces && 'hidden sm:block',
+              beginnings.has(place.to) && 'sm:mt-0.5 sm:border-t sm:pt-1',
+            )}
           >
             <PlaceLink place={place} count={place.to === '/incidents' ? openIncidents : undefined} />
           </li>
         ))}
         <li className="min-w-0 flex-1 sm:hidden">
           <MorePlaces places={[...places.slice(firstPlaces), ...furtherPlaces]} />
+        </li>
+        <li className="hidden sm:mt-0.5 sm:block sm:border-t sm:pt-1">
+          <MorePlaces places={furtherPlaces} side="right" />
         </li>
       </ul>
     </nav>
@@ -45,10 +55,13 @@ function PlaceLink({ place, count }: { place: Place; count: number | undefined }
       to={to}
       activeOptions={{ exact: to === '/', includeSearch: false }}
       title={`${label} (g ${key})`}
-      className="relative flex flex-col items-center gap-0.5 rounded-md px-2 py-1.5 text-ink-soft text-xs hover:bg-sunken hover:text-ink sm:h-9 sm:flex-row sm:gap-2.5 sm:px-2.5 sm:text-sm data-[status=active]:bg-accent-soft data-[status=active]:font-medium data-[status=active]:text-accent"
+      className={className(
+        placeStyle,
+        'relative data-[status=active]:bg-accent-soft data-[status=active]:font-medium data-[status=active]:text-accent',
+      )}
     >
-      <Icon aria-hidden className="size-5 shrink-0 sm:size-[1.125rem]" />
-      <span className="max-w-full truncate sm:sr-only xl:not-sr-only">{label}</span>
+      <Icon aria-hidden className={placeIconStyle} />
+      <span className={placeWordStyle}>{label}</span>
       {count !== undefined && count > 0 && (
         <span className="absolute top-0 right-1 rounded-full bg-critical-soft px-1.5 font-semibold text-[0.6875rem] text-critical leading-4 sm:top-0 sm:right-0 xl:static xl:ml-auto">
           {count}

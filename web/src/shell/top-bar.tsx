@@ -17,8 +17,8 @@ export function TopBar({ host, onPalette, onHelp }: TopBarProps) {
         className="flex h-8 min-w-0 max-w-80 flex-1 items-center gap-2 rounded-md border border-line-strong bg-canvas px-2.5 text-ink-mute hover:text-ink"
       >
         <Search aria-hidden className="size-4 shrink-0" />
-        <span className="truncate">Go to a page or incident</span>
-        <kbd className="ml-auto hidden rounded border bg-surface px-1.5 font-mono text-xs md:inline">
+        <span className="truncate">Page, incident or service</span>
+        <kbd className="ml-auto hidden shrink-0 whitespace-nowrap rounded border bg-surface px-1.5 font-mono text-xs md:inline">
           Ctrl K
         </kbd>
       </button>

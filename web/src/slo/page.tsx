@@ -32,6 +32,7 @@ export function SloPage() {
         <span aria-hidden> / </span>
         {query.data?.slo.service || id}
       </nav>
+      {!query.data && <PageTitle title="Objective" />}
       <Loaded query={query} inset={false}>
         {({ slo, status, history }) => (
           <>

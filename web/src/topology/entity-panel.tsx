@@ -11,6 +11,7 @@ import { SeverityBadge } from '../ui/severity-badge.tsx'
 import { EntityChart } from './entity-chart.tsx'
 import { EntitySection } from './entity-section.tsx'
 import { NeighbourList } from './neighbour-list.tsx'
+import { SignalLinks } from './signal-links.tsx'
 import { useEntity } from './use-entity.ts'
 
 type EntityPanelProps = { id: EntityId; entity: Entity | undefined; topology: Topology; onClose: () => void }
@@ -46,6 +47,7 @@ export function EntityPanel({ id, entity, topology, onClose }: EntityPanelProps)
         </Button>
       </div>
       <div className="space-y-5 p-4">
+        <SignalLinks id={id} />
         <EntitySection
           title="Incidents"
           error={incidents.error}
@@ -71,7 +73,9 @@ export function EntityPanel({ id, entity, topology, onClose }: EntityPanelProps)
         >
           {anomalies.data?.items.slice(0, 6).map((anomaly) => (
             <li key={anomaly.id} className={anomaly.state === 'ACTIVE' ? '' : 'text-ink-mute'}>
-              <span className="break-words">{anomaly.sentence}</span>{' '}
+              <Link to="/anomalies/$id" params={{ id: anomaly.id }} className="break-words hover:underline">
+                {anomaly.sentence}
+              </Link>{' '}
               <span className="whitespace-nowrap text-ink-mute text-xs">
                 {anomaly.state === 'ACTIVE' ? 'since' : 'ended'}{' '}
                 <Moment at={anomaly.ended_at ?? anomaly.started_at} form="ago" />

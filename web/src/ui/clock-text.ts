@@ -25,6 +25,11 @@ export function preciseText(ms: number, nowMs: number): string {
   return `${localText(ms, nowMs)}.${pad(new Date(ms).getMilliseconds(), 3)}`
 }
 
+/** `2026-03-29T02:30:00` of the browser's zone, as a field of the kind `datetime-local` takes it. */
+export function fieldText(ms: number): string {
+  return new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 19)
+}
+
 /** How long ago, coarsely: just now, 42 s ago, 6 min ago, 3 h ago, 2 d ago. */
 export function agoText(ms: number, nowMs: number): string {
   const seconds = Math.round((nowMs - ms) / 1_000)

@@ -1,20 +1,23 @@
 import { Popover as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 
-/** `trigger` must be one button. */
+/** `trigger` must be one button. `open` and `onOpenChange` together where what is inside closes it. */
 export function Popover({
   trigger,
   label,
   align = 'end',
   children,
+  ...control
 }: {
   trigger: ReactNode
   label: string
   align?: 'start' | 'end'
   children: ReactNode
+  open?: boolean
+  onOpenChange?: (open: boolean) => void
 }) {
   return (
-    <Radix.Root>
+    <Radix.Root {...control}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
