@@ -126,9 +126,9 @@ browserJourney('anomalies, detection, objectives, forecasts and alerts in a brow
   test('alerts are counted, and found by words', async () => {
     await withPage(async (page, problems) => {
       await page.goto(`${server.url}/alerts`)
-      await page.getByText('30 alerts').waitFor()
+      await page.getByText('30 alerts', { exact: true }).waitFor()
       await page.getByRole('searchbox').first().fill('DiskFull1')
-      await page.getByText('10 alerts').waitFor()
+      await page.getByText('10 alerts', { exact: true }).waitFor()
       expect(problems).toEqual([])
     })
   })
