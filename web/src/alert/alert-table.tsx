@@ -1,9 +1,10 @@
 import type { AlertDeed } from '@aiops/contract/api/alert-deed'
 import type { Alert } from '@aiops/contract/model/alert'
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useRef } from 'react'
 import { moveFocus } from '../ui/move-focus.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { TableHead } from '../ui/table-head.tsx'
+import { useArrowIn } from '../ui/use-arrow-in.ts'
 import { useNarrow } from '../ui/use-media.ts'
 import { VirtualTable } from '../ui/virtual-table.tsx'
 import { AlertRow } from './alert-row.tsx'
@@ -29,6 +30,8 @@ export function AlertTable(props: AlertTableProps) {
   const { total, itemAt, chosen, selection, onChoose, onSelect, className, ...rest } = props
   const { onSilence, onDeed, onNothing, ...table } = rest
   const height = useNarrow() ? 92 : 52
+  const host = useRef<HTMLDivElement>(null)
+  useArrowIn(host)
   const onKey = (event: KeyboardEvent<HTMLElement>): void => {
     moveFocus(event)
     if (event.ctrlKey || event.metaKey || event.altKey) return
@@ -44,7 +47,7 @@ export function AlertTable(props: AlertTableProps) {
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the buttons inside are what the keys move between
-    <div className={`@container ${className ?? ''}`} onKeyDown={onKey}>
+    <div ref={host} className={`@container ${className ?? ''}`} onKeyDown={onKey}>
       <VirtualTable
         {...table}
         label={`${total} alerts`}

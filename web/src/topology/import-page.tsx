@@ -53,7 +53,7 @@ export function TopologyImportPage() {
                 type="file"
                 multiple
                 accept=".yaml,.yml"
-                className="block w-full"
+                className="block w-full text-ink-soft file:mr-3 file:h-8 file:cursor-pointer file:rounded-md file:border file:border-line-strong file:bg-surface file:px-3 file:text-ink"
                 onChange={(event) => void read(event.target.files)}
               />
             )}
