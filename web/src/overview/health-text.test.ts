@@ -63,4 +63,6 @@ it('counts open incidents, names the worst, and says where what it counts is see
     healthText({ ...well, open_by_severity: { ...none, CRITICAL: 1 }, entities: { total: 1, unhealthy: 1 } })
       .title,
   ).toBe('1 open incident, CRITICAL')
+  const fromAlerts = { ...well, open_by_severity: { ...none, HIGH: 1 }, entities: { total: 0, unhealthy: 0 } }
+  expect(healthText(fromAlerts).notes).toEqual([])
 })

@@ -24,7 +24,8 @@ export function healthText(overview: Counts): HealthText {
   const open = severities.reduce((sum, severity) => sum + overview.open_by_severity[severity], 0)
   const worst = severities.find((severity) => overview.open_by_severity[severity] > 0)
   const { active_anomalies: anomalies } = overview.stats
-  const notes = [entityNote(overview.entities), ...(anomalies > 0 ? [anomalyNote(anomalies)] : [])]
+  const watched = worst && overview.entities.total === 0 ? [] : [entityNote(overview.entities)]
+  const notes = [...watched, ...(anomalies > 0 ? [anomalyNote(anomalies)] : [])]
   if (worst) {
     const title = `${counted(open, 'open incident')}, ${open === 1 ? worst : `worst ${worst}`}`
     return { tone: worst.toLowerCase() as HealthText['tone'], title, notes }

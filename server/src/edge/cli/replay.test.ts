@@ -1,54 +1,27 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { api } from '@aiops/contract/api/index'
 import { exampleOf } from '@aiops/contract/example'
 import type { DetectionReplay } from '@aiops/contract/model/detection'
-import { afterAll, expect, it, onTestFinished, vi } from 'vitest'
-import { type CliDeps, runCli } from './index.ts'
+import { afterAll, expect, it } from 'vitest'
+import { runAgainst } from '../../../../test/cli/run-against.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'aiops-replay-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Runs `aiops replay` against a platform that answers an example; what was asked, and what was printed. */
-async function run(...argv: string[]) {
-  const asked: Record<string, unknown>[] = []
-  const server = createServer((request, response) => {
-    let body = ''
-    request.on('data', (part) => {
-      body += part
-    })
-    request.on('end', () => {
-      asked.push(JSON.parse(body))
-      response.end(JSON.stringify(exampleOf(api.replayDetection.response)))
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  const printed = { stdout: '', stderr: '' }
-  const spies = (['stdout', 'stderr'] as const).map((stream) =>
-    vi.spyOn(process[stream], 'write').mockImplementation((part) => {
-      printed[stream] += String(part)
-      return true
-    }),
-  )
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const code = await runCli(['replay', ...argv, '--url', url], { version: '1' } as CliDeps)
-  for (const spy of spies) spy.mockRestore()
-  return { code, asked, ...printed }
-}
+/** `aiops replay` against a platform that answers an example. */
+const run = (...argv: string[]) => runAgainst(exampleOf(api.replayDetection.response), 'replay', ...argv)
 
 it('asks with the settings of a file, which may be a whole answer of the platform, and prints what differs', async () => {
   const path = join(folder, 'settings.yaml')
   writeFileSync(path, 'revision: 3\nupdated_by: dana\nshipped: []\ndefaults:\n  sensitivity: 0.9\n')
   const { code, asked, stdout } = await run('--from', '7d', '--to', '2026-10-12T00:00:00Z', '--config', path)
   expect(code).toBe(0)
-  expect(asked[0]).toMatchObject({
+  expect(asked[0]?.body).toMatchObject({
     ...{ to: '2026-10-12T00:00:00.000Z', series_max: 500, settings: { defaults: { sensitivity: 0.9 } } },
   })
-  expect(Object.keys(asked[0]?.settings as object)).toEqual(['defaults'])
+  expect(asked[0]?.body).toHaveProperty('settings', { defaults: { sensitivity: 0.9 } })
   const answer = exampleOf(api.replayDetection.response) as DetectionReplay
   expect(stdout).toContain('PER SERIES-DAY')
   expect(stdout).toMatch(/1 new, 1 gone, 1 changed, 1 the same/)
@@ -58,8 +31,8 @@ it('asks with the settings of a file, which may be a whole answer of the platfor
 
 it('asks for the current settings where none are given, and prints JSON', async () => {
   const { asked, stdout } = await run('--from', '2026-10-11T00:00:00Z', '--json')
-  expect(asked[0]).toMatchObject({ from: '2026-10-11T00:00:00.000Z' })
-  expect(asked[0]).not.toHaveProperty('settings')
+  expect(asked[0]?.body).toMatchObject({ from: '2026-10-11T00:00:00.000Z' })
+  expect(asked[0]?.body).not.toHaveProperty('settings')
   expect(JSON.parse(stdout)).toEqual(exampleOf(api.replayDetection.response))
 })
 

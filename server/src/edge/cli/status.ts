@@ -27,7 +27,10 @@ export function statusCommand(program: Command): void {
     const counts = severities.filter((s) => (open[s] ?? 0) > 0).map((s) => `${open[s]} ${severity(s)}`)
     print(
       counts.length === 0
-        ? 'Nothing is wrong.'
+        ? // Of what nobody told of, nobody can say that it is well.
+          entities.total === 0
+          ? 'No open incident; no service is known yet.'
+          : 'Nothing is wrong.'
         : `Open incidents: ${counts.join(', ')}. See "aiops incidents".`,
     )
   })
