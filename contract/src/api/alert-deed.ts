@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { AlertStatus } from '../model/alert.ts'
 import { IncidentName } from '../model/correlation-rule.ts'
-import { EntityId } from '../model/entity.ts'
 import { Severity } from '../model/severity.ts'
-import { LabelCondition } from './alert-search.ts'
+import { LabelCondition, soughtAlert } from './alert-search.ts'
 import { operations } from './operation.ts'
 
 /** Alerts that one deed may be done to: chosen by id, or all that a filter fits. */
@@ -16,15 +15,8 @@ const Filter = z.strictObject({
   source: z.array(z.string().max(256)).max(100).default([]),
   name: z.array(z.string().max(512)).max(100).default([]),
   service: z.array(z.string().max(512)).max(100).default([]),
-  entity: EntityId.optional(),
-  fingerprint: z.string().min(1).max(128).optional(),
   label: z.array(LabelCondition).max(20).default([]),
-  silenced: z.enum(['yes', 'no']).optional(),
-  incident: z.string().min(1).max(64).optional(),
-  text: z.string().max(200).optional(),
-  cel: z.string().min(1).max(2_000).optional(),
-  start_time: z.iso.datetime({ offset: true }).optional(),
-  end_time: z.iso.datetime({ offset: true }).optional(),
+  ...soughtAlert,
 })
 
 /** ACKNOWLEDGE: their incidents are. JOIN: they are members of `into` then. TAKE_OUT: of no incident that they are in now. */

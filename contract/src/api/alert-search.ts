@@ -27,6 +27,25 @@ export const LabelCondition = z
   .max(2_048)
   .regex(/^[A-Za-z_][\w.\-/:]*!?=/, 'label=value or label!=value, for example region=eu')
 
+/** What alerts are sought by, each at most once. */
+export const soughtAlert = {
+  entity: EntityId.optional(),
+  fingerprint: z.string().min(1).max(128).optional(),
+  silenced: z.enum(['yes', 'no']).optional(),
+  /** Whether it belongs to one, or the id of the one. */
+  incident: z.string().min(1).max(64).optional(),
+  /** Within the name, message, source, entity, link, labels or annotations; A to Z in either case. */
+  text: z.string().max(200).optional(),
+  /**
+   * CEL, true for what is looked for: `labels.region == "eu" && severity in ["CRITICAL", "HIGH"] && name.startsWith("Disk")`. It sees
+   * what rules of correlation see: labels, annotations, name, severity, entity, service, source, kind.
+   */
+  cel: z.string().min(1).max(2_000).optional(),
+  /** When it was last received: from, included, and to, excluded. */
+  start_time: z.iso.datetime({ offset: true }).optional(),
+  end_time: z.iso.datetime({ offset: true }).optional(),
+}
+
 export const alertSearch = operations({
   searchAlerts: {
     method: 'GET',
@@ -41,23 +60,9 @@ export const alertSearch = operations({
       source: repeated(z.string().max(256)),
       name: repeated(z.string().max(512)),
       service: repeated(z.string().max(512)),
-      entity: EntityId.optional(),
-      fingerprint: z.string().min(1).max(128).optional(),
       /** All must fit. */
       label: repeated(LabelCondition),
-      silenced: z.enum(['yes', 'no']).optional(),
-      /** Whether it belongs to one, or the id of the one. */
-      incident: z.string().min(1).max(64).optional(),
-      /** Within the name, message, source, entity, link, labels or annotations; A to Z in either case. */
-      text: z.string().max(200).optional(),
-      /**
-       * CEL, true for what is looked for: `labels.region == "eu" && severity in ["CRITICAL", "HIGH"] && name.startsWith("Disk")`. It sees
-       * what rules of correlation see: labels, annotations, name, severity, entity, service, source, kind.
-       */
-      cel: z.string().min(1).max(2_000).optional(),
-      /** When it was last received: from, included, and to, excluded. */
-      start_time: z.iso.datetime({ offset: true }).optional(),
-      end_time: z.iso.datetime({ offset: true }).optional(),
+      ...soughtAlert,
       /** Newest received first; most severe first; or those that fire first, longest first. */
       sort: z.enum(['-received_at', '-severity', 'starts_at']).default('-received_at'),
       /** `no` where another page of the same list is asked for: null comes sooner. */
