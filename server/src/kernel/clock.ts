@@ -102,6 +102,12 @@ export class ManualClock implements Clock {
     this.#now = end
     await new Promise<void>((resolve) => setImmediate(resolve))
   }
+  /** The machine sleeps: wall time goes on, nothing runs, and what fell due meanwhile runs once with the next advance. */
+  suspend(ms: number): void {
+    this.#now += ms
+    this.#started += ms
+    for (const entry of this.#tasks.values()) if (entry.at < this.#now) entry.at = this.#now
+  }
   #add(delayMs: number, task: () => void, periodMs: number | undefined): () => void {
     const id = this.#next++
     this.#tasks.set(id, { at: this.#now + delayMs, task, periodMs })

@@ -79,7 +79,7 @@ export const DetectConfig = z.object({
   stale_after: duration('2m', 'Older points teach what is usual and open no anomaly (replay).'),
   settle_for: duration(
     '30s',
-    'After a restart that goes on from what was learned, points of so long are not judged: the first windows hold only a part of what came.',
+    'After a restart that goes on from what was learned, and after the machine slept or was paused, points of so long are not judged: the first windows hold only a part of what came.',
   ),
   snapshot_every: duration('1m', 'How often what was learned is written, so that a restart goes on from it.'),
   forget_after: duration('6h', 'A series without points for this long is forgotten.'),

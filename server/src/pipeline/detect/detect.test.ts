@@ -171,6 +171,37 @@ describe('detection', () => {
     expect(w.told()).toEqual(['ANOMALY_DETECTED'])
   })
 
+  it('takes the sleep of its machine neither for a silence nor for slow answers, and judges again after it', async () => {
+    const w = await world()
+    const [first, later] = [w.ref(cpu('payments')), w.ref(cpu('cart'))]
+    const slow = w.ref(p95, 's')
+    const all = async (values: readonly number[], of: readonly number[]) => {
+      for (const value of values) {
+        w.send(of.map((series) => [series, value]))
+        await manual(w).advance(stepMs)
+      }
+    }
+    await all(usual(60), [first, later, slow])
+    manual(w).suspend(60_000)
+    // Requests that were on their way took as long as the sleep, and not every sender is back at once.
+    await feed(w, slow, [60, 60, 60])
+    await all(usual(20), [first, later, slow])
+    expect(w.told()).toEqual([])
+    await feed(w, slow, [1.4, 1.4, 1.4, 1.4])
+    expect(w.told()).toEqual(['ANOMALY_DETECTED'])
+  })
+
+  it('judges what comes after a second stop within ten minutes, for a machine may be ill', async () => {
+    const w = await world()
+    const series = w.ref(p95, 's')
+    await feed(w, series, usual(60))
+    manual(w).suspend(10_000)
+    await feed(w, series, usual(20))
+    manual(w).suspend(10_000)
+    await feed(w, series, [1.4, 1.4, 1.4, 1.4])
+    expect(w.told()).toEqual(['ANOMALY_DETECTED'])
+  })
+
   it('watches no more series than it may, and counts those left out', async () => {
     const w = await world({ config: { series_max: 2 } })
     w.send(['a', 'b', 'c'].map((name) => [w.ref(cpu(name), '1'), 0.1] as const))

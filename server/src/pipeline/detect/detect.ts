@@ -3,6 +3,7 @@ import type { TenantId } from '@aiops/contract/model/tenant'
 import { durationMs } from '@aiops/contract/model/time'
 import { messageOf } from '../../kernel/fault.ts'
 import { SerialExecutor } from '../../kernel/queue.ts'
+import { Standstill } from '../../kernel/standstill.ts'
 import { Turn } from '../../kernel/turn.ts'
 import type { SampleBatch } from '../../port/metric-store.ts'
 import { AnomalyBook, openedOf } from './anomaly-book.ts'
@@ -20,6 +21,10 @@ import { Keeper } from './snapshot/keeper.ts'
 import { WatchList } from './watch-list.ts'
 
 const tickMs = 1_000
+/** So long without a turn is no slow moment of a process that ticks every second: the machine slept or was paused. */
+const standstillMs = 5_000
+/** One that stands still again and again is told about, not waited for. */
+const standstillEveryMs = 600_000
 const forgetEveryMs = 60_000
 /** A detector thread that dies is started again this many times in a run. */
 const restartsMax = 5
@@ -67,6 +72,8 @@ export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
   /** Settings and corrections are applied one after the other. */
   const applying = new SerialExecutor('settings of detection', 1_000)
   const stops: (() => void)[] = []
+  const standstill = new Standstill(clock, standstillMs)
+  let stoodStillMs = Number.NEGATIVE_INFINITY
   let link: EngineLink | undefined
   let pending = 0
   let restarts = 0
@@ -117,9 +124,28 @@ export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
       link?.send({ kind: 'adopt', index, opened: openedOf(anomaly, nowMs) })
   }
 
+  /** What came in just after the machine slept or was paused is no fall of everything at once. */
+  function noticeStandstill(nowMs: number): void {
+    const gapMs = standstill.lasted()
+    if (gapMs === 0 || nowMs - stoodStillMs < standstillEveryMs) return
+    stoodStillMs = nowMs
+    log.warn(
+      { seconds: Math.round(gapMs / 1_000) },
+      'this machine stood still; the first windows after it are not judged',
+    )
+    link?.send({ kind: 'away', nowMs, gapMs })
+  }
+
+  function tick(): void {
+    const nowMs = clock.now()
+    noticeStandstill(nowMs)
+    link?.send({ kind: 'tick', nowMs })
+  }
+
   function onPoints(batch: SampleBatch): void | Promise<void> {
     if (!link) return
     const nowMs = clock.now()
+    noticeStandstill(nowMs)
     if (batch.count > columns.series.length) columns = columnsOf(Math.ceil(batch.count * 1.25))
     const { series, timesMs, values } = columns
     let count = 0
@@ -188,9 +214,11 @@ export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
       await keeper.restore(link)
       for (const anomaly of await anomalies.active()) if (!signalShapes.has(anomaly.shape)) readopt(anomaly)
       resume(true)
+      // To begin may take long, and is no standing still.
+      standstill.lasted()
       stops.push(
         bus.subscribe('points', 'detect', onPoints),
-        clock.every(tickMs, () => link?.send({ kind: 'tick', nowMs: clock.now() })),
+        clock.every(tickMs, tick),
         clock.every(forgetEveryMs, forget),
         clock.every(durationMs(config.snapshot_every), () => void keeper.write(link)),
         clock.after(durationMs(config.forget_after), () => {

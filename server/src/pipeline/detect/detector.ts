@@ -158,14 +158,14 @@ export class Detector {
       open: this.#open,
     }
   }
-  /** `gapMs` is how long nobody listened. */
-  load({ baselines, agile, open }: ReturnType<Detector['save']>, gapMs: number): void {
+  load({ baselines, agile, open }: ReturnType<Detector['save']>): void {
     this.#baselines.load(baselines)
     this.#agile.load(agile)
-    for (const [index, opened] of open) {
-      opened.resumedMs += gapMs
-      this.#open.set(index, opened)
-    }
+    for (const [index, opened] of open) this.#open.set(index, opened)
+  }
+  /** `gapMs` is how long nobody listened. */
+  skip(gapMs: number): void {
+    for (const opened of this.#open.values()) opened.resumedMs += gapMs
   }
 
   /** Asks for the memory of series of which points come next. */
@@ -297,9 +297,10 @@ export class Detector {
   }
 
   /** Anomalies whose series has said nothing for long: they end. */
-  silent(nowMs: number): Transition[] {
+  silent(nowMs: number, isHeld = (_: number): boolean => false): Transition[] {
     const ended: Transition[] = []
     for (const [index, opened] of this.#open) {
+      if (isHeld(index)) opened.resumedMs = nowMs
       const limitMs = Math.max(this.#settings.silentMs, 20 * this.intervalMs(index))
       const lastMs = Math.max(this.lastMs(index), opened.resumedMs)
       if (nowMs - lastMs > limitMs) ended.push(this.#end(index, opened, nowMs, 'SILENT'))

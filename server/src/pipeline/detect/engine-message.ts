@@ -18,8 +18,12 @@ export type EngineCommand =
   | { kind: 'reprofile'; series: Reprofiled }
   | { kind: 'release'; indexes: number[] }
   | { kind: 'adopt'; index: number; opened: Opened }
+  /** Points of these are passed over from now on, or again judged. */
+  | { kind: 'hold'; indexes: Uint32Array; held: boolean }
   | ({ kind: 'points' } & PointColumns)
   | { kind: 'tick'; nowMs: number }
+  /** Nobody listened for `gapMs` until now. */
+  | { kind: 'away'; nowMs: number; gapMs: number }
   | { kind: 'ask'; id: number; question: EngineQuestion }
 
 export type FunnelCounts = {

@@ -21,14 +21,7 @@ import { noEntity, type Place, Silence } from './silence.ts'
 import { type EngineSnapshot, packed, unpacked } from './snapshot/snapshot.ts'
 import { TenantCounts } from './tenant-counts.ts'
 
-export type {
-  EngineAnswer,
-  EngineCommand,
-  EngineQuestion,
-  EngineReply,
-  FunnelCounts,
-  PointColumns,
-} from './engine-message.ts'
+export type * from './engine-message.ts'
 
 /** Points whose memory is asked for before any of them is judged: a sender without an order is waited for once, not each time. A power of two. */
 const ahead = 16
@@ -97,6 +90,8 @@ export class Engine {
         return { points: command.series.length, transitions: this.#judgeMeasured(command) }
       case 'tick':
         return { points: 0, transitions: this.#tick(command.nowMs) }
+      case 'away':
+        return this.#skip(command.nowMs, command.gapMs)
       case 'ask':
         return { ...nothing(), answer: { id: command.id, answer: this.#answer(command.question) } }
     }
@@ -207,12 +202,8 @@ export class Engine {
   #judge({ nowMs, series, timesMs, values }: PointColumns): Transition[] {
     const transitions: Transition[] = []
     const detector = this.#detector
-    const [specials, tenants, entities, settledMs] = [
-      this.#special,
-      this.#tenants,
-      this.#entities,
-      this.#settledMs,
-    ]
+    const [specials, tenants, entities] = [this.#special, this.#tenants, this.#entities]
+    const settledMs = this.#settledMs
     const groups = this.#groups.count > 0 ? this.#groups : undefined
     const freshMs = nowMs - this.#settings.staleMs
     let spoke: number = noEntity
@@ -378,22 +369,29 @@ export class Engine {
   #restore(bytes: Uint8Array<ArrayBuffer>, nowMs: number): { refused?: string } {
     const found = unpacked(bytes)
     if (typeof found === 'string') return { refused: found }
-    // What was not listened to is no silence.
-    const gapMs = Math.max(0, nowMs - found.nowMs)
     this.#entities = found.entities
     this.#cohorts = found.cohorts
     this.#tenants = found.tenants
     this.#steady = found.steady
     this.#special = found.special
     this.#budgetMs = found.budgetMs
-    if (gapMs > 0) this.#settledMs = nowMs + this.#settings.settleMs
     for (const [index, profile] of found.plain) this.#plain.set(index, profile)
-    this.#detector.load(found.detector, gapMs)
-    this.#silence.load(found.silence, gapMs)
+    this.#detector.load(found.detector)
+    this.#silence.load(found.silence)
     this.#thresholds.load(found.thresholds)
     this.#budgets.load(found.budgets)
     this.#seasonal.load(found.seasonal)
     this.#groups.load(found.groups)
+    this.#skip(nowMs, Math.max(0, nowMs - found.nowMs))
     return {}
+  }
+
+  /** What was not listened to is no silence, and the first windows after it hold only a part of what came. */
+  #skip(nowMs: number, gapMs: number): EngineReply {
+    if (gapMs === 0) return nothing()
+    this.#settledMs = nowMs + this.#settings.settleMs
+    this.#detector.skip(gapMs)
+    this.#silence.skip(gapMs)
+    return nothing()
   }
 }

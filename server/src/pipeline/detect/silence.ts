@@ -69,13 +69,15 @@ export class Silence {
   save() {
     return { entities: this.#entities }
   }
+  load({ entities }: ReturnType<Silence['save']>): void {
+    for (const [number, entity] of entities.entries()) this.#entities[number] = entity
+  }
   /** `gapMs` is how long nobody listened: that is no silence. */
-  load({ entities }: ReturnType<Silence['save']>, gapMs: number): void {
-    for (const [number, entity] of entities.entries()) {
+  skip(gapMs: number): void {
+    for (const entity of this.#entities) {
       if (!entity) continue
       entity.arrivedMs += gapMs
       if (entity.missing) entity.missing.opened.resumedMs += gapMs
-      this.#entities[number] = entity
     }
   }
 
@@ -93,6 +95,12 @@ export class Silence {
     const { index, opened } = entity.missing
     entity.missing = undefined
     return { index, kind: 'ENDED', reason: 'RECOVERED', atMs: nowMs, opened }
+  }
+
+  /** May be silent where so many of its series, or all, are held; one that fell silent long before stays so. */
+  excuse(entityNumber: number, members: number, nowMs: number): void {
+    const entity = this.#entities[entityNumber]
+    if (entity && members >= entity.members && nowMs - entity.arrivedMs < recentMs) entity.arrivedMs = nowMs
   }
 
   tick(nowMs: number, detector: Detector): Transition[] {
