@@ -15,7 +15,11 @@ export function DeploymentRow({ deployment }: { deployment: Deployment }) {
         <StateBadge state={state} />
       </td>
       <td className="order-last basis-full md:order-none md:py-2 md:pr-4">
-        <Link to="/deployments/$id" params={{ id }} className="break-words font-medium hover:underline">
+        <Link
+          to="/deployments/$id"
+          params={{ id }}
+          className="inline-block break-words py-0.5 font-medium hover:underline"
+        >
           {title}
         </Link>{' '}
         {emergency && <EmergencyBadge />}

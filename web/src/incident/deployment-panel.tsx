@@ -42,7 +42,7 @@ export function DeploymentPanel({ incident }: { incident: IncidentDetail }) {
             <Link
               to="/deployments/$id"
               params={{ id }}
-              className="min-w-0 flex-1 basis-40 break-words font-medium hover:underline"
+              className="min-w-0 flex-1 basis-40 break-words py-0.5 font-medium hover:underline"
             >
               {title}
             </Link>

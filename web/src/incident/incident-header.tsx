@@ -81,7 +81,7 @@ export function IncidentHeader({ incident }: { incident: IncidentDetail }) {
         {incident.assigned_to && <Fact name="Assigned to">{incident.assigned_to}</Fact>}
         {incident.escalation_level > 0 && <Fact name="Escalation">level {incident.escalation_level}</Fact>}
         <Fact name="Affected">
-          <span className="inline-flex flex-wrap gap-x-2.5">
+          <span className="inline-flex flex-wrap gap-x-2.5 leading-6">
             {incident.affected_entities.slice(0, shownEntities).map((id) => (
               <EntityName key={id} id={id} />
             ))}

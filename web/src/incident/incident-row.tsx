@@ -20,7 +20,7 @@ export function IncidentRow({ incident }: { incident: Incident }) {
         <Link
           to="/incidents/$id"
           params={{ id: String(incident.number) }}
-          className="break-words font-medium hover:underline"
+          className="inline-block break-words py-0.5 font-medium hover:underline"
         >
           <span className="text-ink-mute">INC-{incident.number}</span> {incident.title}
         </Link>

@@ -23,7 +23,7 @@ export function SignalLinks({ incident }: { incident: IncidentDetail }) {
   const name = entityName(service)
   const link = 'font-medium text-accent hover:underline'
   return (
-    <span className="inline-flex flex-wrap gap-x-2.5">
+    <span className="inline-flex flex-wrap gap-x-2.5 leading-6">
       <Link to="/explore" search={{ tab: 'logs', service: name, ...span }} className={link}>
         Logs
       </Link>

@@ -47,7 +47,7 @@ function SimilarRow({ similar }: { similar: SimilarIncident }) {
         <Link
           to="/incidents/$id"
           params={{ id: String(incident.number) }}
-          className="min-w-0 flex-1 basis-40 break-words font-medium hover:underline"
+          className="min-w-0 flex-1 basis-40 break-words py-0.5 font-medium hover:underline"
         >
           INC-{incident.number} {incident.title}
         </Link>

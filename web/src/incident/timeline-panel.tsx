@@ -36,11 +36,18 @@ export function TimelinePanel({ incident }: { incident: IncidentDetail }) {
       }
     >
       <CommentBox incidentId={incident.id} />
-      <ol className="mt-3 max-h-[40rem] overflow-y-auto">
-        {events.map((event, i) => (
-          <TimelineRow key={keys[i]} event={event} last={i === events.length - 1} />
-        ))}
-      </ol>
+      <section
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by the keyboard
+        tabIndex={0}
+        aria-label="What happened, newest first"
+        className="mt-3 max-h-[40rem] overflow-y-auto"
+      >
+        <ol>
+          {events.map((event, i) => (
+            <TimelineRow key={keys[i]} event={event} last={i === events.length - 1} />
+          ))}
+        </ol>
+      </section>
       {events.length === 0 && <p className="text-ink-mute">Nothing of this kind.</p>}
     </Panel>
   )

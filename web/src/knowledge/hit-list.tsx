@@ -17,7 +17,7 @@ export function HitList({ hits }: { hits: readonly KnowledgeHit[] }) {
             <Link
               to="/knowledge/$id"
               params={{ id: document.id }}
-              className="break-words font-medium hover:underline"
+              className="inline-block break-words py-0.5 font-medium hover:underline"
             >
               {document.title}
             </Link>

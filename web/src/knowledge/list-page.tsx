@@ -117,11 +117,11 @@ function DocumentList({ documents }: { documents: readonly KnowledgeSummary[] })
             <Link
               to="/knowledge/$id"
               params={{ id: document.id }}
-              className="break-words font-medium hover:underline"
+              className="inline-block break-words py-0.5 font-medium hover:underline"
             >
               {document.title}
             </Link>
-            <span className="flex flex-wrap gap-x-3 text-ink-mute text-xs">
+            <span className="flex flex-wrap gap-x-3 text-ink-mute text-xs leading-6">
               {document.entities.slice(0, 4).map((id) => (
                 <EntityName key={id} id={id} />
               ))}

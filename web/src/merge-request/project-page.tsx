@@ -123,7 +123,7 @@ function RequestItem({ request }: { request: MergeRequest }) {
       <Link
         to="/merge-requests/$project/$number"
         params={{ project, number: String(number) }}
-        className="min-w-0 flex-1 basis-60 break-words font-medium hover:underline"
+        className="min-w-0 flex-1 basis-60 break-words py-0.5 font-medium hover:underline"
       >
         <span className="text-ink-mute">!{number}</span> {title}
       </Link>

@@ -17,7 +17,11 @@ const open = ['OPEN', 'ACKNOWLEDGED', 'INVESTIGATING'] as const
 export function OpenIncidents() {
   const { data, error, refetch } = useIncidents({ status: open, sort: '-severity', limit: 5 })
   const all = (
-    <Link to="/incidents" search={{ status: [...open] }} className="font-medium text-accent hover:underline">
+    <Link
+      to="/incidents"
+      search={{ status: [...open] }}
+      className="py-0.5 font-medium text-accent hover:underline"
+    >
       All open incidents
     </Link>
   )
@@ -59,7 +63,7 @@ function OpenIncident({ incident }: { incident: Incident }) {
         <Link
           to="/incidents/$id"
           params={{ id: String(incident.number) }}
-          className="break-words font-medium hover:underline"
+          className="inline-block break-words py-0.5 font-medium hover:underline"
         >
           <span className="text-ink-mute">INC-{incident.number}</span> {incident.title}
         </Link>

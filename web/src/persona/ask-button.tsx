@@ -9,7 +9,7 @@ export function AskButton({ persona }: { persona: Persona }) {
       to="/ask"
       search={{ persona: persona.id }}
       className={buttonStyle({ look: 'strong', size: 'small' })}
-      aria-label={`Ask ${persona.name}`}
+      aria-label={`Ask this persona: ${persona.name}`}
     >
       <MessageCircleQuestionMark aria-hidden /> Ask this persona
     </Link>

@@ -17,7 +17,7 @@ export function ReportRow({ report, onDelete }: { report: Report; onDelete: () =
         <Link
           to="/reports/$id"
           params={{ id: report.id }}
-          className="break-words font-medium hover:underline"
+          className="inline-block break-words py-0.5 font-medium hover:underline"
         >
           {report.title}
         </Link>

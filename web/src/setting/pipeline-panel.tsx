@@ -7,7 +7,12 @@ export function PipelinePanel() {
   return (
     <QueryPanel title="Pipeline" note="events handled since the start" query={query} rows={6}>
       {({ stages }) => (
-        <div className="relative overflow-x-auto">
+        <section
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by the keyboard
+          tabIndex={0}
+          aria-label="Stages of the pipeline"
+          className="relative overflow-x-auto"
+        >
           <table className="w-full min-w-[52rem]">
             <thead className="text-ink-mute text-xs">
               <tr>
@@ -44,7 +49,7 @@ export function PipelinePanel() {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
     </QueryPanel>
   )

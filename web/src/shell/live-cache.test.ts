@@ -73,6 +73,15 @@ describe('live cache', () => {
     expect(timers).toHaveLength(2)
   })
 
+  it('leaves the pages of members of an incident to be read again', () => {
+    const { cache, live } = setup()
+    const members = { members: [], total: 0 }
+    cache.setQueryData(['incident', '1', 'members', 1, ''], members)
+    live.apply(event('ANOMALY_DETECTED', { id: 'a', incident_id: 'i' }))
+    live.apply(event('ALERT_FIRED', { id: 'b', incident_id: 'i' }))
+    expect(cache.getQueryData(['incident', '1', 'members', 1, ''])).toBe(members)
+  })
+
   it('puts live rates into the overview without asking the server', () => {
     const { cache, live, timers } = setup()
     cache.setQueryData(['overview'], { stats: { samples_per_second: 1 }, host: null })

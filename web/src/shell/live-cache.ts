@@ -140,7 +140,8 @@ export function createLiveCache(cache: QueryClient, after: (ms: number, run: () 
       patchClusters(cache, event)
       touchChat(cache, event)
       cache.setQueriesData<IncidentDetail>(
-        { queryKey: ['incident'] },
+        // Its members, page by page, stand below the same key and are read again.
+        { queryKey: ['incident'], predicate: ({ queryKey }) => queryKey.length === 2 },
         (old) => old && patchIncident(old, event),
       )
       if (waiting.size === 0) after(500, flush)

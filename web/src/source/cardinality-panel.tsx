@@ -18,7 +18,12 @@ export function CardinalityPanel() {
         metrics.length === 0 ? (
           <p className="px-4 py-3 text-ink-mute">No series yet.</p>
         ) : (
-          <div className="overflow-x-auto">
+          <section
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by the keyboard
+            tabIndex={0}
+            aria-label="Metrics by their series"
+            className="overflow-x-auto"
+          >
             <table className="w-full min-w-[40rem]">
               <thead className="text-ink-mute text-xs">
                 <tr>
@@ -34,7 +39,7 @@ export function CardinalityPanel() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </section>
         )
       }
     </QueryPanel>

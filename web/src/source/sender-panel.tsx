@@ -18,7 +18,12 @@ export function SenderPanel() {
       {({ senders }) => (
         <>
           {senders.length > 0 && (
-            <div className="overflow-x-auto">
+            <section
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by the keyboard
+              tabIndex={0}
+              aria-label="Table of senders"
+              className="overflow-x-auto"
+            >
               <table className="w-full min-w-[44rem]">
                 <thead className="text-ink-mute text-xs">
                   <tr>
@@ -38,7 +43,7 @@ export function SenderPanel() {
                   ))}
                 </tbody>
               </table>
-            </div>
+            </section>
           )}
           {senders.every((sender) => sender.protocol === 'host') && (
             <div className="border-t p-4">
