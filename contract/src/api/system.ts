@@ -53,6 +53,7 @@ export const system = operations({
         remediated: z.number().int(),
       }),
       open_by_severity: z.record(Severity, z.number().int()),
+      /** Of the topology: what telemetry, clusters and catalogues told of. Of what only an alert names no health is known; it is in its incident. */
       entities: z.object({ total: z.number().int(), unhealthy: z.number().int() }),
       /** The machine the platform runs on, from its own host receiver; null where it is off. */
       host: z

@@ -5,11 +5,12 @@ import { Button } from '../ui/button.tsx'
 import { FacetMenu } from '../ui/facet-menu.tsx'
 import { facetOptions } from '../ui/facet-options.ts'
 import { SelectField } from '../ui/field.tsx'
+import { FilterFold } from '../ui/filter-fold.tsx'
 import { formatCount } from '../ui/format.ts'
 import { SearchField } from '../ui/search-field.tsx'
 import { SeverityToggles } from '../ui/severity-toggles.tsx'
 import { counted } from '../ui/words.ts'
-import { type AlertSearch, isFiltered, labelForm } from './alert-search.ts'
+import { type AlertSearch, filterOf, isFiltered, labelForm } from './alert-search.ts'
 import { CelField } from './cel-field.tsx'
 import { PresetMenu } from './preset-menu.tsx'
 
@@ -39,74 +40,79 @@ const asked = [
 
 export function AlertFilter({ search, total, facets, onChange, onReplace }: AlertFilterProps) {
   return (
-    <div className="space-y-2 border-b p-3">
-      <div className="flex flex-wrap items-center gap-2">
+    <FilterFold
+      className="border-b p-3"
+      filters={Object.values(filterOf({ ...search, text: undefined }))}
+      search={
         <SearchField
           label="Search text, or label=value"
           value={search.text ?? ''}
           onChange={(text) => onChange({ text: text || undefined }, true)}
-          className="w-full sm:w-64"
+          className="min-w-0 flex-1 md:w-64 md:flex-none"
         />
-        {menus.map(({ key, label: word }) => (
-          <FacetMenu
-            key={key}
-            label={word}
-            options={facetOptions(facets?.[key], search[key] ?? [], (value) => value || 'none named').filter(
-              ({ value }) => value !== '',
-            )}
-            chosen={search[key] ?? []}
-            onChange={(chosen) => onChange({ [key]: several(chosen) })}
+      }
+      note={total !== undefined && counted(total, 'alert')}
+      more={
+        <>
+          <SeverityToggles
+            chosen={search.severity ?? []}
+            counts={facets?.severity}
+            onChange={(severity) => onChange({ severity: several(severity) })}
           />
-        ))}
-        <CelField cel={search.cel} onChange={(cel) => onChange({ cel })} />
-        <PresetMenu search={search} onChoose={onReplace} />
-        <SelectField
-          aria-label="Order"
-          className="w-48"
-          value={search.sort ?? '-received_at'}
-          onChange={(event) => onChange({ sort: event.target.value })}
-        >
-          <option value="-received_at">Newest first</option>
-          <option value="-severity">Most severe first</option>
-          <option value="starts_at">Firing for longest first</option>
-        </SelectField>
-        <p className="ml-auto text-ink-mute text-xs" aria-live="polite">
-          {total !== undefined && counted(total, 'alert')}
-        </p>
-      </div>
-      <div className="flex flex-wrap items-center gap-1.5">
-        <SeverityToggles
-          chosen={search.severity ?? []}
-          counts={facets?.severity}
-          onChange={(severity) => onChange({ severity: several(severity) })}
-        />
-        <span aria-hidden className="mx-1 h-5 w-px bg-line-strong max-sm:hidden" />
-        {states.map(({ value, word }) => (
-          <Toggle
-            key={value}
-            pressed={search.state?.includes(value) === true}
-            onPress={(pressed) => onChange({ state: pressed ? [value] : undefined })}
-          >
-            {word}{' '}
-            {facets && <span className="font-medium text-ink">{formatCount(facets.state[value] ?? 0)}</span>}
-          </Toggle>
-        ))}
-        {asked.map(({ key, ...words }) => {
-          // What is seldom asked for is shown where it is chosen, as a preset or an address does.
-          const value = search[key] === 'yes' ? 'yes' : 'no'
-          return (
+          <span aria-hidden className="mx-1 h-5 w-px bg-line-strong max-sm:hidden" />
+          {states.map(({ value, word }) => (
             <Toggle
-              key={key}
-              pressed={search[key] === value}
-              onPress={(pressed) => onChange({ [key]: pressed ? value : undefined })}
+              key={value}
+              pressed={search.state?.includes(value) === true}
+              onPress={(pressed) => onChange({ state: pressed ? [value] : undefined })}
             >
-              {words[value]}
+              {word}{' '}
+              {facets && (
+                <span className="font-medium text-ink">{formatCount(facets.state[value] ?? 0)}</span>
+              )}
             </Toggle>
-          )
-        })}
-        <Chips {...{ search, onChange, onReplace }} />
-      </div>
-    </div>
+          ))}
+          {asked.map(({ key, ...words }) => {
+            // What is seldom asked for is shown where it is chosen, as a preset or an address does.
+            const value = search[key] === 'yes' ? 'yes' : 'no'
+            return (
+              <Toggle
+                key={key}
+                pressed={search[key] === value}
+                onPress={(pressed) => onChange({ [key]: pressed ? value : undefined })}
+              >
+                {words[value]}
+              </Toggle>
+            )
+          })}
+          <Chips {...{ search, onChange, onReplace }} />
+        </>
+      }
+    >
+      {menus.map(({ key, label: word }) => (
+        <FacetMenu
+          key={key}
+          label={word}
+          options={facetOptions(facets?.[key], search[key] ?? [], (value) => value || 'none named').filter(
+            ({ value }) => value !== '',
+          )}
+          chosen={search[key] ?? []}
+          onChange={(chosen) => onChange({ [key]: several(chosen) })}
+        />
+      ))}
+      <CelField cel={search.cel} onChange={(cel) => onChange({ cel })} />
+      <PresetMenu search={search} onChoose={onReplace} />
+      <SelectField
+        aria-label="Order"
+        className="w-48"
+        value={search.sort ?? '-received_at'}
+        onChange={(event) => onChange({ sort: event.target.value })}
+      >
+        <option value="-received_at">Newest first</option>
+        <option value="-severity">Most severe first</option>
+        <option value="starts_at">Firing for longest first</option>
+      </SelectField>
+    </FilterFold>
   )
 }
 

@@ -55,7 +55,7 @@ export const AlertRow = memo(function AlertRow(props: AlertRowProps) {
           aria-current={chosen ? 'true' : undefined}
           title={alert.message}
           onClick={() => onChoose(alert)}
-          className="block max-w-full truncate text-left font-medium hover:underline"
+          className="block max-w-full truncate text-left font-medium hover:underline max-md:py-0.5"
         >
           {alert.name}
         </button>

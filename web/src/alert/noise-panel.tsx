@@ -68,7 +68,7 @@ function Rule({ rule }: { rule: RuleNoise }) {
           <Link
             to="/alerts"
             search={{ name: [rule.name], source: [rule.source] }}
-            className="min-w-0 break-words font-medium hover:underline"
+            className="min-w-0 break-words py-0.5 font-medium hover:underline"
           >
             {rule.name}
           </Link>

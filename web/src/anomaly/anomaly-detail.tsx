@@ -5,7 +5,7 @@ import { AskLink } from '../chat/ask-link.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { CodeLine } from '../ui/code-line.tsx'
 import { EntityName } from '../ui/entity-name.tsx'
-import { formatDuration, formatPercent, formatValue } from '../ui/format.ts'
+import { formatDuration, formatProbability, formatValue } from '../ui/format.ts'
 import { Moment } from '../ui/moment.tsx'
 import { Part } from '../ui/part.tsx'
 import { SeverityBadge } from '../ui/severity-badge.tsx'
@@ -80,7 +80,7 @@ export function AnomalyDetail({ anomaly }: { anomaly: Anomaly }) {
             </Fact>
           )}
           <Fact name="How sure">
-            {formatPercent(anomaly.confidence)}{' '}
+            {formatProbability(anomaly.confidence)}{' '}
             <span className="text-ink-mute">· score {anomaly.score.toFixed(2)} of 1</span>
           </Fact>
           <Fact name="Found by">

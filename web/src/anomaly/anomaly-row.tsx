@@ -4,7 +4,7 @@ import { memo } from 'react'
 import { Badge } from '../ui/badge.tsx'
 import { className } from '../ui/class-name.ts'
 import { EntityName } from '../ui/entity-name.tsx'
-import { formatPercent } from '../ui/format.ts'
+import { formatProbability } from '../ui/format.ts'
 import { Moment } from '../ui/moment.tsx'
 import { SeverityBadge } from '../ui/severity-badge.tsx'
 import { sentenceCase } from '../ui/words.ts'
@@ -42,13 +42,13 @@ export const AnomalyRow = memo(function AnomalyRow({ anomaly, height, chosen, on
             event.preventDefault()
             onChoose(id)
           }}
-          className="line-clamp-2 font-medium hover:underline md:block md:truncate"
+          className="line-clamp-2 min-h-6 font-medium hover:underline md:block md:min-h-0 md:truncate"
         >
           {sentence}
         </Link>
         <p className="truncate text-ink-mute text-xs">
           {sentenceCase(shape)} · <span className="font-mono">{series.name}</span> ·{' '}
-          {formatPercent(anomaly.confidence)} sure · {sentenceCase(anomaly.tier)} tier
+          {formatProbability(anomaly.confidence)} sure · {sentenceCase(anomaly.tier)} tier
         </p>
       </td>
       <td className="@3xl:table-cell hidden truncate pr-4">{entity && <EntityName id={entity} />}</td>

@@ -2,6 +2,7 @@ import { AuditOutcome } from '@aiops/contract/model/audit'
 import { X } from 'lucide-react'
 import { Button } from '../ui/button.tsx'
 import { SelectField } from '../ui/field.tsx'
+import { FilterFold } from '../ui/filter-fold.tsx'
 import { SearchField } from '../ui/search-field.tsx'
 import { sentenceCase } from '../ui/words.ts'
 import { type AuditSearch, periods } from './audit-search.ts'
@@ -18,13 +19,18 @@ const empty = {
 
 export function AuditFilter({ search, onChange }: AuditFilterProps) {
   return (
-    <div className="flex flex-wrap items-center gap-2 border-b p-3">
-      <SearchField
-        label="Search the entries"
-        value={search.text ?? ''}
-        onChange={(text) => onChange({ text: text || undefined }, true)}
-        className="w-full sm:w-56"
-      />
+    <FilterFold
+      className="border-b p-3"
+      filters={[search.actor, search.action, search.resource, search.outcome, search.since]}
+      search={
+        <SearchField
+          label="Search the entries"
+          value={search.text ?? ''}
+          onChange={(text) => onChange({ text: text || undefined }, true)}
+          className="min-w-0 flex-1 md:w-56 md:flex-none"
+        />
+      }
+    >
       <SearchField
         label="Who"
         value={search.actor ?? ''}
@@ -73,6 +79,6 @@ export function AuditFilter({ search, onChange }: AuditFilterProps) {
           Clear
         </Button>
       )}
-    </div>
+    </FilterFold>
   )
 }

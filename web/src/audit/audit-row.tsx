@@ -15,7 +15,7 @@ type AuditRowProps = { entry: AuditEntry; onFilter: (part: { actor?: string; act
 /** An entry; opened, what it says in full and the hashes that hold it in its place. */
 export function AuditRow({ entry, onFilter }: AuditRowProps) {
   const [open, setOpen] = useState(false)
-  const choice = 'block max-w-full truncate text-left hover:underline'
+  const choice = 'block max-w-full truncate text-left hover:underline max-md:py-0.5'
   return (
     <>
       <tr className="flex flex-wrap items-center gap-x-3 border-t py-1.5 pr-3 pl-1 hover:bg-sunken/60 md:table-row md:p-0">
@@ -24,7 +24,7 @@ export function AuditRow({ entry, onFilter }: AuditRowProps) {
             type="button"
             aria-expanded={open}
             onClick={() => setOpen(!open)}
-            className="inline-flex items-center gap-1 rounded text-ink-mute tabular-nums hover:text-ink"
+            className="inline-flex min-h-6 items-center gap-1 rounded text-ink-mute tabular-nums hover:text-ink"
           >
             <ChevronRight
               aria-hidden

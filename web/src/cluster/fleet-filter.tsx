@@ -2,6 +2,7 @@ import { LayoutGrid, Plus, Table2, X } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { SelectField, TextField } from '../ui/field.tsx'
+import { FilterFold } from '../ui/filter-fold.tsx'
 import { FilterMenu } from '../ui/filter-menu.tsx'
 import { Popover } from '../ui/popover.tsx'
 import { SearchField } from '../ui/search-field.tsx'
@@ -23,13 +24,21 @@ const hasWords = { yes: 'with', no: 'without' }
 
 export function FleetFilter({ search, onChange, onClear, choices, shown, total }: FleetFilterProps) {
   return (
-    <div className="mb-3 flex flex-wrap items-center gap-2">
-      <SearchField
-        label="Search by name"
-        value={search.text ?? ''}
-        onChange={(text) => onChange({ text: text || undefined }, true)}
-        className="w-full sm:w-56"
-      />
+    <FilterFold
+      className="mb-3"
+      filters={[
+        ...[search.state, search.type, search.environment, search.region, search.gpu, search.cnf],
+        ...[search.stale, search.label],
+      ]}
+      search={
+        <SearchField
+          label="Search by name"
+          value={search.text ?? ''}
+          onChange={(text) => onChange({ text: text || undefined }, true)}
+          className="min-w-0 flex-1 md:w-56 md:flex-none"
+        />
+      }
+    >
       <FilterMenu
         label="State"
         options={states}
@@ -99,7 +108,7 @@ export function FleetFilter({ search, onChange, onClear, choices, shown, total }
         </SelectField>
         <ViewButtons view={search.view} onChange={(view) => onChange({ view })} />
       </div>
-    </div>
+    </FilterFold>
   )
 }
 

@@ -4,6 +4,7 @@ import { X } from 'lucide-react'
 import { Button } from '../ui/button.tsx'
 import { FacetMenu } from '../ui/facet-menu.tsx'
 import { facetOptions } from '../ui/facet-options.ts'
+import { FilterFold } from '../ui/filter-fold.tsx'
 import { SearchField } from '../ui/search-field.tsx'
 import { SeverityToggles } from '../ui/severity-toggles.tsx'
 import { counted } from '../ui/words.ts'
@@ -30,57 +31,60 @@ export function FindingFilter({
 }: FindingFilterProps) {
   const cleared = { severity: undefined, area: undefined, analyzer: undefined, cluster: undefined }
   return (
-    <div className="space-y-2 border-b p-3">
-      <div className="flex flex-wrap items-center gap-2">
+    <FilterFold
+      className="border-b p-3"
+      filters={[search.severity, search.area, search.cluster, search.analyzer, search.rule, search.namespace]}
+      search={
         <SearchField
           label="Search title and object"
           value={search.text ?? ''}
           onChange={(text) => onChange({ text: text || undefined }, true)}
-          className="w-full sm:w-64"
+          className="min-w-0 flex-1 md:w-64 md:flex-none"
         />
-        <FacetMenu
-          label="Area"
-          options={facetOptions(answer?.by_area, search.area ?? [], areaWord)}
-          chosen={search.area ?? []}
-          onChange={(area) => onChange({ area: several(area) })}
+      }
+      note={answer && counted(answer.total, 'finding')}
+      more={
+        <SeverityToggles
+          chosen={search.severity ?? []}
+          counts={answer?.by_severity}
+          onChange={(severity) => onChange({ severity: several(severity) })}
         />
-        {!oneCluster && (
-          <FacetMenu
-            label="Cluster"
-            options={facetOptions(answer?.by_cluster, search.cluster ?? [], clusterName)}
-            chosen={search.cluster ?? []}
-            onChange={(cluster) => onChange({ cluster: several(cluster) })}
-          />
-        )}
-        <FacetMenu
-          label="Analyzer"
-          options={facetOptions(answer?.by_analyzer, search.analyzer ?? [])}
-          chosen={search.analyzer ?? []}
-          onChange={(analyzer) => onChange({ analyzer: several(analyzer) })}
-        />
-        <FacetMenu
-          label="Rule"
-          options={facetOptions(answer?.by_rule, search.rule ?? [])}
-          chosen={search.rule ?? []}
-          onChange={(rule) => onChange({ rule: several(rule) })}
-        />
-        {isFiltered(search) && (
-          <Button
-            look="quiet"
-            onClick={() => onChange({ ...cleared, rule: undefined, namespace: undefined, text: undefined })}
-          >
-            <X aria-hidden /> Clear
-          </Button>
-        )}
-        <p className="ml-auto text-ink-mute text-xs" aria-live="polite">
-          {answer && counted(answer.total, 'finding')}
-        </p>
-      </div>
-      <SeverityToggles
-        chosen={search.severity ?? []}
-        counts={answer?.by_severity}
-        onChange={(severity) => onChange({ severity: several(severity) })}
+      }
+    >
+      <FacetMenu
+        label="Area"
+        options={facetOptions(answer?.by_area, search.area ?? [], areaWord)}
+        chosen={search.area ?? []}
+        onChange={(area) => onChange({ area: several(area) })}
       />
-    </div>
+      {!oneCluster && (
+        <FacetMenu
+          label="Cluster"
+          options={facetOptions(answer?.by_cluster, search.cluster ?? [], clusterName)}
+          chosen={search.cluster ?? []}
+          onChange={(cluster) => onChange({ cluster: several(cluster) })}
+        />
+      )}
+      <FacetMenu
+        label="Analyzer"
+        options={facetOptions(answer?.by_analyzer, search.analyzer ?? [])}
+        chosen={search.analyzer ?? []}
+        onChange={(analyzer) => onChange({ analyzer: several(analyzer) })}
+      />
+      <FacetMenu
+        label="Rule"
+        options={facetOptions(answer?.by_rule, search.rule ?? [])}
+        chosen={search.rule ?? []}
+        onChange={(rule) => onChange({ rule: several(rule) })}
+      />
+      {isFiltered(search) && (
+        <Button
+          look="quiet"
+          onClick={() => onChange({ ...cleared, rule: undefined, namespace: undefined, text: undefined })}
+        >
+          <X aria-hidden /> Clear
+        </Button>
+      )}
+    </FilterFold>
   )
 }

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react'
 import { Button } from '../ui/button.tsx'
 import { FacetMenu } from '../ui/facet-menu.tsx'
+import { FilterFold } from '../ui/filter-fold.tsx'
 import { FilterMenu } from '../ui/filter-menu.tsx'
 import { SearchField } from '../ui/search-field.tsx'
 import { counted } from '../ui/words.ts'
@@ -20,13 +21,18 @@ type GpuFilterProps = {
 export function GpuFilter({ search, facets, shown, onChange }: GpuFilterProps) {
   const some = (list: readonly string[]) => (list.length > 0 ? list : undefined)
   return (
-    <div className="flex flex-wrap items-center gap-2">
-      <SearchField
-        label="Search node, pod, model, UUID, process"
-        value={search.text ?? ''}
-        onChange={(text) => onChange({ text: text || undefined }, true)}
-        className="w-full sm:w-80"
-      />
+    <FilterFold
+      filters={[search.cluster, search.type, search.health, search.node]}
+      search={
+        <SearchField
+          label="Search node, pod, model, UUID, process"
+          value={search.text ?? ''}
+          onChange={(text) => onChange({ text: text || undefined }, true)}
+          className="min-w-0 flex-1 md:w-80 md:flex-none"
+        />
+      }
+      note={shown && `${counted(shown.gpus, 'GPU')} on ${counted(shown.nodes, 'node')}`}
+    >
       <FacetMenu
         label="Cluster"
         options={facets.clusters}
@@ -58,9 +64,6 @@ export function GpuFilter({ search, facets, shown, onChange }: GpuFilterProps) {
           Clear
         </Button>
       )}
-      <p className="ml-auto text-ink-mute text-xs" aria-live="polite">
-        {shown && `${counted(shown.gpus, 'GPU')} on ${counted(shown.nodes, 'node')}`}
-      </p>
-    </div>
+    </FilterFold>
   )
 }

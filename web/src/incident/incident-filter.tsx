@@ -2,6 +2,7 @@ import { incidentStatuses } from '@aiops/contract/model/incident'
 import { severities } from '@aiops/contract/model/severity'
 import { X } from 'lucide-react'
 import { Button } from '../ui/button.tsx'
+import { FilterFold } from '../ui/filter-fold.tsx'
 import { FilterMenu } from '../ui/filter-menu.tsx'
 import { SearchField } from '../ui/search-field.tsx'
 import { counted, sentenceCase } from '../ui/words.ts'
@@ -15,13 +16,19 @@ type IncidentFilterProps = {
 
 export function IncidentFilter({ search, onChange, total }: IncidentFilterProps) {
   return (
-    <div className="flex flex-wrap items-center gap-2 border-b p-3">
-      <SearchField
-        label="Search title and cause"
-        value={search.text ?? ''}
-        onChange={(text) => onChange({ text: text || undefined }, true)}
-        className="w-full sm:w-64"
-      />
+    <FilterFold
+      className="border-b p-3"
+      filters={[search.status, search.severity, search.entity, search.mine]}
+      search={
+        <SearchField
+          label="Search title and cause"
+          value={search.text ?? ''}
+          onChange={(text) => onChange({ text: text || undefined }, true)}
+          className="min-w-0 flex-1 md:w-64 md:flex-none"
+        />
+      }
+      note={total !== undefined && counted(total, 'incident')}
+    >
       <FilterMenu
         label="Status"
         options={incidentStatuses}
@@ -64,9 +71,6 @@ export function IncidentFilter({ search, onChange, total }: IncidentFilterProps)
           Clear
         </Button>
       )}
-      <p className="ml-auto text-ink-mute text-xs" aria-live="polite">
-        {total !== undefined && counted(total, 'incident')}
-      </p>
-    </div>
+    </FilterFold>
   )
 }

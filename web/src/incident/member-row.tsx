@@ -5,7 +5,7 @@ import { type ReactNode, useState } from 'react'
 import { selectorOfSeries } from '../series/selector.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
-import { formatPercent, formatValue } from '../ui/format.ts'
+import { formatProbability, formatValue } from '../ui/format.ts'
 import { Moment } from '../ui/moment.tsx'
 import { safeUrl } from '../ui/safe-url.ts'
 import { SeverityBadge } from '../ui/severity-badge.tsx'
@@ -38,7 +38,7 @@ export function AnomalyRow({ anomaly, reason, deeds }: AnomalyRowProps) {
         {formatValue(anomaly.expected.high, unit, name)}, was {formatValue(anomaly.actual, unit, name)}
       </span>
       <span title={`Score ${anomaly.score.toFixed(2)}, tier ${anomaly.tier}, model ${anomaly.model_version}`}>
-        {formatPercent(anomaly.confidence)} sure
+        {formatProbability(anomaly.confidence)} sure
       </span>
       <span>
         {anomaly.state === 'ACTIVE' ? 'since' : 'from'} <Moment at={anomaly.started_at} />

@@ -16,7 +16,7 @@ export function PersonaCard({ persona, onOpen }: { persona: Persona; onOpen: () 
           <button
             type="button"
             onClick={onOpen}
-            className="break-words text-left font-medium hover:underline"
+            className="break-words py-0.5 text-left font-medium hover:underline"
           >
             {persona.name}
           </button>

@@ -1,3 +1,5 @@
+import { probabilityText } from '@aiops/contract/model/probability'
+
 /** Between a number and its unit, which belong on one line. */
 const nbsp = '\u00a0'
 
@@ -33,11 +35,7 @@ export function formatPercent(ratio: number | null | undefined): string {
 }
 
 /** A probability in whole per cent; never 0 % or 100 % unless it is exactly that. */
-export function formatProbability(value: number): string {
-  if (value > 0 && value < 0.01) return `<${nbsp}1${nbsp}%`
-  if (value > 0.99 && value < 1) return `>${nbsp}99${nbsp}%`
-  return `${Math.round(value * 100)}${nbsp}%`
-}
+export const formatProbability = (value: number): string => probabilityText(value).replaceAll(' ', nbsp)
 
 /** Length of time for people, two units at most: 340 ms, 12.4 s, 6 min 4 s, 2 h 13 min, 3 d 4 h. */
 export function formatDuration(ms: number | null | undefined): string {

@@ -1,6 +1,7 @@
 import { incidentAtomPath, incidentRssPath } from '@aiops/contract/api/incident-export'
 import { entityName } from '@aiops/contract/model/entity'
 import type { Incident } from '@aiops/contract/model/incident'
+import { probabilityText } from '@aiops/contract/model/probability'
 import { feedLine, xmlText } from './xml.ts'
 
 export type Feed = {
@@ -101,7 +102,7 @@ function summaryOf({ affected_entities, cause, confirmed_cause, resolved_at, sta
     named.length > 0 && `Affects ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
     confirmed_cause
       ? `Cause, confirmed by ${confirmed_cause.by}: ${confirmed_cause.sentence}`
-      : cause && `Likeliest cause (${Math.round(cause.probability * 100)} %): ${cause.sentence}`,
+      : cause && `Likeliest cause (${probabilityText(cause.probability)}): ${cause.sentence}`,
   ]
   return feedLine(parts.filter((part) => typeof part === 'string').join(' '), summaryMax)
 }

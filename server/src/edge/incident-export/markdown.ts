@@ -35,10 +35,3 @@ export function span(seconds: number): string {
     .map(([count, unit]) => `${count} ${unit}`)
     .join(' ')
 }
-
-/** A probability is shown in whole percent, and never as certain where it is not. */
-export const percent = (share: number): string => {
-  const whole = Math.round(share * 100)
-  if (whole === 100 && share < 1) return '> 99 %'
-  return whole === 0 && share > 0 ? '< 1 %' : `${whole} %`
-}

@@ -1,7 +1,8 @@
 import type { Cause } from '@aiops/contract/model/diagnosis'
 import { entityName } from '@aiops/contract/model/entity'
 import type { IncidentDetail } from '@aiops/contract/model/incident'
-import { clockTime, list, percent, said } from './markdown.ts'
+import { probabilityText } from '@aiops/contract/model/probability'
+import { clockTime, list, said } from './markdown.ts'
 
 const causesMax = 5
 const evidenceMax = 10
@@ -32,13 +33,13 @@ export function causeOf({
   if (diagnosis.causes.length === 0) {
     parts.push(
       said(
-        `${at}: no cause found${primary ? ` for ${entityName(primary)}` : ''}. Unknown: ${percent(diagnosis.unknown_probability)}.`,
+        `${at}: no cause found${primary ? ` for ${entityName(primary)}` : ''}. Unknown: ${probabilityText(diagnosis.unknown_probability)}.`,
       ),
     )
   } else {
     parts.push(
       said(
-        `${at}. Probabilities are the platform's own; unknown has ${percent(diagnosis.unknown_probability)}.`,
+        `${at}. Probabilities are the platform's own; unknown has ${probabilityText(diagnosis.unknown_probability)}.`,
       ),
     )
     parts.push(...diagnosis.causes.slice(0, causesMax).map(causeMarkdown))
@@ -55,7 +56,7 @@ export function causeOf({
 }
 
 function causeMarkdown(cause: Cause): string {
-  const head = `**${cause.rank}. ${percent(cause.probability)}**: ${said(`${entityName(cause.entity)}, ${cause.category}: ${cause.sentence}`)}`
+  const head = `**${cause.rank}. ${probabilityText(cause.probability)}**: ${said(`${entityName(cause.entity)}, ${cause.category}: ${cause.sentence}`)}`
   const evidence = cause.evidence.slice(0, evidenceMax).map(({ sentence, at, query }) => {
     const seen = at === undefined ? '' : ` (${clockTime(at)})`
     const found = query

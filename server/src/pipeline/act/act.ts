@@ -1,6 +1,7 @@
 import type { Diagnosis } from '@aiops/contract/model/diagnosis'
 import { entityName } from '@aiops/contract/model/entity'
 import type { Incident } from '@aiops/contract/model/incident'
+import { probabilityText } from '@aiops/contract/model/probability'
 import type { StepResult } from '@aiops/contract/model/remediation'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import { durationMs } from '@aiops/contract/model/time'
@@ -211,7 +212,7 @@ const resolvedNotice = (incident: Incident) => ({
 /** The first diagnosis with a cause is told, later ones are on the page. */
 function diagnosedNotice({ causes: [cause] }: Diagnosis) {
   if (!cause) return undefined
-  const sentence = `Likeliest cause is ${entityName(cause.entity)} (${Math.round(cause.probability * 100)} %): ${cause.sentence}`
+  const sentence = `Likeliest cause is ${entityName(cause.entity)} (${probabilityText(cause.probability)}): ${cause.sentence}`
   return { kind: 'DIAGNOSED' as const, key: 'first', sentence }
 }
 

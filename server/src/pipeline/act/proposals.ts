@@ -1,6 +1,7 @@
 import type { Cause, Diagnosis } from '@aiops/contract/model/diagnosis'
 import { type EntityId, entityName } from '@aiops/contract/model/entity'
 import type { Incident } from '@aiops/contract/model/incident'
+import { probabilityText } from '@aiops/contract/model/probability'
 import type { Remediation, RemediationStatus } from '@aiops/contract/model/remediation'
 import type { Runbook } from '@aiops/contract/model/runbook'
 import type { TenantId } from '@aiops/contract/model/tenant'
@@ -123,7 +124,7 @@ async function proposeFor(
     config.propose_min_probability,
   ).filter(({ id }) => !tried.has(`${id} ${cause.entity}`))
   for (const runbook of candidates) {
-    const reason = `${entityName(cause.entity)} is the likeliest cause (${Math.round(cause.probability * 100)} %): ${cause.sentence}`
+    const reason = `${entityName(cause.entity)} is the likeliest cause (${probabilityText(cause.probability)}): ${cause.sentence}`
     try {
       await insertProposal(context, incident, runbook, cause.entity, reason, 'system')
       return

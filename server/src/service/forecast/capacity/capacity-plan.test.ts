@@ -98,11 +98,33 @@ describe('a capacity plan', () => {
       days_to_80: null,
       days_to_full: null,
       trend_per_day: null,
+      history_days: 7,
       horizon_days: 0,
     }
     expect(adviceOf(row as Parameters<typeof adviceOf>[0], 'There are 3 values.')).toEqual({
       advice: 'UNKNOWN',
       reason: '40 % in use; where it is heading is not known: There are 3 values.',
     })
+  })
+
+  it('advises from less than a week only on what comes sooner than that, and says how much there is of it', () => {
+    const days = { p10: 5, p50: 10, p90: 20 }
+    const adviceAt = (used: number, historyDays: number, full = days) =>
+      adviceOf(
+        {
+          ...{ kind: 'DISK', used, days_to_80: full, days_to_full: full, trend_per_day: null },
+          ...{ history_days: historyDays, horizon_days: historyDays * 12 },
+        },
+        undefined,
+      )
+    const told = [7 / 1_440, 1.5, 6.99, 7].map((historyDays) => adviceAt(0.4, historyDays))
+    expect(told.map(({ advice }) => advice)).toEqual(['UNKNOWN', 'UNKNOWN', 'UNKNOWN', 'PROCURE'])
+    expect(told.slice(0, 3).map(({ reason }) => reason)).toEqual([
+      '40 % in use; not enough history yet: 7 min of 7 days.',
+      '40 % in use; not enough history yet: 36 h of 7 days.',
+      '40 % in use; not enough history yet: 6 days of 7 days.',
+    ])
+    expect(adviceAt(0.4, 1.5, { p10: 0.5, p50: 1, p90: 2 }).advice).toBe('PROCURE')
+    expect(adviceAt(0.9, 0.01)).toEqual({ advice: 'SCALE', reason: '90 % in use, which is over 70 %.' })
   })
 })

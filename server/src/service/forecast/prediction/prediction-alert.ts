@@ -1,5 +1,6 @@
 import type { Prediction } from '@aiops/contract/model/forecast'
 import type { Labels } from '@aiops/contract/model/label'
+import { probabilityText } from '@aiops/contract/model/probability'
 import type { WatchConfig } from '../config.ts'
 import { methodWords } from '../series-forecast.ts'
 
@@ -26,7 +27,7 @@ export function alertOf(
 ): PredictionAlert {
   const { earliest, middle, latest, probability, limit } = prediction
   const name = nameOf(prediction.labels)
-  const chance = `${Math.round(probability * 100)} %`
+  const chance = probabilityText(probability)
   const message = `${watch.name}: ${name} is expected to reach ${figure(limit)} about ${short(middle)} (from ${short(earliest)}${latest === null ? ' on' : ` to ${short(latest)}`}), chance ${chance}; it is ${figure(prediction.value)} now.`
   const { __name__: _, ...labels } = prediction.labels
   return {
