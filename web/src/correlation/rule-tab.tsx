@@ -14,16 +14,23 @@ import { actionLooks } from './action-look.ts'
 import { RuleEffectDialog } from './rule-effect-dialog.tsx'
 import { RuleForm } from './rule-form.tsx'
 import { rulesShown, useRuleActions, useRules } from './use-correlation.ts'
+import { useChangesIncidents } from './use-rule-effect.ts'
 
 /** Rules in the order in which they have their say. */
 export function RuleTab() {
   const query = useRules()
   const [edited, setEdited] = useState<CorrelationRule | 'NEW'>()
   const [applied, setApplied] = useState<CorrelationRule>()
+  const changesIncidents = useChangesIncidents()
   const close = (): void => setEdited(undefined)
   const done = (saved?: CorrelationRule): void => {
     close()
-    if (saved && cuts(saved)) setApplied(saved)
+    if (!saved || !cuts(saved)) return
+    // Where that cannot be asked, the dialog says why.
+    void changesIncidents(saved.id).then(
+      (changes) => changes && setApplied(saved),
+      () => setApplied(saved),
+    )
   }
   const total = query.data?.total ?? 0
   return (

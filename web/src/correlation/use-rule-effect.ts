@@ -1,15 +1,22 @@
 import type { RuleDeed } from '@aiops/contract/model/correlation-rule'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { client } from '../shell/api.ts'
-import { undoDeeds } from './rule-effect.ts'
+import { incidentsOf, undoDeeds } from './rule-effect.ts'
 
 const keyOf = (id: string) => ['correlation-rules', id, 'incidents'] as const
 
-export const useRuleEffect = (id: string) =>
-  useQuery({
-    queryKey: keyOf(id),
-    queryFn: () => client.getCorrelationRuleEffect({ params: { id } }),
-  })
+const effectOf = (id: string) => ({
+  queryKey: keyOf(id),
+  queryFn: () => client.getCorrelationRuleEffect({ params: { id } }),
+})
+
+export const useRuleEffect = (id: string) => useQuery(effectOf(id))
+
+/** Whether a rule, as it was just saved, would change an open incident. */
+export function useChangesIncidents(): (id: string) => Promise<boolean> {
+  const cache = useQueryClient()
+  return async (id) => incidentsOf(await cache.fetchQuery({ ...effectOf(id), staleTime: 0 })).length > 0
+}
 
 export function useRuleEffectActions(id: string) {
   const cache = useQueryClient()

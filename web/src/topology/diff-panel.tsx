@@ -12,7 +12,10 @@ export function DiffPanel({ from }: { from: string }) {
     <QueryPanel title="Since then" note={<Moment at={from} form="ago" />} query={query}>
       {(diff) => (
         <div className="max-h-96 space-y-3 overflow-y-auto p-4">
-          {isSame(diff) && <p className="text-ink-mute">Nothing came, went or changed.</p>}
+          {diff.from.sentence && <p className="text-medium">{diff.from.sentence}</p>}
+          {isSame(diff) && diff.from.known !== 'NOT_KEPT' && (
+            <p className="text-ink-mute">Nothing came, went or changed.</p>
+          )}
           <Entities title="Came" entities={diff.added.entities} total={diff.totals.added_entities} />
           <Entities title="Went" entities={diff.removed.entities} total={diff.totals.removed_entities} />
           <Edges title="New dependencies" edges={diff.added.edges} total={diff.totals.added_edges} />

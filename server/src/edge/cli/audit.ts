@@ -12,7 +12,7 @@ export type AuditDeps = {
   /** Works on data folders, whether or not a server has them open. */
   audit: {
     verify(options: VerifyPlaces): Promise<AuditVerification>
-    publicKeys(options: { data?: string; config?: string }): string
+    publicKeys(options: { data?: string; config?: string }): Promise<string>
   }
 }
 type Filter = {
@@ -57,7 +57,7 @@ export function auditCommand(program: Command, deps: AuditDeps): void {
       const keys =
         data === undefined
           ? (await connect(options).listAuditCheckpoints({ query: { limit: 1 } })).public_keys
-          : deps.audit.publicKeys({ data, ...(config === undefined ? {} : { config }) })
+          : await deps.audit.publicKeys({ data, ...(config === undefined ? {} : { config }) })
       if (options.json) printJson({ public_keys: keys })
       else print(keys.trimEnd())
     })

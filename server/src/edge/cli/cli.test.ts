@@ -115,6 +115,16 @@ describe('help', () => {
     expect(stdout.split('\n').filter((line) => / {2}.*\baiops /.test(line)).length).toBeGreaterThan(0)
   })
 
+  it.each([
+    [['help', 'incident', 'undo'], 'Usage: aiops incident undo'],
+    [['help', 'status'], 'Usage: aiops status'],
+    [['help'], 'Usage: aiops [options] [command]'],
+  ])('of %j is that of the command that is named', async (argv, usage) => {
+    const { code, stdout } = await run(argv)
+    expect(code).toBe(0)
+    expect(stdout.slice(0, usage.length)).toBe(usage)
+  })
+
   it('shows no key that the environment holds', async () => {
     vi.stubEnv('AIOPS_TOKEN', 'very-secret')
     const { stdout } = await run(['status', '--help'])
@@ -127,6 +137,7 @@ describe('help', () => {
 describe('wrong usage ends in 2 and says what to do', () => {
   it.each([
     [['statsu'], 'Did you mean status?'],
+    [['help', 'statsu'], 'Did you mean status?'],
     [['status', '--jsn'], 'Did you mean --json?'],
     [['incident'], "missing required argument 'id'"],
     [['incidents', '--limit', 'many'], 'It is a whole number from 1 to 200.'],

@@ -12,7 +12,7 @@ import {
 import { type Inside, type InsideDeps, type InsideOptions, insideOf } from './cluster-inside.ts'
 import { withConnection } from './connection.ts'
 import { Exit } from './exit.ts'
-import { bold, dim, print, printJson, span, table } from './print.ts'
+import { bold, dim, print, printAsIs, printJson, span, table } from './print.ts'
 
 export type ClusterCommandDeps = InsideDeps & { version: string }
 type Namespaced = InsideOptions & { namespace: string; allNamespaces?: boolean; problems?: boolean }
@@ -239,7 +239,7 @@ const showLogs =
     const { namespace, container, tail, previous = false } = options
     const lines = await inside.logs({ namespace, pod, container, tail, previous })
     if (options.json) return printJson(lines)
-    for (const { at, text } of lines) print(at === null ? text : `${dim(at)} ${text}`)
+    for (const { at, text } of lines) printAsIs(at === null ? text : `${dim(at)} ${text}`)
   }
 
 const platformAccount = 'aiops-nextgen/cluster-registry'

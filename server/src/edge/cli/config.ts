@@ -4,9 +4,7 @@ import { print, printJson } from './print.ts'
 import { type ServeOptions, settingOption } from './serve.ts'
 
 type Deps = {
-  settings(
-    options: Pick<ServeOptions, 'config' | 'set'>,
-  ): { name: string; value: unknown; source: string; description: string }[]
+  settings(options: Pick<ServeOptions, 'config' | 'set'>): Setting[] | Promise<Setting[]>
 }
 type Options = Pick<ServeOptions, 'config' | 'set'> & { effective?: boolean; json?: boolean }
 
@@ -18,8 +16,8 @@ export function configCommand(program: Command, deps: Deps): void {
   withSettings(config.command('check').description('say whether the configuration can be used'))
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  aiops config check --config aiops.yaml\n')
-    .action((options: Options) => {
-      const changed = deps.settings(options).filter((setting) => setting.source !== 'default')
+    .action(async (options: Options) => {
+      const changed = (await deps.settings(options)).filter((setting) => setting.source !== 'default')
       if (options.json) printJson({ ok: true, changed: changed.map((setting) => setting.name) })
       else print(`The configuration is fine; ${changed.length} settings differ from their defaults.`)
     })
@@ -33,10 +31,10 @@ export function configCommand(program: Command, deps: Deps): void {
     .option('--effective', 'defaults too')
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  aiops config print --effective > aiops.yaml\n')
-    .action((options: Options) => {
-      const settings = deps
-        .settings(options)
-        .filter((setting) => options.effective || setting.source !== 'default')
+    .action(async (options: Options) => {
+      const settings = (await deps.settings(options)).filter(
+        (setting) => options.effective || setting.source !== 'default',
+      )
       if (options.json) printJson(settings)
       else process.stdout.write(yamlOf(settings))
     })

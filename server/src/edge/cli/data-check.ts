@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { Fault } from '../../kernel/fault.ts'
 import { Exit } from './exit.ts'
 import { print, printJson } from './print.ts'
 
@@ -28,7 +29,9 @@ export function dataCommand(program: Command, deps: DataCheckDeps): void {
     .addHelpText('after', examples)
     .action(async ({ data, repair, json }: Options) => {
       const report = await deps.data.check({ repair: repair === true, ...(data ? { data } : {}) })
-      const { findings, findingsLeftOut } = report
+      const { folder, checked, findings, findingsLeftOut } = report
+      if (Object.keys(checked).length === 0 && findings.length === 0)
+        throw new Fault('NOT_FOUND', `There is no data in ${folder}; name the data folder with --data.`)
       if (json) printJson({ ...report, findings_left_out: findingsLeftOut, findingsLeftOut: undefined })
       else printReport(report)
       const open = findings.some((finding) => !finding.repaired) || findingsLeftOut > 0

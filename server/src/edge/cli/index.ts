@@ -1,46 +1,16 @@
 /** CLI: the `aiops` command. Answers go to stdout, everything else to stderr; 0 done, 1 failed, 2 wrong usage, 3 not answerable. */
 
-import { ApiError } from '@aiops/contract/client'
 import { Command, CommanderError, Help, InvalidArgumentError, type Option } from 'commander'
-import { isFault, messageOf } from '../../kernel/fault.ts'
-import { askCommand } from './ask.ts'
-import { type AuditDeps, auditCommand } from './audit.ts'
-import { type BackupDeps, backupCommand } from './backup.ts'
-import { benchCommand } from './bench/index.ts'
-import { cardinalityCommand } from './cardinality.ts'
-import { changeCommands } from './change.ts'
-import { chatCommand } from './chat.ts'
-import { clusterCommands } from './cluster.ts'
+import type { AuditDeps } from './audit.ts'
+import type { BackupDeps } from './backup.ts'
 import type { ClusterCommandDeps } from './cluster-commands.ts'
-import { configCommand } from './config.ts'
-import { correlateCommand } from './correlate.ts'
-import { correlationCommands } from './correlation.ts'
-import { costCommands } from './cost/index.ts'
-import { type DataCheckDeps, dataCommand } from './data-check.ts'
-import { type DemoDeps, demoCommand } from './demo/index.ts'
-import { detectCommand } from './detect.ts'
+import { commandTable, groupOf, nameOf } from './command-table.ts'
+import type { DataCheckDeps } from './data-check.ts'
+import type { DemoDeps } from './demo/index.ts'
 import { Exit } from './exit.ts'
-import { explainCommand } from './explain.ts'
-import { feedbackCommands } from './feedback.ts'
-import { forecastCommand } from './forecast.ts'
-import { gitopsCommands } from './gitops/index.ts'
-import { incidentCommands } from './incident.ts'
-import { knowledgeCommands } from './knowledge.ts'
-import { maintenanceCommands } from './maintenance.ts'
-import { mcpCommand } from './mcp.ts'
-import { mineCommand } from './mine.ts'
 import { printable } from './print.ts'
-import { queryCommands } from './query.ts'
-import { remediationCommands } from './remediation.ts'
-import { replayCommand } from './replay.ts'
-import { reportCommands } from './report.ts'
-import { type RestoreDeps, restoreCommand } from './restore.ts'
-import { rulesCommand } from './rules.ts'
-import { type ServeOptions, serveCommand } from './serve.ts'
-import { silenceCommands } from './silence.ts'
-import { sloCommands } from './slo.ts'
-import { statusCommand } from './status.ts'
-import { topologyCommands } from './topology.ts'
+import type { RestoreDeps } from './restore.ts'
+import type { ServeOptions } from './serve.ts'
 
 export type CliDeps = DemoDeps &
   AuditDeps &
@@ -51,10 +21,10 @@ export type CliDeps = DemoDeps &
     /** Starts the platform; resolves when it has stopped. */
     serve(options: ServeOptions): Promise<void>
     /** Effective settings, or a Fault CONFIG_INVALID with a line for each thing that is wrong. */
-    settings(
-      options: Pick<ServeOptions, 'config' | 'set'>,
-    ): { name: string; value: unknown; source: string; description: string }[]
+    settings(options: Pick<ServeOptions, 'config' | 'set'>): Awaitable<Setting[]>
   }
+type Awaitable<T> = T | Promise<T>
+type Setting = { name: string; value: unknown; source: string; description: string }
 
 /** Runs one command line; resolves with the exit code. */
 export async function runCli(argv: readonly string[], deps: CliDeps): Promise<number> {
@@ -66,63 +36,58 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<nu
     .showHelpAfterError('(add --help for what this command takes)')
     .showSuggestionAfterError()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'aiops: ')) })
-    .configureHelp({ optionDescription })
+    .configureHelp({ optionDescription, subcommandTerm })
     .exitOverride()
     .addHelpText('after', examples)
-  serveCommand(program, deps)
-  demoCommand(program, deps)
-  statusCommand(program)
-  askCommand(program)
-  mcpCommand(program, deps.version)
-  chatCommand(program)
-  incidentCommands(program)
-  remediationCommands(program)
-  silenceCommands(program)
-  maintenanceCommands(program)
-  correlationCommands(program)
-  sloCommands(program)
-  topologyCommands(program)
-  knowledgeCommands(program)
-  feedbackCommands(program)
-  changeCommands(program)
-  reportCommands(program)
-  clusterCommands(program, deps)
-  gitopsCommands(program)
-  costCommands(program)
-  detectCommand(program)
-  replayCommand(program)
-  mineCommand(program)
-  forecastCommand(program)
-  explainCommand(program)
-  correlateCommand(program)
-  queryCommands(program)
-  cardinalityCommand(program)
-  rulesCommand(program)
-  benchCommand(program, deps)
-  auditCommand(program, deps)
-  configCommand(program, deps)
-  backupCommand(program, deps)
-  restoreCommand(program, deps)
-  dataCommand(program, deps)
+  const words = asked(argv)
+  await addCommands(program, words, deps)
   program
     .command('version')
     .description('print the version')
     .action(() => void process.stdout.write(`${deps.version}\n`))
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(words, { from: 'user' })
     return 0
   } catch (error) {
     return exitCodeOf(error)
   }
 }
 
-function exitCodeOf(error: unknown): number {
+/** The words to run: `help` before a command asks for what `--help` after it does, of commands below others too. */
+function asked(argv: readonly string[]): string[] {
+  const [first, ...rest] = argv
+  const names = rest.filter((word) => !word.startsWith('-'))
+  if (first !== 'help' || names.length === 0) return [...argv]
+  return groupOf(names[0]) || names[0] === 'version' ? [...names, '--help'] : names
+}
+
+/** The command that is asked for; of the others what the help and a suggestion need. */
+async function addCommands(program: Command, words: readonly string[], deps: CliDeps): Promise<void> {
+  const wanted = groupOf(words.find((word) => !word.startsWith('-')))
+  for (const group of commandTable) {
+    if (group === wanted) await group.add(program, deps)
+    else
+      for (const { term, description } of group.commands) {
+        const unloaded = new Command(nameOf(term)).description(description)
+        terms.set(unloaded, term)
+        program.addCommand(unloaded)
+      }
+  }
+}
+
+/** Of commands that are not loaded. */
+const terms = new WeakMap<Command, string>()
+const subcommandTerm = (command: Command): string => terms.get(command) ?? new Help().subcommandTerm(command)
+
+async function exitCodeOf(error: unknown): Promise<number> {
   if (error instanceof Exit) return error.code
   // Commander has already printed its own sentence, but for what a command itself found wrong in its words.
   if (error instanceof CommanderError && !(error instanceof InvalidArgumentError))
     return error.exitCode === 0 ? 0 : 2
+  const { isFault, messageOf } = await import('../../kernel/fault.ts')
   process.stderr.write(`aiops: ${printable(messageOf(error), false)}\n`)
   if (error instanceof InvalidArgumentError) return 2
+  const { ApiError } = await import('@aiops/contract/client')
   if (!isFault(error) && !(error instanceof ApiError) && process.env.AIOPS_DEBUG)
     process.stderr.write(`${(error as Error).stack}\n`)
   return 1

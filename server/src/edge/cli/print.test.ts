@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
-import { percent, printable, printJson, span, table } from './print.ts'
+import { percent, print, printAsIs, printable, printJson, span, table } from './print.ts'
 
 const esc = '\u001b'
 
@@ -88,6 +88,27 @@ it.each([
   expect(span(seconds)).toBe(text)
 })
 
-it('writes a ratio as whole percents', () => {
+it('says times in whole seconds without milliseconds, in columns that still fit', () => {
+  const [first, second] = table([
+    ['2026-01-02T03:04:05.000Z', 'a'],
+    ['2026-01-02T03:04:05.250Z', 'b'],
+  ])
+  expect(first).toBe('2026-01-02T03:04:05Z      a')
+  expect(second).toBe('2026-01-02T03:04:05.250Z  b')
+  const written = vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
+  print('began 2026-01-02T03:04:05.000Z, took 1.000Z')
+  printAsIs('at 2026-01-02T03:04:05.000Z')
+  printJson('2026-01-02T03:04:05.000Z')
+  const lines = written.mock.calls.map(([line]) => line)
+  written.mockRestore()
+  expect(lines).toEqual([
+    'began 2026-01-02T03:04:05Z, took 1.000Z\n',
+    'at 2026-01-02T03:04:05.000Z\n',
+    '"2026-01-02T03:04:05.000Z"\n',
+  ])
+})
+
+it('writes a ratio as whole percents, never as all or nothing where it is not', () => {
   expect(percent(0.856)).toBe('86 %')
+  expect([percent(0.999), percent(0.001)]).toEqual(['> 99 %', '< 1 %'])
 })

@@ -1,3 +1,4 @@
+import { probabilityText } from '@aiops/contract/model/probability'
 import type { Severity } from '@aiops/contract/model/severity'
 
 const colour = process.stdout.isTTY === true && !process.env.NO_COLOR
@@ -25,7 +26,11 @@ export const printJson = (value: unknown): void =>
   void process.stdout.write(
     `${JSON.stringify(value, null, 2).replace(unsafeInJson, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`,
   )
-export const print = (line = ''): void => void process.stdout.write(`${printable(line, colour)}\n`)
+/** For people: times in whole seconds are said without milliseconds. */
+export const print = (line = ''): void => printAsIs(inSeconds(line))
+/** Words that others wrote, such as lines of a log. */
+export const printAsIs = (line: string): void => void process.stdout.write(`${printable(line, colour)}\n`)
+const inSeconds = (text: string): string => text.replace(/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.000Z/g, '$1Z')
 
 // biome-ignore-start lint/suspicious/noControlCharactersInRegex: control characters are what these find.
 const unsafeInJson = /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
@@ -45,7 +50,7 @@ export function printable(text: string, colours: boolean): string {
 
 /** Columns padded to their widest cell, each row one line; the last cell is left as it is. */
 export function table(rows: readonly (readonly string[])[]): string[] {
-  const lines = rows.map((row) => row.map((cell) => cell.replaceAll('\n', ' ')))
+  const lines = rows.map((row) => row.map((cell) => inSeconds(cell).replaceAll('\n', ' ')))
   const widths = (lines[0] ?? []).map((_, column) =>
     Math.max(...lines.map((row) => widthOf(row[column] ?? ''))),
   )
@@ -68,4 +73,5 @@ export function span(seconds: number): string {
   return `${Math.floor(s / 86_400)}d${Math.floor((s % 86_400) / 3_600)}h`
 }
 
-export const percent = (ratio: number): string => `${Math.round(ratio * 100)} %`
+/** In whole per cent; never all or nothing where it is not exactly that. */
+export const percent = probabilityText

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander'
 import { Fault } from '../../kernel/fault.ts'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
 import { wholeNumber } from './number-option.ts'
-import { bold, dim, print, printable, printJson, table } from './print.ts'
+import { bold, dim, print, printAsIs, printable, printJson, table } from './print.ts'
 
 type Asked = ConnectionOptions & { cluster: string[]; timeout?: number }
 type MetricOptions = Asked & { since?: string; step: string; mode: string }
@@ -83,7 +83,7 @@ async function askLogs(query: string, options: LogOptions): Promise<void> {
   if (options.json) return printJson(answer)
   const several = answer.clusters_queried > 1
   for (const { timestamp, cluster_name, stream, message } of answer.logs)
-    print(
+    printAsIs(
       `${dim(timestamp)}  ${several ? `${cluster_name}  ` : ''}${bold(stream.service_name ?? '')}  ${message}`,
     )
   for (const line of table(

@@ -20,7 +20,11 @@ export function statusCommand(program: Command): void {
     print(
       `Receiving ${stats.samples_per_second} samples/s, ${stats.logs_per_second} logs/s, ${stats.spans_per_second} spans/s over ${stats.active_series} series`,
     )
-    print(`Watching ${entities.total} entities, ${entities.unhealthy} of them not healthy`)
+    print(
+      entities.total === 0
+        ? 'Watching no entity: telemetry has told of none yet'
+        : `Watching ${entities.total} entities, ${entities.unhealthy} of them not healthy`,
+    )
     print(
       `Last 24 hours: ${funnel.anomalies} anomalies and ${funnel.alerts} alerts became ${funnel.incidents} incidents, ${funnel.diagnosed} explained, ${funnel.remediated} fixed by a runbook`,
     )

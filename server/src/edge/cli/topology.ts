@@ -56,7 +56,12 @@ function* diffLines({ from, to, added, removed, changed, totals }: TopologyDiff)
     yield `~ ${edgeText(after)} ${dim(`${figures(before)} → ${figures(after)}`)}`
   const shown = [removed.entities, removed.edges, added.entities, added.edges, changed].flat().length
   const all = Object.values(totals).reduce((sum, one) => sum + one, 0)
-  if (all === 0) yield 'Nothing changed.'
+  if (all === 0)
+    yield from.known === 'NOT_KEPT'
+      ? 'What changed since then cannot be said.'
+      : to.known === 'NOT_KEPT'
+        ? 'What changed until then cannot be said.'
+        : 'Nothing changed.'
   else if (all > shown) yield dim(`and ${all - shown} more (--json has the totals)`)
 }
 
