@@ -19,8 +19,8 @@ const random = seededRandom(2)
 /** Two weeks of a node whose disk fills by 1.5 % a day, and of the kinds that others send. */
 function filledStore(): MemoryMetricStore {
   const store = new MemoryMetricStore()
-  const write = (labels: Record<string, string>, at: (daysAgo: number) => number): void => {
-    const ref = store.catalog.intern('default', labels, { kind: 'GAUGE' })
+  const write = (labels: Record<string, string>, at: (daysAgo: number) => number, unit?: string): void => {
+    const ref = store.catalog.intern('default', labels, { kind: 'GAUGE', ...(unit ? { unit } : {}) })
     const stepMs = 5 * minuteMs
     const count = (14.5 * dayMs) / stepMs
     const times = Float64Array.from({ length: count }, (_, i) => nowMs + dayMs / 2 - (count - 1 - i) * stepMs)
@@ -51,6 +51,8 @@ function filledStore(): MemoryMetricStore {
     { __name__: 'probe_ssl_earliest_cert_expiry', instance: 'https://shop' },
     () => nowMs / 1_000 + 20 * 86_400,
   )
+  const swinging = (daysAgo: number): number => 88 + 9 * Math.sin(2 * Math.PI * daysAgo) + 3 * random.next()
+  write({ __name__: 'pool_fill', instance: 'n1' }, swinging, '%')
   return store
 }
 
@@ -67,6 +69,7 @@ describe('forecasts over a metric store', () => {
       {
         ...{ clock, random: seededRandom(1), metrics: createMetrics(), log: silentLog, tenants: ['default'] },
         ...{ repository: records.predictions, engine, source: (tenant) => storeSource(store, tenant) },
+        catalog: store.catalog,
         ingest: () => ({
           async acceptAlerts(_tenant, source, alerts) {
             told.push(...alerts.map((alert) => ({ source, alert })))
@@ -105,6 +108,16 @@ describe('forecasts over a metric store', () => {
     expect(days).toBeGreaterThan(1)
     expect(days).toBeLessThan(1.8)
     expect(found[0]?.trend_per_day?.mid).toBeCloseTo(0.015, 3)
+  })
+
+  it('foretell no more of a percentage than all, and of what has no unit what it may become', async () => {
+    const ask = { ...{ horizonMs: 3 * dayMs, limits: [], bounds: {} }, ...{ seriesMax: 1, pointsMax: 500 } }
+    const most = async (query: string): Promise<number> => {
+      const [found] = (await forecasts.forecast('default', { ...ask, query })).forecasts
+      return Math.max(...(found?.points ?? []).map(({ p90 }) => p90))
+    }
+    expect(await most('pool_fill')).toBeLessThanOrEqual(100)
+    expect(await most('pool_fill * 2')).toBeGreaterThan(150)
   })
 
   it('make a plan of every kind that is sent', async () => {

@@ -5,6 +5,7 @@ import type { Log } from '../../kernel/log.ts'
 import type { Metrics } from '../../kernel/metric.ts'
 import type { Random } from '../../kernel/random.ts'
 import { type Ingest, labelFingerprint, type PlainAlert } from '../../pipeline/ingest/index.ts'
+import type { SeriesCatalog } from '../../port/metric-store.ts'
 import type { PredictionRepository } from '../../port/prediction-repository.ts'
 import {
   createForecasts,
@@ -22,6 +23,7 @@ type Parts = {
   log: Log
   tenants: readonly TenantId[]
   repository: PredictionRepository
+  catalog: Pick<SeriesCatalog, 'select' | 'metaOf'>
   engine: PromqlEngine
   source(tenant: TenantId): SampleSource
   /** Asked when it is needed: ingest is made later. */
@@ -36,10 +38,15 @@ const looksMissed = 3
 /** Forecasts over this program's own metric store; predictions go the way of everybody's alerts. */
 export function openForecasts(parts: Parts, config: ForecastConfig): Forecasts {
   const lifeMs = looksMissed * durationMs(config.interval)
-  const { clock, random, metrics, log, tenants, repository } = parts
+  const { clock, random, metrics, log, tenants, repository, catalog } = parts
   return createForecasts(
     {
       ...{ clock, random, metrics, log, tenants, repository, queryRange: rangeQueries(parts) },
+      unitOf(tenant, labels) {
+        const matchers = Object.entries(labels).map(([name, value]) => ({ name, op: '=' as const, value }))
+        const [ref] = catalog.select(tenant, matchers)
+        return ref === undefined ? undefined : catalog.metaOf(ref).unit
+      },
       async alert(tenant, alerts) {
         const plain = alerts.map((alert) => plainOf(alert, clock.now(), lifeMs))
         for (let at = 0; at < plain.length; at += parts.alertsMax)

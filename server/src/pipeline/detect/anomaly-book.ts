@@ -5,6 +5,7 @@ import type { SeriesDescription } from '../../port/metric-store.ts'
 import { anomalyOf } from './anomaly.ts'
 import { AnomalyWriter, type WriterDeps } from './anomaly-writer.ts'
 import type { Opened, Transition } from './opened.ts'
+import { judgedBand } from './possible-band.ts'
 import type { WatchList } from './watch-list.ts'
 
 export type BookDeps = WriterDeps
@@ -104,7 +105,9 @@ export class AnomalyBook {
 /** What an engine needs to go on with an anomaly of which only the record is left. */
 export function openedOf(anomaly: Anomaly, nowMs: number): Opened {
   return {
-    ...anomaly.expected,
+    ...(anomaly.shape === 'THRESHOLD_BREACH'
+      ? anomaly.expected
+      : judgedBand(anomaly.series, anomaly.expected)),
     startedMs: Date.parse(anomaly.started_at),
     openedMs: Date.parse(anomaly.detected_at),
     resumedMs: nowMs,

@@ -6,6 +6,7 @@ import { isoTime } from '../../kernel/clock.ts'
 import type { SeriesDescription } from '../../port/metric-store.ts'
 import { confidenceOf } from './confidence.ts'
 import type { Opened, Transition } from './opened.ts'
+import { possibleBand } from './possible-band.ts'
 import type { MetricRole, Profile } from './rule/profile.ts'
 import { sentenceOf } from './sentence.ts'
 
@@ -49,7 +50,7 @@ export function anomalyOf(
     severity,
     shape: opened.shape,
     tier: opened.tier,
-    expected: { low: opened.low, mid, high: opened.high },
+    expected: expectedOf(series, profile, opened),
     actual: worst,
     deviation: opened.deviation,
     deviation_percent: mid === 0 ? null : ((worst - mid) / Math.abs(mid)) * 100,
@@ -64,6 +65,16 @@ export function anomalyOf(
     sentence:
       sentenceOf(series, profile.role, opened, others.map(seriesOf)) +
       (kind === 'ENDED' ? endings[reason] : ''),
+  }
+}
+
+/** A limit that people set is told as they set it. */
+function expectedOf(series: Series, { above, below }: Profile, opened: Opened): Anomaly['expected'] {
+  const { low, mid, high } = possibleBand(series, opened, opened.worst)
+  if (opened.shape !== 'THRESHOLD_BREACH') return { low, mid, high }
+  return {
+    ...{ low: Number.isFinite(below) ? opened.low : low, mid },
+    high: Number.isFinite(above) ? opened.high : high,
   }
 }
 

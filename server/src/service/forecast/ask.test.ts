@@ -21,7 +21,7 @@ const queryRange: QueryRange = async (_tenant, _query, startMs, endMs, stepMs) =
   ]
 }
 const answer = (other: Partial<ForecastAsk> = {}) =>
-  answerForecast({ clock, queryRange }, 'default', {
+  answerForecast({ clock, queryRange, unitOf: () => undefined }, 'default', {
     ...{ query: 'x', horizonMs: 6 * hourMs, limits: [], bounds: {}, seriesMax: 20, pointsMax: 50, ...other },
   })
 

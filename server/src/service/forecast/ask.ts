@@ -1,12 +1,14 @@
 import type { SeriesForecast } from '@aiops/contract/model/forecast'
+import type { Labels } from '@aiops/contract/model/label'
 import type { TenantId } from '@aiops/contract/model/tenant'
-import type { Clock } from '../../kernel/clock.ts'
+import { provenRange, valueRangeOf } from '@aiops/contract/model/value-range'
 import { Fault } from '../../kernel/fault.ts'
 import { givingWay } from '../../kernel/stepwise.ts'
 import { Turn } from '../../kernel/turn.ts'
 import type { Limit } from './breach.ts'
-import { byLabels, gridIn, type QueryRange } from './course.ts'
+import { byLabels, gridIn } from './course.ts'
 import { foretold, horizonStepsMax, valuesMax } from './forecast-of.ts'
+import type { ForecastDeps } from './index.ts'
 import type { Bounds } from './method/quantity.ts'
 import { seriesForecastOf } from './series-forecast.ts'
 
@@ -41,7 +43,7 @@ const roundSteps = [
 
 /** Forecasts of what a query has. Throws the Faults of the query, and INVALID_REQUEST. */
 export async function answerForecast(
-  { clock, queryRange }: { clock: Clock; queryRange: QueryRange },
+  { clock, queryRange, unitOf }: Pick<ForecastDeps, 'clock' | 'queryRange' | 'unitOf'>,
   tenant: TenantId,
   ask: ForecastAsk,
 ): Promise<ForecastAnswer> {
@@ -62,10 +64,16 @@ export async function answerForecast(
   const breathe = async () => {
     if (turn.due()) await turn.give()
   }
+  const boundsOf = (labels: Labels, values: Float64Array): Bounds => {
+    const name = labels.__name__
+    // What is calculated has no name, and not the unit of what it is made of.
+    return name === undefined ? {} : provenRange(valueRangeOf({ name, unit: unitOf(tenant, labels) }), values)
+  }
   const forecasts: SeriesForecast[] = []
   for (const points of found.slice(0, ask.seriesMax)) {
     const grid = gridIn(points, startMs, endMs, stepMs)
-    const bands = await givingWay(foretold(grid.values, stepMs, horizon, { bounds: ask.bounds }), breathe)
+    const bounds = { ...boundsOf(points.labels, grid.values), ...ask.bounds }
+    const bands = await givingWay(foretold(grid.values, stepMs, horizon, { bounds }), breathe)
     forecasts.push(seriesForecastOf(points.labels, grid, bands, ask))
   }
   const notices =

@@ -1,6 +1,7 @@
 /** Forecast: where series are heading, with the interval that this way of foretelling has earned; capacity plans and predictions. */
 
 import type { ForecastWatch } from '@aiops/contract/model/forecast'
+import type { Labels } from '@aiops/contract/model/label'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Lifecycle } from '../../kernel/lifecycle.ts'
@@ -23,6 +24,8 @@ export type ForecastDeps = {
   repository: PredictionRepository
   /** PromQL over the tenant's own store. */
   queryRange: QueryRange
+  /** Of a stored series; undefined where none was told. */
+  unitOf(tenant: TenantId, labels: Labels): string | undefined
   /** Those that fire are said again at every look; one that is not said for three looks is over. */
   alert(tenant: TenantId, alerts: readonly PredictionAlert[]): Promise<void>
 }

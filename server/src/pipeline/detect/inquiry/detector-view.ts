@@ -4,6 +4,7 @@ import { isoTime } from '../../../kernel/clock.ts'
 import type { SeriesDescription } from '../../../port/metric-store.ts'
 import { seriesOf } from '../anomaly.ts'
 import type { FunnelCounts } from '../engine.ts'
+import { possibleBand } from '../possible-band.ts'
 import type { DetectorRow } from './detector-row.ts'
 
 /** One series' detector as the contract shows it. */
@@ -19,7 +20,7 @@ export function detectorView(
     ...(series.entity === undefined ? {} : { entity: series.entity }),
     ...{ tier: row.tier, tier_pin: row.tierPin, state: row.state, points: row.points },
     missing: { points: row.missingPoints, seconds: row.missingMs / 1e3 },
-    expected: row.expected,
+    expected: row.expected && possibleBand(series, row.expected, row.lastValue ?? undefined),
     last_value: row.lastValue,
     last_at: known ? isoTime(row.lastMs) : null,
     step_seconds: row.intervalMs > 0 ? row.intervalMs / 1e3 : null,

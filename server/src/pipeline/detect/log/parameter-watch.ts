@@ -1,3 +1,4 @@
+import { possibleBand } from '../possible-band.ts'
 import { quantity } from '../rule/quantity.ts'
 import type { Finding } from './finding.ts'
 import { type LineNumbers, newLineNumbers, numberUnits, readNumbers, slotsMax } from './line-number.ts'
@@ -177,6 +178,12 @@ function findingOf(group: PatternGroup, slot: Slot, kind: Finding['kind'], nowMs
   const ends = slot.ends as NonNullable<Slot['ends']>
   const unit = numberUnits[slot.unit] as string
   const write = (value: number): string => quantity(value, unit === '' ? '1' : unit)
+  // Buckets end where they end, percentages at 100.
+  const expected = possibleBand(
+    { name: '', unit },
+    { low: ends.low, mid: ends.mid, high: ends.high },
+    out.worst,
+  )
   // The middle half of a normal distribution spans 2.33 standard deviations up to its 99th percentile.
   const spread = Math.max(
     0.1,
@@ -194,12 +201,12 @@ function findingOf(group: PatternGroup, slot: Slot, kind: Finding['kind'], nowMs
     shape: 'PARAMETER_RANGE',
     severity: 'LOW',
     tier: 'BASIC',
-    expected: { low: ends.low, mid: ends.mid, high: ends.high },
+    expected,
     actual: out.worst,
     deviation: (sign * farness(out.worst, ends.mid)) / spread,
     score: out.count / (out.count + 3),
     confidence: 0.9 * (1 - Math.exp(-slot.range.seen / 400)) * (1 - 0.5 * Math.exp(-out.count / 3)),
-    sentence: `a number in “${short(group.template)}” ${sign > 0 ? 'rose' : 'fell'} to ${write(out.worst)}, usually ${write(ends.low)} to ${write(ends.high)}: ${out.count} times in ${lengthOf(seconds)}${end}`,
+    sentence: `a number in “${short(group.template)}” ${sign > 0 ? 'rose' : 'fell'} to ${write(out.worst)}, usually ${write(expected.low)} to ${write(expected.high)}: ${out.count} times in ${lengthOf(seconds)}${end}`,
     pattern: { id: group.id, template: group.template, example: group.example },
     unit,
   }
