@@ -103,7 +103,7 @@ export const DetectionSettings = z.object({
 export type DetectionSettings = z.infer<typeof DetectionSettings>
 
 /** LEARNING: not judged yet. ANOMALOUS: has an anomaly now. SILENT: nothing came for ten of its intervals. */
-export const DetectorState = z.enum(['LEARNING', 'WATCHING', 'ANOMALOUS', 'SILENT'])
+export const DetectorState = z.enum(['LEARNING', 'WATCHING', 'ANOMALOUS', 'SILENT', 'MAINTENANCE'])
 export type DetectorState = z.infer<typeof DetectorState>
 
 /** What the detectors know of one series. Values are in the series' unit. */

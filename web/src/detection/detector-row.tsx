@@ -11,6 +11,7 @@ const tones: Record<DetectorView['state'], Tone> = {
   WATCHING: 'ok',
   ANOMALOUS: 'high',
   SILENT: 'outline',
+  MAINTENANCE: 'outline',
 }
 
 export const DetectorRow = memo(function DetectorRow({
@@ -35,7 +36,7 @@ export const DetectorRow = memo(function DetectorRow({
           to="/explore"
           search={{ s: [selectorOfSeries(series)] }}
           data-row-link
-          className="block truncate font-medium font-mono text-xs hover:underline"
+          className="block truncate font-medium font-mono text-xs hover:underline max-md:py-1"
           title={series.name}
         >
           {series.name}

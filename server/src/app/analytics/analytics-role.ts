@@ -26,7 +26,7 @@ import type { Config } from '../config.ts'
 import { tenantDocuments } from '../storage/tenant-documents.ts'
 import { openForecasts } from './forecast.ts'
 import { impactSources } from './impact.ts'
-import { openMaintenance } from './maintenance.ts'
+import { maintenanceSpans, openMaintenance } from './maintenance.ts'
 import { minerWorker, mining } from './mining.ts'
 import { openSlos } from './slo.ts'
 
@@ -71,6 +71,7 @@ export function openAnalyticsRole(parts: Parts, config: Config): AnalyticsRole {
     {
       ...{ ...parts, bus, catalog: metricStore.catalog, anomalies: records.anomalies },
       ...{ settings: records.detection, points: metricStore },
+      maintenance: (tenant) => maintenanceSpans(correlate.silences, tenant),
       incidentsOf: (tenant, changes, endMs) =>
         incidentsOfAnomalies(changes, {
           ...{ tenant, config: config.correlate, endMs },
@@ -127,6 +128,7 @@ export function openAnalyticsRole(parts: Parts, config: Config): AnalyticsRole {
   const forecasts = openForecasts(
     {
       ...{ ...parts, tenants: config.auth.tenants, repository: records.predictions },
+      catalog: metricStore.catalog,
       alertsMax: config.ingest.alerts_per_request_max,
     },
     config.forecast,

@@ -1,8 +1,12 @@
+import type { Labels } from '@aiops/contract/model/label'
+import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Log } from '../../kernel/log.ts'
+import { labelTest } from '../../kernel/matcher.ts'
 import type { Metrics } from '../../kernel/metric.ts'
 import type { Random } from '../../kernel/random.ts'
-import type { Correlate } from '../../pipeline/correlate/index.ts'
+import { type Correlate, labelsOfSeries } from '../../pipeline/correlate/index.ts'
+import type { MaintenanceSpan } from '../../pipeline/detect/index.ts'
 import type { RecordStore } from '../../port/record-store.ts'
 import { createMaintenance, type Maintenance } from '../../service/maintenance/index.ts'
 import type { Config } from '../config.ts'
@@ -26,6 +30,23 @@ export const openMaintenance = ({ records, ...parts }: Parts, config: Config): M
     },
     config.maintenance,
   )
+}
+
+/** Occurrences of a tenant's windows as detection sees them; one that somebody ended by hand has ended. */
+export function maintenanceSpans(silences: Correlate['silences'], tenant: TenantId): MaintenanceSpan[] {
+  return silences
+    .list(tenant)
+    .filter(({ annotations }) => annotations.maintenance !== undefined)
+    .map(({ id, starts_at, ends_at, matchers }) => {
+      let test: ((labels: Labels) => boolean) | undefined
+      return {
+        ...{ id, startMs: Date.parse(starts_at), endMs: Date.parse(ends_at) },
+        covers(labels) {
+          test ??= labelTest(matchers)
+          return test(labelsOfSeries(labels))
+        },
+      }
+    })
 }
 
 type Webhook = Config['act']['notify']['webhooks'][number]

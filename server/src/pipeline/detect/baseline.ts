@@ -140,6 +140,14 @@ export class Baselines {
       this.rows.narrow[2 * row + narrowColumn[name]] = 0
   }
 
+  /** What was gathered against the points before is gone: the next do not follow them. */
+  interrupt(index: number): void {
+    const { narrow, wide } = this.rows
+    const row = index * rowSize
+    for (const name of ['evidence', 'pending', 'drift'] as const) narrow[2 * row + narrowColumn[name]] = 0
+    wide[row + wideColumn.candidateMs] = Number.NaN
+  }
+
   /** What came and passed three times within the memory is usual: the bound rises to 1.1 times its size. */
   habituate(row: number, ratio: number): void {
     const { narrow } = this.rows

@@ -14,6 +14,7 @@ import { Inquiry } from './inquiry/inquiry.ts'
 import { Questions } from './inquiry/questions.ts'
 import { type EngineLink, type LinkEvents, openInlineLink, openWorkerLink } from './link.ts'
 import { signalShapes } from './log/finding.ts'
+import { MaintenanceHold } from './maintenance-hold.ts'
 import { Replays } from './replay/replay.ts'
 import { TenantSettings } from './rule/tenant-settings.ts'
 import { settingsOf } from './settings.ts'
@@ -28,6 +29,8 @@ const standstillEveryMs = 600_000
 const forgetEveryMs = 60_000
 /** A detector thread that dies is started again this many times in a run. */
 const restartsMax = 5
+/** A part of a minute of maintenance that is learned moves nothing. */
+const maintenanceEveryMs = 5_000
 
 export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
   const { bus, catalog, anomalies, clock, metrics, log } = deps
@@ -60,6 +63,11 @@ export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
   const keeper = new Keeper({
     ...{ store: deps.snapshots, watch, questions, clock, log },
     failed: () => failures.inc(),
+  })
+  const hold = new MaintenanceHold({
+    spans: (tenant) => deps.maintenance?.(tenant) ?? [],
+    ...{ watch, clock, settleMs: settings.settleMs },
+    send: (command) => link?.send(command),
   })
   const replays = new Replays(
     {
@@ -119,7 +127,11 @@ export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
   function resume(restored = false): void {
     const nowMs = clock.now()
     const series = restored ? watch.takeFresh() : watch.all()
-    if (series) link?.send({ kind: 'register', series })
+    hold.forget()
+    if (series) {
+      link?.send({ kind: 'register', series })
+      hold.registered(series.indexes)
+    }
     for (const { index, anomaly } of book.active())
       link?.send({ kind: 'adopt', index, opened: openedOf(anomaly, nowMs) })
   }
@@ -159,7 +171,10 @@ export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
     }
     if (count === 0) return
     const fresh = watch.takeFresh()
-    if (fresh) link.send({ kind: 'register', series: fresh })
+    if (fresh) {
+      link.send({ kind: 'register', series: fresh })
+      hold.registered(fresh.indexes)
+    }
     pending += count
     link.send({
       kind: 'points',
@@ -171,16 +186,21 @@ export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
     if (pending >= config.queue_points_max) return new Promise((resolve) => wake.push(resolve))
   }
 
+  function release(indexes: number[]): void {
+    hold.released(indexes)
+    link?.send({ kind: 'release', indexes })
+  }
+
   function forget(): void {
     const indexes = watch.forget(clock.now() - durationMs(config.forget_after), (index) => book.has(index))
-    if (indexes.length > 0) link?.send({ kind: 'release', indexes })
+    if (indexes.length > 0) release(indexes)
   }
 
   /** What is watched follows the settings of a tenant as they now are; what was learned stays. */
   async function reprofile(tenant: TenantId): Promise<void> {
     const series = await watch.reprofile(tenant, new Turn(clock), (index) => {
       book.drop(index, 'its series is not watched any more')
-      link?.send({ kind: 'release', indexes: [index] })
+      release([index])
     })
     if (series.indexes.length > 0) link?.send({ kind: 'reprofile', series })
   }
@@ -220,10 +240,11 @@ export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
         bus.subscribe('points', 'detect', onPoints),
         clock.every(tickMs, tick),
         clock.every(forgetEveryMs, forget),
+        clock.every(maintenanceEveryMs, () => void hold.look()),
         clock.every(durationMs(config.snapshot_every), () => void keeper.write(link)),
         clock.after(durationMs(config.forget_after), () => {
           const indexes = watch.forgetRemembered()
-          if (indexes.length > 0) link?.send({ kind: 'release', indexes })
+          if (indexes.length > 0) release(indexes)
         }),
       )
     },

@@ -8,6 +8,7 @@ import type {
   FunnelCounts,
   PointColumns,
 } from './engine-message.ts'
+import { Held, heldMark } from './held.ts'
 import { listDetectors } from './inquiry/detector-row.ts'
 import { Groups, isTogether } from './multivariate/index.ts'
 import type { Opened, Transition } from './opened.ts'
@@ -16,8 +17,9 @@ import { type Profile, widerProfile } from './rule/profile.ts'
 import { Budgets } from './rule/rule-budget.ts'
 import { hasLimit, Thresholds } from './rule/rule-threshold.ts'
 import { Seasonal } from './rule/seasonal.ts'
+import { SeriesPlaces } from './series-places.ts'
 import type { DetectSettings } from './settings.ts'
-import { noEntity, type Place, Silence } from './silence.ts'
+import { noEntity, Silence } from './silence.ts'
 import { type EngineSnapshot, packed, unpacked } from './snapshot/snapshot.ts'
 import { TenantCounts } from './tenant-counts.ts'
 
@@ -40,12 +42,9 @@ export class Engine {
   readonly #budgets = new Budgets()
   readonly #seasonal: Seasonal
   readonly #groups: Groups
-  /** By series: number of its entity, of that one's cohort, its tenant, and whether the series is steady. */
-  #entities = new Uint32Array(256).fill(noEntity)
-  #cohorts = new Uint32Array(256)
-  #tenants = new Uint32Array(256)
-  #steady = new Uint8Array(256)
-  /** 1 for a series with limits or a season: more is to be done with its points than to judge them; 2 where that is not known yet. */
+  readonly #held = new Held()
+  readonly #places = new SeriesPlaces()
+  /** 1 for a series with limits or a season: more is to be done with its points than to judge them; 2 where that is not known yet; 3 for one that is held. */
   #special = new Uint8Array(256)
   /** As it was registered, where the budget widened it since. */
   readonly #plain = new Map<number, Profile>()
@@ -68,7 +67,7 @@ export class Engine {
   }
 
   get sizeBytes(): number {
-    const columns = this.#entities.byteLength * 3 + this.#steady.byteLength * 2
+    const columns = this.#places.sizeBytes + this.#special.byteLength
     return this.#detector.sizeBytes + this.#seasonal.sizeBytes + this.#groups.sizeBytes + columns
   }
 
@@ -86,6 +85,9 @@ export class Engine {
       case 'adopt':
         this.#adopt(command.index, command.opened)
         return nothing()
+      case 'hold':
+        for (const index of command.indexes) this.#hold(index, command.held)
+        return nothing()
       case 'points':
         return { points: command.series.length, transitions: this.#judgeMeasured(command) }
       case 'tick':
@@ -97,7 +99,8 @@ export class Engine {
     }
   }
 
-  #register({ indexes, profiles, table, entities, cohorts, tenants, steady, kept }: Registrations): void {
+  #register(series: Registrations): void {
+    const { indexes, profiles, table, entities, tenants, kept } = series
     const most = indexes.reduce((most, index) => Math.max(most, index), 0)
     this.#reserve(most)
     this.#detector.reserve(most)
@@ -106,7 +109,7 @@ export class Engine {
       const profile = table[profiles[i] as number] as Profile
       const tenant = tenants[i] as number
       this.#counts.reserve(tenant)
-      this.#tenants[index] = tenant
+      this.#places.tenants[index] = tenant
       if (kept?.[i] === 1) {
         this.#judgeBy(index, profile)
         continue
@@ -114,10 +117,8 @@ export class Engine {
       this.#forget(index)
       this.#detector.register(index, profile)
       this.#special[index] = this.#specialOf(index, profile)
-      this.#entities[index] = entities[i] as number
-      this.#cohorts[index] = cohorts[i] as number
-      this.#steady[index] = steady[i] as number
-      if (entities[i] !== noEntity) this.#silence.register(index, this.#placeOf(index))
+      this.#places.take(index, series, i)
+      if (entities[i] !== noEntity) this.#silence.register(index, this.#places.of(index))
       if (isTogether(profile)) this.#groups.join(entities[i] as number, index)
     }
   }
@@ -134,12 +135,23 @@ export class Engine {
     else this.#plain.set(index, profile)
     this.#detector.reprofile(index, wider)
     this.#special[index] = this.#specialOf(index, profile)
-    const entity = this.#entities[index] as number
+    const entity = this.#places.entities[index] as number
     if (isTogether(profile)) this.#groups.join(entity, index)
     else this.#groups.leave(entity, index)
   }
 
+  /** Nothing of the time between is known, and nothing of it is held against what comes after. */
+  #hold(index: number, held: boolean): void {
+    const entity = this.#places.of(index).entity
+    const profile = this.#plain.get(index) ?? this.#detector.profile(index)
+    if (!profile) return
+    if (held) this.#held.add(index, entity)
+    else if (this.#held.remove(index, entity)) this.#detector.baselines.interrupt(index)
+    this.#special[index] = this.#specialOf(index, profile)
+  }
+
   #specialOf(index: number, profile: Profile): number {
+    if (this.#held.has(index)) return heldMark
     // What may have a season becomes known with its step.
     const concerns = this.#seasonal.concerns(index, profile)
     if (!concerns && this.#detector.seen(index) < this.#seasonal.knownAt) return 2
@@ -147,9 +159,10 @@ export class Engine {
   }
 
   #release(index: number): void {
-    this.#silence.release(index, this.#placeOf(index))
-    this.#groups.leave(this.#placeOf(index).entity, index)
-    this.#entities[index] = noEntity
+    this.#silence.release(index, this.#places.of(index))
+    this.#groups.leave(this.#places.of(index).entity, index)
+    this.#held.remove(index, this.#places.of(index).entity)
+    this.#places.entities[index] = noEntity
     this.#forget(index)
     this.#detector.release(index)
   }
@@ -163,32 +176,18 @@ export class Engine {
   }
 
   #adopt(index: number, opened: Opened): void {
-    if (opened.shape === 'MISSING') this.#silence.adopt(index, this.#placeOf(index), opened)
-    else if (opened.shape === 'MULTIVARIATE') this.#groups.adopt(this.#placeOf(index).entity, index, opened)
+    if (opened.shape === 'MISSING') this.#silence.adopt(index, this.#places.of(index), opened)
+    else if (opened.shape === 'MULTIVARIATE') this.#groups.adopt(this.#places.of(index).entity, index, opened)
     else if (opened.shape === 'THRESHOLD_BREACH') {
       if (this.#thresholds.isOpen(index)) return
       this.#thresholds.adopt(index, opened)
-      this.#special[index] = 1
+      if (this.#special[index] !== heldMark) this.#special[index] = 1
     } else if (!this.#detector.isOpen(index)) this.#detector.adopt(index, opened)
   }
 
-  #placeOf(index: number): Place {
-    return {
-      entity: this.#entities[index] ?? noEntity,
-      cohort: this.#cohorts[index] ?? 0,
-      steady: this.#steady[index] === 1,
-    }
-  }
-
   #reserve(index: number): void {
-    const size = this.#entities.length
-    if (index < size) return
-    const next = Math.max(Math.ceil(size * 1.5), index + 1)
-    this.#entities = widened(this.#entities, next).fill(noEntity, size)
-    this.#cohorts = widened(this.#cohorts, next)
-    this.#tenants = widened(this.#tenants, next)
-    this.#steady = widened(this.#steady, next)
-    this.#special = widened(this.#special, next)
+    this.#places.reserve(index)
+    if (index >= this.#special.length) this.#special = widened(this.#special, this.#places.steady.length)
   }
 
   #judgeMeasured(points: PointColumns): Transition[] {
@@ -202,7 +201,7 @@ export class Engine {
   #judge({ nowMs, series, timesMs, values }: PointColumns): Transition[] {
     const transitions: Transition[] = []
     const detector = this.#detector
-    const [specials, tenants, entities] = [this.#special, this.#tenants, this.#entities]
+    const [specials, { tenants, entities }] = [this.#special, this.#places]
     const settledMs = this.#settledMs
     const groups = this.#groups.count > 0 ? this.#groups : undefined
     const freshMs = nowMs - this.#settings.staleMs
@@ -235,7 +234,8 @@ export class Engine {
       if (!fresh) continue
       const entity = entities[index]
       if (entity === undefined || entity === noEntity) continue
-      const together = groups?.push(entity, index, timeMs, value, nowMs)
+      const together =
+        specials[index] === heldMark ? undefined : groups?.push(entity, index, timeMs, value, nowMs)
       if (together) transitions.push(this.#told(together))
       if (entity === spoke) continue
       spoke = entity
@@ -248,6 +248,7 @@ export class Engine {
 
   /** True where the agile tier looked at the point. */
   #step(index: number, timeMs: number, value: number, fresh: boolean, transitions: Transition[]): boolean {
+    if (this.#special[index] === heldMark) return false
     const transition =
       this.#special[index] === 0
         ? this.#detector.step(index, timeMs, value, fresh)
@@ -282,7 +283,7 @@ export class Engine {
   /** Counts what is told, and takes an episode that passed from the series' budget. */
   #told(transition: Transition): Transition {
     const { index, kind, opened, reason, atMs } = transition
-    if (kind === 'OPENED') this.#counts.opened(this.#tenants[index] as number, opened.tier)
+    if (kind === 'OPENED') this.#counts.opened(this.#places.tenants[index] as number, opened.tier)
     const profile = this.#plain.get(index) ?? this.#detector.profile(index)
     if (
       kind !== 'ENDED' ||
@@ -312,11 +313,13 @@ export class Engine {
       this.#budgetMs = nowMs
       for (const [index, profile] of this.#plain) this.#widen(index, profile, nowMs)
     }
+    const isHeld = this.#held.has
+    this.#held.excuse(this.#silence, nowMs)
     return [
-      ...this.#detector.silent(nowMs).map((transition) => this.#seasonal.raise(transition)),
-      ...this.#thresholds.silent(nowMs, this.#detector),
+      ...this.#detector.silent(nowMs, isHeld).map((transition) => this.#seasonal.raise(transition)),
+      ...this.#thresholds.silent(nowMs, this.#detector, isHeld),
       ...this.#silence.tick(nowMs, this.#detector),
-      ...this.#groups.silent(nowMs),
+      ...this.#groups.silent(nowMs, isHeld),
     ]
   }
 
@@ -336,7 +339,7 @@ export class Engine {
   #parts() {
     return {
       ...{ detector: this.#detector, thresholds: this.#thresholds, budgets: this.#budgets },
-      ...{ seasonal: this.#seasonal, settings: this.#settings },
+      ...{ seasonal: this.#seasonal, settings: this.#settings, isHeld: this.#held.has },
       profileOf: (index: number) => this.#plain.get(index) ?? this.#detector.profile(index),
     }
   }
@@ -357,7 +360,7 @@ export class Engine {
   #save(nowMs: number): EngineSnapshot {
     return {
       ...{ nowMs, budgetMs: this.#budgetMs },
-      ...{ entities: this.#entities, cohorts: this.#cohorts, tenants: this.#tenants, steady: this.#steady },
+      ...this.#places.save(),
       ...{ special: this.#special, plain: this.#plain },
       ...{ detector: this.#detector.save(), silence: this.#silence.save() },
       ...{ thresholds: this.#thresholds.save(), budgets: this.#budgets.save() },
@@ -369,11 +372,9 @@ export class Engine {
   #restore(bytes: Uint8Array<ArrayBuffer>, nowMs: number): { refused?: string } {
     const found = unpacked(bytes)
     if (typeof found === 'string') return { refused: found }
-    this.#entities = found.entities
-    this.#cohorts = found.cohorts
-    this.#tenants = found.tenants
-    this.#steady = found.steady
-    this.#special = found.special
+    this.#places.load(found)
+    // What is held is told anew.
+    this.#special = found.special.map((mark) => (mark === heldMark ? 2 : mark))
     this.#budgetMs = found.budgetMs
     for (const [index, profile] of found.plain) this.#plain.set(index, profile)
     this.#detector.load(found.detector)

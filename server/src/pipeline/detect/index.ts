@@ -6,6 +6,7 @@ import type {
   DetectionSettingsInput,
   DetectorView,
 } from '@aiops/contract/model/detection'
+import type { Labels } from '@aiops/contract/model/label'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Lifecycle } from '../../kernel/lifecycle.ts'
@@ -47,6 +48,9 @@ export interface Detect extends Lifecycle {
   replay(tenant: TenantId, request: ReplayRequest): Promise<DetectionReplay>
 }
 
+/** One stretch of maintenance: always the same by its id, but for an earlier end. */
+export type MaintenanceSpan = { id: string; startMs: number; endMs: number; covers(labels: Labels): boolean }
+
 export type DetectDeps = {
   bus: EventBus
   catalog: SeriesCatalog
@@ -54,6 +58,8 @@ export type DetectDeps = {
   settings: DetectionRepository
   /** What is recorded, for replays. */
   points: Pick<MetricStore, 'range'>
+  /** Maintenance of a tenant that goes on, is to come, or ended lately; what it covers is passed over. None unless given. */
+  maintenance?(tenant: TenantId): readonly MaintenanceSpan[]
   /** What replayed anomalies alone would open; without it replays count no incidents. */
   incidentsOf?: ReplayDeps['incidentsOf']
   /** Keeps what was learned over a restart; without it all is learned anew. */

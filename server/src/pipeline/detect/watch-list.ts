@@ -110,6 +110,9 @@ export class WatchList {
   isWatched(index: number): boolean {
     return this.#watched[index] === 1
   }
+  get tenants(): TenantId[] {
+    return [...this.#tenants.keys()]
+  }
   /** The tenant's number; whoever has no series has none yet. */
   tenantNumber(tenant: TenantId): number | undefined {
     return this.#tenants.get(tenant)

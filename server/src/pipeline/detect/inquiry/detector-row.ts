@@ -47,6 +47,7 @@ type Parts = {
   budgets: Budgets
   seasonal: Seasonal
   settings: DetectSettings
+  isHeld(index: number): boolean
   /** As the settings have it, before the budget widened it. */
   profileOf(index: number): Profile | undefined
 }
@@ -75,7 +76,9 @@ export function listDetectors(
 const tierOf = ({ detector }: Parts, index: number): DetectionTier =>
   detector.agile.has(index) ? 'AGILE' : 'BASIC'
 
-function stateOf({ detector, thresholds }: Parts, index: number, nowMs: number): DetectorState {
+function stateOf(parts: Parts, index: number, nowMs: number): DetectorState {
+  const { detector, thresholds } = parts
+  if (parts.isHeld(index)) return 'MAINTENANCE'
   if (detector.isOpen(index) || thresholds.isOpen(index)) return 'ANOMALOUS'
   const intervalMs = detector.intervalMs(index)
   if (intervalMs > 0 && nowMs - detector.lastMs(index) > silentIntervals * intervalMs) return 'SILENT'

@@ -135,12 +135,13 @@ export class Groups {
   }
 
   /** Anomalies of groups that say nothing for long: they end. */
-  silent(nowMs: number): Transition[] {
+  silent(nowMs: number, isHeld: (index: number) => boolean): Transition[] {
     const ended = this.#left.map(
       (one): Transition => ({ ...one, kind: 'ENDED', reason: 'FORGOTTEN', atMs: nowMs }),
     )
     this.#left = []
     for (const live of this.#live.values()) {
+      if (live.told && isHeld(live.told.index)) live.told.opened.resumedMs = nowMs
       if (!live.told || nowMs - Math.max(live.atMs, live.told.opened.resumedMs) <= this.#limits.silentMs)
         continue
       ended.push({ ...live.told, kind: 'ENDED', reason: 'SILENT', atMs: nowMs })

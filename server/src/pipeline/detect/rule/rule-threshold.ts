@@ -71,9 +71,10 @@ export class Thresholds {
   }
 
   /** Breaches whose series has said nothing for long: they end. */
-  silent(nowMs: number, detector: Detector): Transition[] {
+  silent(nowMs: number, detector: Detector, isHeld: (index: number) => boolean): Transition[] {
     const ended: Transition[] = []
     for (const [index, opened] of this.#open) {
+      if (isHeld(index)) opened.resumedMs = nowMs
       const limitMs = Math.max(this.#limits.silentMs, 20 * detector.intervalMs(index))
       if (nowMs - Math.max(detector.lastMs(index), opened.resumedMs) <= limitMs) continue
       this.#open.delete(index)
