@@ -72,6 +72,18 @@ describe('health', () => {
     expect(textOf(draft)).toContain('Alert HighErrors')
   })
 
+  it('of a service in an incident is no "no" to who asked whether it is down', () => {
+    const { draft } = answered(
+      by('HEALTH'),
+      situationOf('HEALTH', {
+        entities: [entityRef('SERVICE', 'checkout')],
+        slots: { yesNo: true, askedState: 'TROUBLE' },
+      }),
+      troubleScript,
+    )
+    expect(headline(draft)).toMatch(/^checkout is in trouble/)
+  })
+
   it('an incident that affects three things is told of each of them', () => {
     const incident = {
       ...structuredClone(troubleIncident),

@@ -66,7 +66,10 @@ export function notChecked({ notChecked: own }: Draft, found: Investigation): An
 }
 
 /** What a reader should know of the answer as a whole. */
-export function noticesOf({ time, unknown, entities }: Question, { missing }: Investigation): string[] {
+export function noticesOf(
+  { time, unknown, entities, topics = [] }: Question,
+  { missing }: Investigation,
+): string[] {
   const notices = time.notice ? [time.notice] : []
   if (entities.length > 0)
     notices.push(
@@ -74,6 +77,11 @@ export function noticesOf({ time, unknown, entities }: Question, { missing }: In
         ({ text }) => `I know nothing called "${plainLine(text, 200)}"; this answer is without it.`,
       ),
     )
+  notices.push(
+    ...topics.map(
+      (text) => `Nothing here is called "${plainLine(text, 200)}"; this answer is of everything.`,
+    ),
+  )
   for (const [cluster, reason] of [...missing].slice(0, missingMax))
     notices.push(`${cluster} is not in this answer: ${reason}`)
   if (missing.size > missingMax)

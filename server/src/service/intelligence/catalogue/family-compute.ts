@@ -19,6 +19,12 @@ const containersAlone = (fact: MetricFact, matchers: Building['matchers']): Buil
     ? [...matchers, { name: 'container', op: '!=', value: '' }]
     : matchers
 
+/** How much there is, may be had or was asked for, as the platform's own series of costs say: none of it is in use for that. */
+const isSize = (fact: MetricFact): boolean =>
+  /limit|request|capacity|allocatable|(?:^|_)(?:node|machine)_(?:cpu_cores|memory_bytes)$/.test(
+    plainName(fact.name),
+  )
+
 const cores = { kind: 'RATE', what: 'CPU use', unit: 'cores', worse: 'MORE' } as const
 const share = (what: string, fact: MetricFact) =>
   ({ kind: 'RATIO', what, unit: unitOf(fact) === '%' ? '%' : 'ratio', worse: 'MORE' }) as const
@@ -26,11 +32,10 @@ const share = (what: string, fact: MetricFact) =>
 /** Of services in cores, of machines as a share. */
 export const computeFamilies: readonly Family[] = [
   {
-    fits: named(/cpu.*cores$/),
-    build: ({ fact, matchers, by }) =>
-      /(limit|request|capacity|allocatable)/.test(fact.name)
-        ? undefined
-        : { ...cores, kind: 'GAUGE', expression: selected(fact.name, matchers, 'sum', by) },
+    fits: (fact) => named(/cpu.*cores$/)(fact) && !isSize(fact),
+    build: ({ fact, matchers, by }) => ({
+      ...{ ...cores, kind: 'GAUGE', expression: selected(fact.name, matchers, 'sum', by) },
+    }),
   },
   {
     fits: (fact) =>
@@ -116,7 +121,8 @@ export const memoryFamilies: readonly Family[] = [
     fits: (fact) =>
       noMachine(fact) &&
       named(/(memory|mem|rss|heap).*(usage|used|working_set|resident|rss|bytes)/)(fact) &&
-      !named(/limit|request|max|capacity|total$|free|avail/)(fact),
+      !isSize(fact) &&
+      !named(/max|total$|free|avail/)(fact),
     build: ofUse('sum'),
   },
 ]

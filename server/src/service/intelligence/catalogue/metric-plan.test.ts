@@ -44,6 +44,26 @@ describe('a query for', () => {
     expect(plansOf([derived], { aspect: 'LATENCY', quantile: 0.5 })).toEqual([])
   })
 
+  test('processor or memory rests on what is used, never on how much there is', () => {
+    const sizes = [
+      'aiops_node_cpu_cores',
+      'aiops_node_memory_bytes',
+      'machine_cpu_cores',
+      'kube_pod_cpu_request_cores',
+    ]
+    for (const aspect of ['CPU', 'MEMORY'] as const)
+      expect(
+        plansOf(
+          sizes.map((name) => fact(name)),
+          { aspect },
+        ),
+      ).toEqual([])
+    const used = fact('node_cpu_utilization_ratio')
+    expect(plansOf([...sizes.map((name) => fact(name)), used], { aspect: 'CPU' })).toMatchObject([
+      { metric: used.name },
+    ])
+  })
+
   test('errors is the share of answers with status 5xx, before the share that sampled spans show', () => {
     const [plan] = plansOf([fact('traces.span.error_ratio'), requests], { aspect: 'ERRORS' })
     expect(plan).toMatchObject({ metric: 'http_requests_total', unit: 'ratio', worse: 'MORE' })

@@ -5,6 +5,7 @@ import { isKnownForm } from './lemma.ts'
 import type { Link, Unlinked } from './linked.ts'
 import { alertByPart, soleOfKind } from './lone-name.ts'
 import { isBuiltWord, isFixedWord, looksLikeName, stripsToWords } from './name-shape.ts'
+import { isNameByPlace, isNameless, isTopicByPlace, nameSlotOf } from './name-slot.ts'
 import { functionWords } from './ordinary-word.ts'
 import { isOfPool, otherForms, textOf } from './other-form.ts'
 import type { NamedThing } from './question.ts'
@@ -30,13 +31,17 @@ export function linkNames(tokens: readonly Token[], taken: readonly boolean[], g
   for (let at = 0; at < tokens.length; at++) {
     if (free[at] !== true || !canBeName(tokens[at]!)) continue
     const said = saidKinds(tokens, free, at, at + 1)
-    const isNamed = said.length > 0 && canFollowKind(tokens[at]!)
+    // "the vpn certificate alert quiet": the kind word belongs to the name before it.
+    const isTold = at > 1 && free[at - 2] === false && kindsOfWord(tokens[at - 1]!.lower) !== undefined
+    const isNamed = said.length > 0 && canFollowKind(tokens[at]!) && !isTold
     const isWord = isWordOfLanguage(tokens[at]!)
-    if (isWord && !isNamed) continue
+    const isPlaced = isNameByPlace(tokens, at)
+    if (isWord && !isNamed && !isPlaced && !isTopicByPlace(tokens, at)) continue
     if (++looks > nearLooksMax || links.length + unlinked.length >= linksMax) break
     const found = nearLink(tokens, free, at, said, gazetteer)
     if ('things' in found) links.push(found)
-    else if (isNamed && isWord && !found.isSure) continue
+    else if (isPlaced) unlinked.push({ ...found, isSure: true })
+    else if (isWord && !found.isSure) continue
     else unlinked.push(found)
     for (let index = found.from; index < found.to; index++) free[index] = false
   }
@@ -94,7 +99,8 @@ function isMeant(
   if (token.type === 'NUMBER' || token.type === 'MEASURE') return isKindSaid
   if (token.type !== 'WORD' || !isKnownForm(token.lower)) return true
   if (isKindSaid && !functionWords.has(token.lower)) return true
-  if (functionWords.has(token.lower) || isFixedWord(token.lower) || spokenKinds.has(thing.kind)) return false
+  if (functionWords.has(token.lower) || spokenKinds.has(thing.kind)) return false
+  if (isFixedWord(token.lower)) return !isNameless(token.lower) && nameSlotOf(tokens, from, to) !== undefined
   return !isVerb(tokens, from)
 }
 

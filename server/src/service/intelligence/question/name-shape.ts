@@ -32,7 +32,7 @@ const isWord = (part: string): boolean =>
 
 /** Nouns that the names of systems end in: `mail-service` is a name though both are everyday words. */
 const nameEndings = new Set(
-  'service svc api db app server worker job proxy cache queue bus gateway agent controller operator frontend backend prod dev staging lab east west north south canary exporter'.split(
+  'service svc api db app server worker job proxy cache queue bus gateway agent controller operator frontend backend prod dev staging lab east west north south canary exporter bot engine hub shipper collector runner'.split(
     ' ',
   ),
 )

@@ -13,6 +13,8 @@ export type Slots = {
   count?: boolean
   /** HEALTH, IS_INVOLVED: it can be answered with yes or no. */
   yesNo?: boolean
+  /** With `yesNo`: which state is asked about ("is it ok", "is it down"), so that trouble is a "no" only to the first. */
+  askedState?: 'FINE' | 'TROUBLE'
   /** Down the calls (what it needs) or up (who needs it). */
   direction?: 'DOWN' | 'UP' | 'BOTH'
   /** Text to look for in logs. */
@@ -99,6 +101,8 @@ export type Question = {
   ambiguous: readonly { text: string; choices: readonly EntityRef[] }[]
   /** What looks like a name and is known to nobody, with what is nearest. */
   unknown: readonly { text: string; nearest: readonly EntityRef[] }[]
+  /** What customers may call something, and nothing here is called: the answer is of everything. */
+  topics?: readonly string[]
   time: QuestionTime
   slots: Slots
   /** Entities or time came from the conversation. */

@@ -74,6 +74,7 @@ export function readIntent(tokens: readonly Token[], terms: readonly Term[]): In
     if (has('<PROVIDER>') && !has('<THING>'))
       return { ...reading, intent: 'COST', score: 0.35, isUnsure: false }
     if (has('<E>')) return { ...reading, intent: 'HEALTH', score: 0.35, isUnsure: false }
+    if (has('<TOPIC>')) return { ...reading, intent: 'WHAT_IS_BROKEN', score: 0.35, isUnsure: false }
     const isOfAll = tokens.some((_, at) => isPredicate(tokens, at) && !isKnownForm(tokens[at]!.lemma))
     return isOfAll ? { ...reading, intent: 'WHAT_IS_BROKEN', score: 0.35, isUnsure: false } : reading
   }

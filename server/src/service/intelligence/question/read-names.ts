@@ -3,6 +3,7 @@ import { lemma } from './lemma.ts'
 import { linkNames } from './link.ts'
 import type { Link, Unlinked } from './linked.ts'
 import { looksLikeName } from './name-shape.ts'
+import { topicsOf } from './name-slot.ts'
 import { isOfChange, standsForName } from './stands-for-name.ts'
 import { correctWord, makeTerms, type Term } from './term.ts'
 import type { SpokenTime } from './time-expression.ts'
@@ -11,6 +12,8 @@ import type { Token } from './token.ts'
 export type Names = {
   links: readonly Link[]
   unlinked: readonly Unlinked[]
+  /** Words of the business that name nothing here. */
+  topics: readonly Unlinked[]
   terms: readonly Term[]
   /** A flag, a configuration: what can have changed and is no thing. */
   changed?: string
@@ -36,6 +39,12 @@ export function readNames(tokens: Token[], spoken: SpokenTime | undefined, thing
       changes.add(one.from)
     } else if (one.isSure || (links.length === 0 && standsForName(tokens, one.from))) kept.push(one)
   }
-  const terms = makeTerms(tokens, { links, unlinked: kept, changes, ...time })
-  return { links, unlinked: kept, terms, ...(changed === undefined ? {} : { changed }) }
+  const topics = topicsOf(tokens, [...links, ...kept, ...(spoken === undefined ? [] : [spoken])])
+  const terms = makeTerms(tokens, {
+    ...{ links, unlinked: kept, changes, topics: new Set(topics.map(({ from }) => from)), ...time },
+  })
+  return {
+    ...{ links, unlinked: kept, topics, terms },
+    ...(changed === undefined ? {} : { changed }),
+  }
 }

@@ -33,8 +33,12 @@ export function readQuestion(text: string, options: ReadOptions): Question {
   )
   const tokens = cut.slice(0, tokensMax)
   const spoken = findTime(tokens, options.nowMs)
-  const { links, unlinked, terms, changed } = readNames(tokens, spoken, options.things)
-  const reading = readIntent(tokens, terms)
+  const { links, unlinked, topics, terms, changed } = readNames(tokens, spoken, options.things)
+  // A name is no order, whatever verb it looks like: "is notify down".
+  const orders = tokens.map((token, at) =>
+    isLinked(links, at) ? { ...token, type: 'NAME' as const } : token,
+  )
+  const reading = readIntent(orders, terms)
   const own = chooseEntities(links, reading.intent, options)
   const metric = readSlots({ tokens, terms, links, intent: reading.intent, isBefore: false }).metric
   const hasName = own.entities.length + own.ambiguous.length > 0 || unlinked.length > 0
@@ -54,7 +58,7 @@ export function readQuestion(text: string, options: ReadOptions): Question {
   const slots = readSlots({ tokens, terms, links, intent, isBefore: spoken?.isBefore ?? false })
   if (slots.metric === undefined && taken?.metric !== undefined) slots.metric = taken.metric
   if (slots.named === undefined && changed !== undefined) slots.named = changed
-  if (intent === 'ACT') slots.action = findAction(tokens) ?? 'fix'
+  if (intent === 'ACT') slots.action = findAction(orders) ?? 'fix'
   const isTalk = intent === 'REFUSED' || intent === 'GREETING' || intent === 'HELP'
   return {
     text: clean,
@@ -70,6 +74,7 @@ export function readQuestion(text: string, options: ReadOptions): Question {
           text: name,
           nearest: nearest.map(refOf),
         })),
+    ...(isTalk || topics.length === 0 ? {} : { topics: topics.map(({ text: topic }) => topic) }),
     time: timeOf(clean, tokens, placedFor(intent, spoken, options.nowMs), taken, {
       ...options,
       keptMs: recorded.has(intent) ? Math.max(options.keptMs, recordedMs) : options.keptMs,
@@ -78,6 +83,9 @@ export function readQuestion(text: string, options: ReadOptions): Question {
     isFollowUp: taken !== undefined,
   }
 }
+
+const isLinked = (links: readonly Link[], at: number): boolean =>
+  links.some(({ from, to }) => from <= at && at < to)
 
 /** Cost, changes and the audit log are kept for longer than telemetry is looked at: 400 days. */
 const recorded: ReadonlySet<Intent> = new Set([
@@ -126,9 +134,13 @@ function quotedNames(tokens: readonly Token[], links: readonly Link[], intent: I
   })
 }
 
+/** "whom do I call at 3am": they are asked of no range of time. */
+const timeless: ReadonlySet<Intent> = new Set(['OWNER', 'LIST_RUNBOOKS', 'POLICY'])
+
 /** What is said of time, as this intent means it. */
 function placedFor(intent: Intent, spoken: SpokenTime | undefined, nowMs: number): SpokenTime | undefined {
   if (intent === 'ACT') return aheadOf(spoken)
+  if (timeless.has(intent)) return undefined
   // "survive the night": the one that comes. It tells no range to look at.
   const isPast = spoken?.range !== undefined && spoken.range.endMs < nowMs
   return intent === 'FORECAST' && isPast ? undefined : spoken

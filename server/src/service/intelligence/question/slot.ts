@@ -30,6 +30,7 @@ export function readSlots(seen: Seen): Slots {
   put('order', has('@FEWEST') ? 'FEWEST' : has('@MOST') ? 'MOST' : undefined)
   put('count', has('@HOW_MANY') && !has('how often') ? true : undefined)
   put('yesNo', isYesNo(tokens) ? true : undefined)
+  put('askedState', isYesNo(tokens) ? askedStateOf(terms) : undefined)
   put('direction', directionOf(terms, has))
   put('logText', logTextOf(seen))
   put('logLevel', logLevelOf(terms, intent))
@@ -130,6 +131,14 @@ const isYesNo = (tokens: readonly Token[]): boolean => {
   if (['any', 'anything', 'something'].includes(token.lower)) return true
   const next = tokens[first + 1]?.lower
   return asks.has(token.lemma) && !(['can', 'could', 'would', 'will'].includes(token.lower) && next === 'you')
+}
+
+/** "is it down", "is it ok, it was so slow": the first state that is said. */
+function askedStateOf(terms: readonly Term[]): Slots['askedState'] {
+  const state = terms.find(({ features }) =>
+    ['@FINE', '@BROKEN', '@SLOW'].some((concept) => features.has(concept)),
+  )
+  return state === undefined ? undefined : state.features.has('@FINE') ? 'FINE' : 'TROUBLE'
 }
 
 const directionOf = (terms: readonly Term[], has: (...features: string[]) => boolean): Slots['direction'] => {

@@ -20,6 +20,10 @@ export function isOfChange(tokens: readonly Token[], { from, to }: Unlinked): bo
     ['on', 'off', 'enabled', 'disabled', 'live', 'flipped'].includes(word),
   )
   if (isSwitched && tokens.some(({ lower }) => ['since', 'by', 'when', 'who'].includes(lower))) return true
+  // "who turned on new-checkout"
+  const [verb, particle] = tokens.slice(Math.max(0, from - 2), from)
+  if (['on', 'off'].includes(particle?.lower ?? '') && ['turn', 'switch', 'flip'].includes(verb?.lemma ?? ''))
+    return true
   const around = [tokens[to], tokens[from - 1], tokens[from - 2]]
   return around.some(
     (token) =>

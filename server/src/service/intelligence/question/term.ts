@@ -53,12 +53,15 @@ export function makeTerms(
     unlinked,
     time,
     changes,
+    topics,
   }: {
     links: readonly Link[]
     unlinked: readonly Unlinked[]
     time?: { from: number; to: number }
     /** Where tokens stand that name what was changed: a flag, a configuration. */
     changes?: ReadonlySet<number>
+    /** Where tokens stand that mean something of the business: they say nothing of what is asked. */
+    topics?: ReadonlySet<number>
   },
 ): Term[] {
   const named = new Map<number, Link | Unlinked>([...links, ...unlinked].map((one) => [one.from, one]))
@@ -84,6 +87,11 @@ export function makeTerms(
     }
     if (changes?.has(at) === true) {
       terms.push({ features: single(['<CHANGE>', token.lower]), from: at, to: at + 1, text: token.text })
+      at += 1
+      continue
+    }
+    if (topics?.has(at) === true) {
+      terms.push({ features: single(['<TOPIC>']), from: at, to: at + 1, text: token.text })
       at += 1
       continue
     }
@@ -131,7 +139,7 @@ function nameFeatures(name: Link | Unlinked): ReadonlyMap<string, number> {
   const features = new Set<string>()
   if (!('things' in name)) {
     for (const kind of name.said.slice(0, 1)) features.add(`<${kind}>`)
-    return single([...features, '<E>', '<THING>', '<UNKNOWN>', ...name.text.toLowerCase().split(/[^a-z]+/)])
+    return single([...features, '<E>', '<THING>', '<UNKNOWN>'])
   }
   if (name.isGroup) {
     const concept = conceptOfKind[name.things[0]!.kind]

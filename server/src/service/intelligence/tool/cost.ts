@@ -182,11 +182,17 @@ const allocationRecord = (one: Allocation, aggregate: readonly string[], all: Al
   ...{ trust: 'TELEMETRY', link: '/cost' },
 })
 
-const allocatedRecord = (all: Allocated, aggregate: readonly string[]): EvidenceDraft => ({
+const allocatedRecord = (
+  all: Allocated & { notices: readonly string[] },
+  aggregate: readonly string[],
+): EvidenceDraft => ({
   ...{ type: 'COST', query: `cost by ${aggregate.join(', ')}`, source: pricedBy(all), time: all.end },
   entity: null,
   sentence: `All together cost ${usdText(all.total_usd)} from ${all.start} to ${all.end}.`,
-  fields: { about: 'ALLOCATED', total_usd: all.total_usd, from: all.start, to: all.end },
+  fields: {
+    ...{ about: 'ALLOCATED', total_usd: all.total_usd, from: all.start, to: all.end },
+    ...(all.notices.length > 0 ? { notices: all.notices.slice(0, 3).join(' ').slice(0, 1_000) } : {}),
+  },
   ...{ trust: 'PLATFORM', link: '/cost' },
 })
 

@@ -54,7 +54,7 @@ export function sayAllocation(writer: DraftWriter, situation: Situation, found: 
       `Of that time no more than ${durationText(ranMs)} have a known cost; the rest is not in it.`,
       records,
     )
-  for (const notice of notices.slice(0, 2)) writer.caveat(messageText(notice, 300), call)
+  for (const notice of notices.slice(0, 2)) writer.caveat(messageText(notice, 300), whole ?? call)
   const stale = sources.filter((one) => one.stale)
   if (stale.length > 0)
     writer.caveat(

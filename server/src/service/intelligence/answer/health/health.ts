@@ -104,12 +104,12 @@ function composeOf(situation: Situation, found: Found, ref: EntityRef) {
       ...(worse.length < 2 ? trouble.slice(0, isPlace ? 3 : 1).map(({ text }) => text) : []),
     ]
     writer.headline(
-      `${question.slots.yesNo ? 'No: ' : ''}${ref.name} is in trouble: ${parts.join('; ')}${first?.since && !isPlace ? `; since ${momentText(first.since, nowMs)}` : ''}.`,
+      `${question.slots.yesNo && question.slots.askedState !== 'TROUBLE' ? 'No: ' : ''}${ref.name} is in trouble: ${parts.join('; ')}${first?.since && !isPlace ? `; since ${momentText(first.since, nowMs)}` : ''}.`,
       [...worse.map(({ record }) => record), ...trouble.slice(0, 3).flatMap(flat)],
     )
   } else if (isSeen)
     writer.headline(
-      `${question.slots.yesNo ? 'Yes, as far as can be seen: ' : ''}nothing is known to be wrong with ${ref.name}; no open incident and no finding names it${signs.length === 0 ? ', and no alert fires for it' : ''}.`.replace(
+      `${question.slots.yesNo ? `${question.slots.askedState === 'TROUBLE' ? 'No' : 'Yes'}, as far as can be seen: ` : ''}nothing is known to be wrong with ${ref.name}; no open incident and no finding names it${signs.length === 0 ? ', and no alert fires for it' : ''}.`.replace(
         /^./,
         (letter) => letter.toUpperCase(),
       ),

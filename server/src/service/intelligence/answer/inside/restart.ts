@@ -59,7 +59,8 @@ export const restarts: Answerer = {
       sayMissing(writer, found, 'list_pods')
       return writer.draft
     }
-    const yes = isYesNo(situation) ? 'Yes: ' : ''
+    // "is it ok? it keeps getting killed": how it is was asked, not whether it restarts.
+    const yes = isYesNo(situation) && situation.question.slots.askedState !== 'FINE' ? 'Yes: ' : ''
     writer.headline(`${yes}${sentenceOf(first, situation)}`, citesOf(first))
     if (wanted.length === 1) {
       if (!place.pod && !place.workload && situation.question.slots.order !== undefined)

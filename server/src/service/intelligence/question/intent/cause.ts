@@ -109,6 +109,7 @@ export const causeIntents: readonly IntentEntry[] = [
       [
         -0.5,
         'be it I',
+        'before or after',
         '@CHANGE & @WHO|any|anybody|anyone|somebody|someone & !break|cause|blame|fault',
         '@WHICH .. behind all|this',
       ],
@@ -176,6 +177,7 @@ export const causeIntents: readonly IntentEntry[] = [
         '<CHANGE>',
         '@FORECAST & be_full|out_of_space|run_out|burst|full',
         '@CHANGE & @WHO',
+        '@HOW_MANY|@WHICH pod|pods|container|containers|replica|replicas',
       ],
       [
         0.95,
@@ -223,6 +225,7 @@ export const causeIntents: readonly IntentEntry[] = [
       [-0.4, 'anything|something .. @ANOMALY'],
       [
         0.95,
+        'be|do|have <E> .. before or after <E>',
         'reconstruct|replay|retell|recap|chronicle',
         'play by play',
         'blow by blow',

@@ -78,7 +78,7 @@ export const fleetIntents: readonly IntentEntry[] = [
         -0.5,
         '@PENDING & !run',
         '@IMAGE_PULL & !run',
-        '@RESTART',
+        '@RESTART & !when',
         '@OOM',
         '@LOG',
         '@EVENT',

@@ -72,6 +72,11 @@ export const podTroubleIntents: readonly IntentEntry[] = [
     about: 'SCOPE',
     rows: [
       [-0.6, '@WHICH .. break|happen|fail .. if|when|once', 'if|when I restart|reboot|kill|bounce'],
+      [
+        -0.5,
+        '@WHICH pod|pods .. on|in <NODE>|<CLUSTER> !@RESTART',
+        '@WHICH pod|pods .. on|in <NODE> .. when',
+      ],
       [-0.6, 'throw|return|give|spit & #ERRORS|error', '@CHANGE & @WHO', '@WHY & #ERRORS', 'error & keep'],
       [
         0.93,
