@@ -34,6 +34,8 @@ export type McpToolSourceDeps = {
 /** What callers hold who use tools of others: these act with the platform's credential, not with theirs. */
 const permission: Permission = 'telemetry:read'
 const refreshMs = 600_000
+/** After which a server that did not answer is asked again, each time twice as long. */
+const againMs = 5_000
 /** Sentences that are remembered as said. */
 const toldMax = 1_000
 
@@ -42,6 +44,9 @@ type Server = {
   connection: McpConnection
   /** By their names here. */
   tools: ReadonlyMap<string, ExternalTool & { remote: string }>
+  /** Lists in a row that failed. */
+  failures: number
+  cancelAgain: () => void
 }
 
 /** Tools of the MCP servers of the configuration. A server that does not answer has none until it does. */
@@ -62,7 +67,9 @@ export function createMcpToolSource(
   )
   const servers: Server[] = configs.map((config) => ({
     ...{ config, connection: createMcpConnection(deps, config), tools: new Map() },
+    ...{ failures: 0, cancelAgain: () => undefined },
   }))
+  let isStopped = false
   let pins: ToolPins = {}
   let stopRefreshing = (): void => undefined
   /** What was said once is not said at every refresh. */
@@ -91,9 +98,11 @@ export function createMcpToolSource(
         { server: name, error: messageOf(error).slice(0, 300) },
         'an MCP server did not list its tools',
       )
-      return []
+      askAgain(server)
+      return undefined
     })
-    const judged = listed.map((tool) => judge(server.config, tool))
+    if (listed) server.failures = 0
+    const judged = (listed ?? []).map((tool) => judge(server.config, tool))
     tellRefused(name, judged)
     const states = judged.map(({ state }) => state)
     for (const state of ['offered', 'refused', 'changed'] as const)
@@ -101,6 +110,15 @@ export function createMcpToolSource(
     server.tools = new Map(
       judged.flatMap(({ offered }) => (offered ? [[offered.name, offered] as const] : [])),
     )
+  }
+
+  function askAgain(server: Server): void {
+    if (isStopped) return
+    server.cancelAgain()
+    server.cancelAgain = clock.after(Math.min(againMs * 2 ** server.failures, refreshMs), () =>
+      again([server]),
+    )
+    server.failures += 1
   }
 
   /** First seen is trusted; what changed since is held back until the configuration accepts it. */
@@ -129,36 +147,36 @@ export function createMcpToolSource(
     return { state: 'offered' as const, offered }
   }
 
-  async function refresh(): Promise<void> {
+  async function refresh(some: readonly Server[] = servers): Promise<void> {
     const before = JSON.stringify(servers.map(({ tools }) => [...tools.values()]))
     const pinsBefore = pins
-    await Promise.all(servers.map(refreshOne))
+    await Promise.all(some.map(refreshOne))
     if (pins !== pinsBefore) await deps.pins.save(pins)
     if (before !== JSON.stringify(servers.map(({ tools }) => [...tools.values()]))) deps.changed?.()
   }
+
+  const again = (some?: readonly Server[]): void =>
+    void refresh(some).catch((error: unknown) =>
+      log.warn({ error: messageOf(error).slice(0, 300) }, 'what MCP tools were trusted as could not be kept'),
+    )
 
   const mayUse = (caller: Caller, { config }: Server): boolean =>
     caller.permissions.includes(permission) &&
     (config.tenants.length === 0 || config.tenants.includes(caller.tenant))
 
   return {
-    refresh,
+    refresh: () => refresh(),
     async start() {
       if (servers.length === 0) return
       pins = await deps.pins.read()
-      const again = (): void =>
-        void refresh().catch((error: unknown) =>
-          log.warn(
-            { error: messageOf(error).slice(0, 300) },
-            'what MCP tools were trusted as could not be kept',
-          ),
-        )
       // Others may be slow: the platform does not wait for them.
       again()
-      stopRefreshing = clock.every(refreshMs, again)
+      stopRefreshing = clock.every(refreshMs, () => again())
     },
     async stop() {
+      isStopped = true
       stopRefreshing()
+      for (const { cancelAgain } of servers) cancelAgain()
       await Promise.all(servers.map(({ connection }) => connection.close()))
     },
     list: (caller) =>
