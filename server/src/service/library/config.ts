@@ -68,8 +68,10 @@ export const LibraryConfig = z.object({
     .number()
     .min(0)
     .max(1)
-    .default(0.4)
-    .describe('Incidents that are less alike than this (0 to 1) are not shown.'),
+    .default(0.3)
+    .describe(
+      'Incidents that are less alike than this (0 to 1) are never shown. What else is chance is measured on the incidents themselves.',
+    ),
   embedder: Embedding.prefault({}),
 })
 export type LibraryConfig = z.infer<typeof LibraryConfig>

@@ -1,12 +1,22 @@
 import { entityKind } from '@aiops/contract/model/entity'
 import type { IncidentProfile } from './profile.ts'
 
-/** In which incidents can be alike. */
-export const parts = ['alerts', 'symptoms', 'cause', 'places', 'changes', 'severity', 'text'] as const
+/** In which incidents can be alike; the first three tell what failed and how. */
+export const parts = ['alerts', 'symptoms', 'cause', 'places', 'changes', 'text'] as const
 export type Part = (typeof parts)[number]
 
-/** A feature as `what:value`; those of one part are compared with each other. Severity is a scale and has none. */
-export type Features = Readonly<Record<Exclude<Part, 'severity'>, readonly string[]>>
+/** A feature as `what:value`; those of one part are compared with each other. */
+export type Features = Readonly<Record<Part, readonly string[]>>
+
+/**
+ * What a feature counts beside how rare it is, by its `what`: 1 where it says what failed and how, half where it says what kind of place
+ * or change. Names of places are rare and yet say nothing of the nature, and one metric has several words.
+ */
+const worths: Readonly<Record<string, number>> = {
+  ...{ alert: 1, metric: 1, category: 1, word: 0.3 },
+  ...{ role: 0.5, kind: 0.5, entity: 0.15, change: 0.15, text: 0.1 },
+}
+export const worthOf = (feature: string): number => worths[feature.slice(0, feature.indexOf(':'))] ?? 0
 
 export function featuresOf(profile: IncidentProfile): Features {
   const { alerts, symptoms, cause, entities, primary, place, changes, words } = profile

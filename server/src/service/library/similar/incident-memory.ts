@@ -9,6 +9,7 @@ import type { LibraryConfig } from '../config.ts'
 import type { LibraryDeps } from '../index.ts'
 import { resolutionOf } from './incident-text.ts'
 import { mostAlike } from './likeness.ts'
+import { LikenessFloor } from './likeness-floor.ts'
 import { type IncidentProfile, profileForm, profileOf } from './profile.ts'
 import { ProfileBook } from './profile-book.ts'
 import { whyAlike } from './why.ts'
@@ -33,6 +34,7 @@ export class IncidentMemory {
   readonly #deps: MemoryDeps
   readonly #config: Pick<LibraryConfig, 'incidents_max' | 'similarity_floor'>
   readonly #books = new Map<TenantId, ProfileBook>()
+  readonly #floors = new Map<TenantId, LikenessFloor>()
   readonly #dirty = new Map<string, { tenant: TenantId; id: string }>()
   readonly #worker: Repeated
   #missed = false
@@ -41,7 +43,11 @@ export class IncidentMemory {
   constructor(deps: MemoryDeps, config: Pick<LibraryConfig, 'incidents_max' | 'similarity_floor'>) {
     this.#deps = deps
     this.#config = config
-    for (const tenant of deps.tenants) this.#books.set(tenant, new ProfileBook(config.incidents_max))
+    for (const tenant of deps.tenants) {
+      const book = new ProfileBook(config.incidents_max)
+      this.#books.set(tenant, book)
+      this.#floors.set(tenant, new LikenessFloor(book, config.similarity_floor))
+    }
     this.#worker = createRepeated(...([deps.clock, periodMs, () => this.work()] as const), (error) =>
       deps.log.warn({ error: messageOf(error) }, 'past incidents could not be looked at'),
     )
@@ -100,6 +106,7 @@ export class IncidentMemory {
       else await this.#forget(tenant, id)
       if (turn.due()) await turn.give()
     }
+    for (const floor of this.#floors.values()) await floor.refresh(turn)
   }
 
   async similar(
@@ -111,15 +118,16 @@ export class IncidentMemory {
     const incident = await incidents.get(tenant, incidentId)
     if (!incident) throw new Fault('NOT_FOUND', `There is no incident ${incidentId.slice(0, 64)}.`)
     const book = this.#books.get(tenant)
-    const floor = this.#config.similarity_floor
-    if (!book) return { similar: [], compared: 0, floor }
+    const floors = this.#floors.get(tenant)
+    if (!book || !floors) return { similar: [], compared: 0, floor: this.#config.similarity_floor }
     const profile = book.get(incident.id) ?? (await this.#profileOf(tenant, incident, false))
     const similar: SimilarIncident[] = []
-    for (const { profile: theirs, score, parts } of mostAlike(profile, book, { floor, limit })) {
+    const { floor, alike } = mostAlike(profile, book, { floorAt: (known) => floors.at(known), limit })
+    for (const { profile: theirs, score, parts } of alike) {
       const found = await incidents.get(tenant, theirs.id)
       if (found) similar.push(shown(found, theirs, score, parts))
     }
-    return { similar, compared: book.size - (book.get(incident.id) ? 1 : 0), floor }
+    return { similar, compared: book.size - (book.get(incident.id) ? 1 : 0), floor: floor.together }
   }
 
   #knows(tenant: TenantId, id: string): boolean {

@@ -1,5 +1,6 @@
 import { entityName } from '@aiops/contract/model/entity'
 import type { KnowledgeDocument, SimilarIncident } from '@aiops/contract/model/knowledge'
+import { probabilityText } from '@aiops/contract/model/probability'
 import type { IncidentProfile } from './profile.ts'
 
 export const incidentDocumentId = (incidentId: string): string => `incident:${incidentId}`
@@ -55,7 +56,7 @@ function causeSentence({ cause }: IncidentProfile): string {
   if (!cause) return 'Not known.'
   const who = cause.confirmed
     ? `Confirmed by ${cause.by ?? 'a person'}.`
-    : `Diagnosed with a probability of ${Math.round((cause.probability ?? 0) * 100)} %; nobody confirmed it.`
+    : `Diagnosed with a probability of ${probabilityText(cause.probability ?? 0)}; nobody confirmed it.`
   return `${plain(cause.sentence)} ${who}`
 }
 

@@ -1,19 +1,12 @@
-import { type Features, featuresOf, type Part } from './feature.ts'
+import { type Features, featuresOf, type Part, parts, worthOf } from './feature.ts'
 import type { IncidentProfile } from './profile.ts'
 
-export type FeaturePart = Exclude<Part, 'severity'>
-export const featureParts: readonly FeaturePart[] = [
-  'alerts',
-  'symptoms',
-  'cause',
-  'places',
-  'changes',
-  'text',
-]
-
-/** Features by their numbers in the book, in the order of `featureParts`. */
-type Numbers = readonly Uint32Array[]
+/** Features by their numbers in the book, in the order of `parts`. */
+export type Numbers = readonly Uint32Array[]
 export type Remembered = { profile: IncidentProfile; numbers: Numbers }
+
+/** As if so many others had none of it: what the first few share is not common yet. */
+const othersGuessed = 20
 
 /** The ended incidents of one tenant: at most `limit`, the last that ended; and in how many of them each feature is. */
 export class ProfileBook {
@@ -23,13 +16,19 @@ export class ProfileBook {
   readonly #names: string[] = []
   readonly #free: number[] = []
   #holding = new Uint32Array(1_024)
+  readonly #worths: number[] = []
   #weights: Float64Array | undefined
+  #edits = 0
   constructor(limit: number) {
     this.#limit = limit
   }
 
   get size(): number {
     return this.#profiles.size
+  }
+  /** How often something was put in or taken out. */
+  get edits(): number {
+    return this.#edits
   }
   get(id: string): IncidentProfile | undefined {
     return this.#profiles.get(id)?.profile
@@ -42,10 +41,11 @@ export class ProfileBook {
   put(profile: IncidentProfile): string | undefined {
     this.remove(profile.id)
     const features = featuresOf(profile)
-    const numbers = featureParts.map((part) =>
+    const numbers = parts.map((part) =>
       Uint32Array.from(features[part], (feature) => this.#count(`${part} ${feature}`)),
     )
     this.#profiles.set(profile.id, { profile, numbers })
+    this.#edits += 1
     this.#weights = undefined
     if (this.size <= this.#limit) return undefined
     const oldest = this.#oldest()
@@ -57,6 +57,7 @@ export class ProfileBook {
     const known = this.#profiles.get(id)
     if (!known) return false
     this.#profiles.delete(id)
+    this.#edits += 1
     this.#weights = undefined
     for (const list of known.numbers)
       for (const number of list) {
@@ -69,17 +70,20 @@ export class ProfileBook {
     return true
   }
 
-  /** Squared weights by number, idf as in BM25: the rarer among all incidents, the more telling. */
+  /** By number: the worth of the feature times idf as in BM25, the rarer among all incidents, the more telling. */
   weights(): Float64Array {
-    this.#weights ??= Float64Array.from(this.#names, (_, number) => this.#weight(this.#holding[number] ?? 0))
+    this.#weights ??= Float64Array.from(
+      this.#worths,
+      (worth, number) => worth * this.#rarity(this.#holding[number] ?? 0),
+    )
     return this.#weights
   }
   /** Of a feature that none of them has. */
-  get weightOfUnknown(): number {
-    return this.#weight(0)
+  weightOfUnknown(feature: string): number {
+    return worthOf(feature) * this.#rarity(0)
   }
   /** Undefined for a feature that none of them has. */
-  numberOf(part: FeaturePart, feature: string): number | undefined {
+  numberOf(part: Part, feature: string): number | undefined {
     return this.#numbers.get(`${part} ${feature}`)
   }
   /** A feature without its part. */
@@ -88,8 +92,8 @@ export class ProfileBook {
     return name.slice(name.indexOf(' ') + 1)
   }
 
-  #weight(holding: number): number {
-    return Math.log(1 + (this.size - holding + 0.5) / (holding + 0.5)) ** 2
+  #rarity(holding: number): number {
+    return Math.log(1 + (this.size + othersGuessed - holding + 0.5) / (holding + 0.5))
   }
 
   #count(name: string): number {
@@ -97,6 +101,7 @@ export class ProfileBook {
     if (number === undefined) {
       number = this.#free.pop() ?? this.#names.length
       this.#names[number] = name
+      this.#worths[number] = worthOf(name.slice(name.indexOf(' ') + 1))
       this.#numbers.set(name, number)
       if (number >= this.#holding.length) {
         const more = new Uint32Array(this.#holding.length * 2)
@@ -119,21 +124,36 @@ export class ProfileBook {
   }
 }
 
-/** An incident that is asked for, as the book numbers features: `marks` is 1 for each that it has, `sums` its squared length by part. */
-export type Asked = { features: Features; marks: Uint8Array; sums: readonly number[] }
+/** An incident that is asked for, as the book numbers features: `marks` is 1 for each that it has, `sums` their weight by part. */
+export type Asked = { marks: Uint8Array; sums: readonly number[] }
 
 export function askedOf(profile: IncidentProfile, book: ProfileBook): Asked {
-  const features = featuresOf(profile)
+  const features: Features = featuresOf(profile)
   const weights = book.weights()
   const marks = new Uint8Array(weights.length)
-  const sums = featureParts.map((part) => {
+  const sums = parts.map((part) => {
     let sum = 0
     for (const feature of features[part]) {
       const number = book.numberOf(part, feature)
       if (number !== undefined) marks[number] = 1
-      sum += number === undefined ? book.weightOfUnknown : (weights[number] ?? 0)
+      sum += number === undefined ? book.weightOfUnknown(feature) : (weights[number] ?? 0)
     }
     return sum
   })
-  return { features, marks, sums }
+  return { marks, sums }
+}
+
+/** One that has these features of the book. */
+export function askedOfNumbers(numbers: Numbers, book: ProfileBook): Asked {
+  const weights = book.weights()
+  const marks = new Uint8Array(weights.length)
+  const sums = numbers.map((list) => {
+    let sum = 0
+    for (const number of list) {
+      marks[number] = 1
+      sum += weights[number] ?? 0
+    }
+    return sum
+  })
+  return { marks, sums }
 }

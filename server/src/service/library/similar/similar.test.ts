@@ -162,7 +162,7 @@ describe('incidents like another', () => {
     await one.library.refresh()
     const now = await happen(one, { ...oom, status: 'OPEN' })
     const { similar, compared, floor } = await one.library.similar('default', now.id, 5)
-    expect([compared, floor]).toEqual([7, 0.4])
+    expect([compared, floor]).toEqual([7, 0.5])
     expect(similar).toHaveLength(1)
     const [found] = similar
     expect(found?.incident.id).toBe(before.id)

@@ -28,8 +28,6 @@ function sentenceOf({ part, shared, share }: LikenessPart, theirs: IncidentProfi
     case 'text':
       // A few words in common are in any two texts.
       return share >= 0.02 ? `The texts share: ${named(of('text'))}.` : ''
-    case 'severity':
-      return ''
   }
 }
 
