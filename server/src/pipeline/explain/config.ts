@@ -33,6 +33,12 @@ export const ExplainConfig = z.object({
   findings_max: count(5_000, 0, 100_000, 'Findings of clusters looked through per diagnosis.'),
   causes_max: count(5, 1, 20, 'Causes named in a diagnosis; the rest joins the unknown.'),
   waiting_max: count(200, 1, 10_000, 'Diagnoses that may wait for their turn; one runs at a time.'),
+  backlog_max: count(
+    10_000,
+    0,
+    100_000,
+    'Incidents that wait for a first diagnosis until there is room, the most severe and newest first; beyond it the least severe and oldest get none by themselves.',
+  ),
   incidents_max: count(
     1_000,
     1,

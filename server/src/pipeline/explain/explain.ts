@@ -7,6 +7,7 @@ import { isoTime } from '../../kernel/clock.ts'
 import { Fault, messageOf } from '../../kernel/fault.ts'
 import { SerialExecutor } from '../../kernel/queue.ts'
 import { onEvent } from '../../port/event-bus.ts'
+import { Backlog, type Undiagnosed } from './backlog.ts'
 import type { ExplainConfig } from './config.ts'
 import { diagnosisOf } from './diagnosis.ts'
 import { explainCase } from './explain-case.ts'
@@ -17,6 +18,8 @@ import type { Explain, ExplainDeps } from './index.ts'
 type Followed = {
   tenant: TenantId
   id: string
+  /** As it was last heard of. */
+  incident: Undiagnosed
   cancels: (() => void)[]
   members: number
   diagnosedAtMs: number
@@ -30,6 +33,7 @@ export function createExplain(deps: ExplainDeps, config: ExplainConfig): Explain
   const { bus, clock, log, records } = deps
   const executor = new SerialExecutor('explain', config.waiting_max)
   const followed = new Map<string, Followed>()
+  const backlog = new Backlog(config.backlog_max)
   const duration = deps.metrics.histogram(
     'aiops_explain_seconds',
     'Seconds one diagnosis took, reading included.',
@@ -44,10 +48,11 @@ export function createExplain(deps: ExplainDeps, config: ExplainConfig): Explain
 
   function follow(incident: Incident): void {
     if (followed.has(incident.id)) return
-    if (followed.size >= config.incidents_max) letGo(followed.keys().next().value as string)
+    if (followed.size >= config.incidents_max) giveWay()
     const entry: Followed = {
       tenant: incident.tenant_id,
       id: incident.id,
+      incident,
       cancels: [],
       members: membersOf(incident),
       diagnosedAtMs: 0,
@@ -58,6 +63,15 @@ export function createExplain(deps: ExplainDeps, config: ExplainConfig): Explain
       entry.cancels.push(clock.after(durationMs(delay), () => plan(entry)))
   }
 
+  /** The one followed longest, for a new one. Without a diagnosis it comes to its turn later. */
+  function giveWay(): void {
+    const [oldest] = followed.values()
+    if (!oldest) return
+    letGo(oldest.id)
+    if (oldest.diagnosedAtMs === 0)
+      postpone(oldest.incident, `${config.incidents_max} incidents are followed already`)
+  }
+
   function letGo(id: string): void {
     for (const cancel of followed.get(id)?.cancels ?? []) cancel()
     followed.delete(id)
@@ -65,8 +79,12 @@ export function createExplain(deps: ExplainDeps, config: ExplainConfig): Explain
 
   function onUpdate(incident: Incident): void {
     const entry = followed.get(incident.id)
-    if (ended.includes(incident.status)) letGo(incident.id)
+    if (ended.includes(incident.status)) {
+      letGo(incident.id)
+      backlog.delete(incident.id)
+    }
     if (!entry || ended.includes(incident.status)) return
+    entry.incident = incident
     // Only new members bring news: the update that carries our own diagnosis must not cause the next one.
     if (membersOf(incident) === entry.members) return
     entry.members = membersOf(incident)
@@ -77,21 +95,64 @@ export function createExplain(deps: ExplainDeps, config: ExplainConfig): Explain
   }
 
   function plan(entry: Followed): void {
+    inTurn(entry.incident, async () => {
+      entry.planned = false
+      if (!followed.has(entry.id)) return
+      if (await beingRepaired(entry)) return skipped.inc({ reason: 'repair under way' })
+      await make(entry.tenant, entry.id)
+    })
+  }
+
+  function inTurn(incident: Undiagnosed, task: () => Promise<void>): void {
     executor
-      .run(async () => {
-        entry.planned = false
-        if (!followed.has(entry.id)) return
-        if (await beingRepaired(entry)) return skipped.inc({ reason: 'repair under way' })
-        await make(entry.tenant, entry.id)
-      })
+      .run(task)
       .catch((error: unknown) => {
+        if (error instanceof Fault && error.code === 'QUEUE_FULL') {
+          skipped.inc({ reason: 'queue full' })
+          const entry = followed.get(incident.id)
+          if (entry) entry.planned = false
+          if (!entry?.diagnosedAtMs) postpone(incident, `${config.waiting_max} diagnoses wait already`)
+          return
+        }
         skipped.inc({ reason: 'failed' })
-        log.error({ incident: entry.id, error: messageOf(error) }, 'An incident could not be explained.')
+        log.error({ incident: incident.id, error: messageOf(error) }, 'An incident could not be explained.')
       })
+      .finally(takeUp)
+  }
+
+  /** Without room now; its timeline says so, once. */
+  function postpone(incident: Undiagnosed, why: string): void {
+    if (backlog.has(incident.id)) return
+    const dropped = backlog.put(incident)
+    if (dropped) skipped.inc({ reason: 'backlog full' })
+    const left = dropped?.id === incident.id
+    records.incidents
+      .addEvent(incident.id, {
+        ...{ at: isoTime(clock.now()), type: 'COMMENT_ADDED', actor: 'system' },
+        sentence: left
+          ? `Not explained: ${why}, and ${config.backlog_max} more severe or newer incidents come before it. Ask for a diagnosis when you need one.`
+          : `Not explained yet: ${why}. It is its turn when there is room, the most severe and newest first.`,
+      })
+      .catch((error: unknown) => log.warn({ error: messageOf(error) }, 'a timeline could not be written'))
+    takeUp()
+  }
+
+  /** One that waits for a first diagnosis, where half of the room is free; the next after it. */
+  function takeUp(): void {
+    if (!unsubscribe || executor.waiting > config.waiting_max / 2) return
+    const next = backlog.take()
+    if (!next) return
+    inTurn(next, async () => {
+      const incident = await records.incidents.get(next.tenant_id, next.id)
+      if (!incident || ended.includes(incident.status) || (await records.diagnoses.latest(next.id))) return
+      if (await beingRepaired({ tenant: next.tenant_id, id: next.id }))
+        return skipped.inc({ reason: 'repair under way' })
+      await make(next.tenant_id, next.id)
+    })
   }
 
   /** What a repair does to the signals is no evidence of the cause. */
-  async function beingRepaired(entry: Followed): Promise<boolean> {
+  async function beingRepaired(entry: Pick<Followed, 'tenant' | 'id'>): Promise<boolean> {
     const { total } = await records.remediations.list(entry.tenant, {
       statuses: ['RUNNING', 'VERIFYING', 'ROLLING_BACK', 'COMPLETED', 'ROLLED_BACK', 'FAILED'],
       incidentId: entry.id,
@@ -127,6 +188,7 @@ export function createExplain(deps: ExplainDeps, config: ExplainConfig): Explain
       },
       seconds,
     )
+    backlog.delete(incident.id)
     const entry = followed.get(incident.id)
     if (entry) entry.diagnosedAtMs = nowMs
     return diagnosis
@@ -194,12 +256,16 @@ export function createExplain(deps: ExplainDeps, config: ExplainConfig): Explain
         if (event.event_type === 'INCIDENT_CREATED') follow(event.payload)
         else onUpdate(event.payload)
       })
-      for (const incident of (await records.incidents.unresolved()).slice(-config.incidents_max)) {
+      const unresolved = await records.incidents.unresolved()
+      for (const incident of unresolved.slice(-config.incidents_max)) {
         if (!(await records.diagnoses.latest(incident.id))) follow(incident)
       }
+      for (const incident of unresolved.slice(0, -config.incidents_max)) backlog.put(incident)
+      takeUp()
     },
     async stop() {
       unsubscribe?.()
+      unsubscribe = undefined
       for (const id of [...followed.keys()]) letGo(id)
       await executor.idle()
     },
