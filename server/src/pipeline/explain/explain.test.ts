@@ -162,7 +162,7 @@ test('the timeline hears of a first diagnosis and not of each refinement', async
   await tell('INCIDENT_CREATED')
   await pass(60_000)
   expect(timeline.map((event) => event.type)).toEqual(['DIAGNOSED'])
-  expect(timeline[0]?.sentence).toMatch(/^First cause: back \(\d+ %, LATENCY\)/)
+  expect(timeline[0]?.sentence).toMatch(/^First cause: back \((> )?\d+ %, LATENCY\)/)
 })
 
 test('new members cause another diagnosis, at most one in ten seconds; other updates cause none', async () => {

@@ -1,6 +1,7 @@
 import type { Diagnosis } from '@aiops/contract/model/diagnosis'
 import { entityKind, entityName } from '@aiops/contract/model/entity'
 import type { Incident } from '@aiops/contract/model/incident'
+import { probabilityText } from '@aiops/contract/model/probability'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import { durationMs } from '@aiops/contract/model/time'
 import { isoTime } from '../../kernel/clock.ts'
@@ -284,13 +285,12 @@ function isNews(diagnosis: Diagnosis, previous: Diagnosis | undefined): boolean 
 
 function timelineSentence(diagnosis: Diagnosis): string {
   const first = diagnosis.causes[0]
-  const unknown = Math.round(diagnosis.unknown_probability * 100)
   if (!first || first.probability < diagnosis.unknown_probability)
-    return `No cause stands out; with ${unknown} % it is something not seen here.`
+    return `No cause stands out; with ${probabilityText(diagnosis.unknown_probability)} it is something not seen here.`
   const apart = diagnosis.causes.filter(
     ({ group }, at) => diagnosis.causes.findIndex((other) => other.group === group) === at,
   )
   if (apart.length > 1)
     return `${apart.length} causes at once: ${apart.map(({ entity, category }) => `${entityName(entity)} (${category})`).join(', ')}. ${first.sentence}`
-  return `First cause: ${entityName(first.entity)} (${Math.round(first.probability * 100)} %, ${first.category}). ${first.sentence}`
+  return `First cause: ${entityName(first.entity)} (${probabilityText(first.probability)}, ${first.category}). ${first.sentence}`
 }

@@ -1,3 +1,4 @@
+import { probabilityText } from '@aiops/contract/model/probability'
 import type { Analysis } from './analysis.ts'
 import { noticeable } from './evidence.ts'
 import { feltOf } from './felt.ts'
@@ -30,7 +31,7 @@ export function verdicts(
     const name = nameOf(entity)
     const share = probability.get(entity) ?? 0
     const fault = faults.get(entity)!
-    const percent = `${Math.round(share * 100)} %`
+    const percent = probabilityText(share)
     if (causes.size > 1 && causes.has(entity))
       return {
         entity,

@@ -1,3 +1,4 @@
+import { probabilityText } from '@aiops/contract/model/probability'
 import type { Analysis } from './analysis.ts'
 import { type Posterior, posterior } from './joint.ts'
 import type { OwnFault } from './own-fault.ts'
@@ -7,7 +8,6 @@ import type { Term } from './term.ts'
 import type { Weights } from './weights.ts'
 import { listPhrase, metricPhrase, nameOf } from './wording.ts'
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`
 /** A dependency that nobody measures counts from here on. */
 const measuredMin = 1
 
@@ -64,8 +64,8 @@ function withoutStrongest(
   const were = `Were ${reasonOf(strongest, entity)}`
   if (!next || next.probability < unknown) return `${were}, nothing would stand out.`
   if (next.entity === entity)
-    return `${were}, ${nameOf(entity)} would still be the first, with ${percent(next.probability)}.`
-  return `${were}, ${nameOf(next.entity)} would be the first, with ${percent(next.probability)}.`
+    return `${were}, ${nameOf(entity)} would still be the first, with ${probabilityText(next.probability)}.`
+  return `${were}, ${nameOf(next.entity)} would be the first, with ${probabilityText(next.probability)}.`
 }
 
 function reasonOf({ signal, finding, change, kind }: Term, entity: string): string {
