@@ -53,7 +53,8 @@ process.on('disconnect', () => process.exit(0))
 server.listen({ port: settings.port, host: '127.0.0.1', reusePort: process.platform === 'linux' }, () => {
   // Written before the word is out, so that services started on it find the modules they share compiled.
   flushCompileCache()
-  process.send?.('ready')
+  // A supervisor that gave up meanwhile hears nothing; this process ends with its channel.
+  process.send?.('ready', undefined, undefined, () => undefined)
   telemetry.log('info', `listening on port ${settings.port}`, undefined, {
     'service.version': settings.version,
   })
