@@ -63,6 +63,20 @@ describe('a flat line', () => {
     }
   })
 
+  it('of a series that moves only now and then ends when it does so again', () => {
+    for (const seed of seeds) {
+      let held = 0
+      const values = series(seed, (i, gaussian) => {
+        if (i % 3 === 0 && (i <= at || i >= at + 150)) held = 100 + 3 * gaussian()
+        return held
+      })
+      const told = run(values)
+      expect(openedAs(told, 'FLAT_LINE'), `seed ${seed}`).toHaveLength(1)
+      const end = told.find(({ kind, opened }) => kind === 'ENDED' && opened.shape === 'FLAT_LINE')
+      expect(end?.point, `seed ${seed}`).toBeLessThan(at + 170)
+    }
+  })
+
   it('is seen though the value is large and moves in small steps', () => {
     const values = series(3, (i, gaussian) => 4e9 + (i < at ? 0.5 * i + 10 * gaussian() : 0.5 * at))
     expect(openedAs(run(values), 'FLAT_LINE')).toHaveLength(1)

@@ -4,7 +4,7 @@ import { bandOf, type Opened } from '../opened.ts'
 import type { MetricRole, Profile } from '../rule/profile.ts'
 import { narrowColumn, ringSize, rowSize, wideColumn } from '../series-rows.ts'
 import { SpreadWatch } from './spread-watch.ts'
-import { Stillness } from './stillness.ts'
+import { runMin, Stillness } from './stillness.ts'
 
 /** What is odd about a series though each value is usual. `back` is how many points ago it began. */
 export type Odd = {
@@ -71,7 +71,8 @@ export class Shapes {
 
   /** Whether what was odd is so no more, by the point that was just remembered. */
   isCalm(index: number, { shape, factor = 1 }: Opened): boolean {
-    if (shape === 'FLAT_LINE') return this.stillness.run(index) === 0
+    // One that moves only now and then stands still in between.
+    if (shape === 'FLAT_LINE') return this.stillness.run(index) < runMin
     const now = this.spread.now(index) / this.spread.usual(index)
     return factor > 1
       ? now < Math.max(calmFactor, Math.sqrt(factor))
