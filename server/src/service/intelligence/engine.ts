@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Caller } from '../../port/operation-client.ts'
 import { type Analysis, createAnalysis } from './analysis/analysis.ts'
 import { createAsk } from './ask.ts'
 import type { IntelligenceConfig } from './config.ts'
@@ -23,6 +24,8 @@ export type Engine = {
   /** The tools as people and clients see them, in their order. */
   entries(): readonly ToolEntry[]
   writeDocument: typeof writeDocument
+  /** Gathers what this caller's questions may name, before one is asked. */
+  prepare(caller: Caller): Promise<void>
 }
 
 export type EngineDeps = IntelligenceDeps & { router: ModelRouter; personaOf: PersonaOf }
@@ -30,7 +33,8 @@ export type EngineDeps = IntelligenceDeps & { router: ModelRouter; personaOf: Pe
 export function createEngine(deps: EngineDeps, config: IntelligenceConfig): Engine {
   const { clientOf, clock } = deps
   const toolBox = createToolBox(deps)
-  const read = createReader({ known: createKnownThings(deps), clock }, config)
+  const known = createKnownThings(deps)
+  const read = createReader({ known, clock }, config)
   const openTurn = createModelTurns({ ...deps, toolBox, config: config.turn })
   const ask = createAsk({ ...deps, toolBox, read, openTurn })
   const listed = Object.values(tools) as unknown as readonly Tool[]
@@ -41,6 +45,9 @@ export function createEngine(deps: EngineDeps, config: IntelligenceConfig): Engi
     entries() {
       made ??= listed.map(entryOf)
       return made
+    },
+    async prepare(caller) {
+      await known.of(caller)
     },
   }
 }

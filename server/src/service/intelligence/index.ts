@@ -9,7 +9,6 @@ import type {
   Understanding,
 } from '@aiops/contract/model/answer'
 import type { Persona } from '@aiops/contract/model/persona'
-import type { TenantId } from '@aiops/contract/model/tenant'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Lifecycle } from '../../kernel/lifecycle.ts'
 import type { Log } from '../../kernel/log.ts'
@@ -74,7 +73,7 @@ export interface Intelligence extends Lifecycle {
   readonly toolBox: ToolBox
   /** In the order in which they are shown. */
   tools(): Promise<readonly Tool[]>
-  models(tenant: TenantId): OperationOutput<Api['listModels']>
+  models(caller: Caller): OperationOutput<Api['listModels']>
 }
 
 export type IntelligenceDeps = {

@@ -46,10 +46,12 @@ export function createIntelligence(deps: IntelligenceDeps, config: IntelligenceC
       explain: async (...asked) => (await engine()).analysis.explain(...asked),
     },
     tools: async () => (await engine()).tools,
-    models(tenant) {
+    models(caller) {
       // Who looks which models there are, as a page does on which to ask, is about to ask. Where it fails, the question says so.
-      engine().catch(() => undefined)
-      return { policy: router.policyOf(tenant), providers: router.list(tenant) }
+      engine()
+        .then(({ prepare }) => prepare(caller))
+        .catch(() => undefined)
+      return { policy: router.policyOf(caller.tenant), providers: router.list(caller.tenant) }
     },
     async start() {
       await chat.start()

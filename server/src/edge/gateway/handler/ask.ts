@@ -11,6 +11,6 @@ export function askHandlers({ ask, models }: Pick<Intelligence, 'ask' | 'models'
         ...{ question: body.question, personaId: body.persona_id, model: body.model },
         ...{ clusterContext: body.cluster_context, before: body.before },
       }),
-    listModels: async (_input, { tenant }) => models(tenant),
+    listModels: async (_input, caller) => models(caller),
   }
 }
