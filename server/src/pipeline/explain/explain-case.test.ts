@@ -205,6 +205,41 @@ test('a service of which nothing is heard any more beats the callers that fail b
   expect(result.ranked[0]!.probability).toBeGreaterThan(0.9)
 })
 
+test('requests that stay away from one callee alone are not explained by a caller that waits for another', () => {
+  const course = (usual: number, then: number) =>
+    Array.from({ length: 60 }, (_, at) => (at >= 40 ? then : usual) * (1 + ((at * 7) % 11) / 100))
+  const service = (
+    name: string,
+    answer: readonly [number, number],
+    own: readonly [number, number],
+    rate: number,
+  ) => [
+    seriesOf(`${name}1`, name, 'http.server.request.duration:mean', course(...answer), 's'),
+    seriesOf(`${name}2`, name, 'traces.span.self_time:mean', course(...own), 's'),
+    seriesOf(`${name}3`, name, 'http.server.request.duration:rate', course(20, rate), '1/s'),
+  ]
+  const cartIn = (catalogRate: number) =>
+    explainCase({
+      series: [
+        ...service('front', [0.06, 0.3], [0.01, 0.01], 19),
+        ...service('catalog', [0.03, 0.27], [0.01, 0.01], catalogRate),
+        ...service('inventory', [0.02, 0.26], [0.02, 0.26], catalogRate),
+        ...service('cart', [0.02, 0.02], [0.02, 0.02], 2),
+      ],
+      edges: [
+        ['front', 'catalog'],
+        ['front', 'cart'],
+        ['catalog', 'inventory'],
+      ],
+      detectedAtMs: 41_000,
+      startMs: 0,
+      endMs: 60_000,
+    }).ranked.find(({ entity }) => entity === 'cart')
+  const [alone, withAll] = [cartIn(19), cartIn(2)]
+  expect(alone?.category).toBe('TRAFFIC')
+  expect(alone!.probability).toBeGreaterThan(100 * (withAll?.probability ?? 0))
+})
+
 describe('a machine', () => {
   const values = (usual: number, worse: number) =>
     Array.from({ length: 60 }, (_, at) => (at >= 40 ? worse : usual) * (1 + ((at * 7) % 11) / 100))

@@ -146,7 +146,7 @@ export function trafficTerm(analysis: Analysis, sighting: Sighting): Term | unde
     const caller = analysis.sightings.get(name)!
     const fell = ramp((caller.trafficFall?.change.fall ?? 0) / fall, 0.35, 0.75)
     const failing = ramp(beyondNoise(feltOf(caller)) / base, 0.15, 0.5)
-    return { share: Math.max(fell, failing), by: name }
+    return { share: Math.max(fell, failing * alike(analysis, sighting.entity, name, fall)), by: name }
   })
   // A caller that waits longer asks less often: then the slowness is the fault and the traffic its consequence.
   const troubled = Math.max(
@@ -161,6 +161,17 @@ export function trafficTerm(analysis: Analysis, sighting: Sighting): Term | unde
     signal,
     own > explanation.share ? { share: own, by: sighting.entity } : explanation,
   )
+}
+
+/** 0..1: who waits or fails asks all that it calls less often, so what else it calls has fallen too; 1 where that is not measured. */
+function alike({ graph, sightings }: Analysis, entity: string, caller: string, fall: number): number {
+  const falls = graph
+    .callees(caller)
+    .filter((name) => name !== entity)
+    .map((name) => sightings.get(name)!)
+    .filter(({ traffic }) => traffic)
+    .map(({ trafficFall }) => trafficFall?.change.fall ?? 0)
+  return falls.length === 0 ? 1 : ramp(Math.max(...falls) / fall, 0.15, 0.5)
 }
 
 /**
