@@ -21,7 +21,7 @@ const rightFirst = (simulation: Simulation): boolean => {
   return explainCase(input).ranked[0]?.entity === truth
 }
 
-describe('on simulated systems', () => {
+describe('on simulated systems', { timeout: 120_000 }, () => {
   test.each([true, false])(
     'the first cause is right in nine of ten faults (trace-derived series there: %s)',
     (traces) => {
@@ -286,7 +286,69 @@ describe('a machine', () => {
   })
 })
 
-test('500 services with 10,000 series take less than ten CPU seconds', () => {
+describe('a machine without a processor to spare', () => {
+  const values = (usual: number, worse: number) =>
+    Array.from({ length: 60 }, (_, at) => (at >= 40 ? worse : usual) * (1 + ((at * 7) % 11) / 100))
+  const services = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+  const slow = ['a', 'b', 'd']
+  /** What `taker` does of it, a share of one processor. */
+  const crowded = (taker: string | undefined, isUseTold = true): ExplainCase => ({
+    series: [
+      seriesOf('m', 'host/m', 'system.cpu.utilization', values(0.16, 0.87), '1'),
+      ...services.flatMap((name) => [
+        ...(isUseTold
+          ? [
+              seriesOf(
+                `${name}1`,
+                name,
+                'process.cpu.utilization',
+                values(0.06, name === taker ? 0.72 : 0.058),
+                '1',
+              ),
+            ]
+          : []),
+        seriesOf(`${name}2`, name, 'nodejs.eventloop.delay.p99', values(0.0015, 0.011), 's'),
+        seriesOf(
+          `${name}3`,
+          name,
+          'traces.span.duration:p95',
+          values(0.04, slow.includes(name) ? 0.11 : 0.05),
+          's',
+        ),
+        seriesOf(
+          `${name}4`,
+          name,
+          'traces.span.self_time:mean',
+          values(0.01, slow.includes(name) ? 0.013 : 0.011),
+          's',
+        ),
+      ]),
+    ],
+    edges: [
+      ['a', 'b'],
+      ['b', 'c'],
+      ['a', 'd'],
+    ],
+    placements: services.map((name) => [name, 'host/m'] as const),
+    detectedAtMs: 41_000,
+    startMs: 0,
+    endMs: 60_000,
+  })
+
+  test('is the cause where nothing on it takes more than before and all wait', () => {
+    expect(explainCase(crowded(undefined)).ranked[0]).toMatchObject({ entity: 'host/m', category: 'CPU' })
+    expect(explainCase(crowded(undefined, false)).ranked[0]).toMatchObject({
+      entity: 'host/m',
+      category: 'CPU',
+    })
+  })
+
+  test('is not where one of those on it takes it', () => {
+    expect(explainCase(crowded('c')).ranked[0]).toMatchObject({ entity: 'c', category: 'CPU' })
+  })
+})
+
+test('500 services with 10,000 series take less than ten CPU seconds', { timeout: 120_000 }, () => {
   const random = seededRandom(3)
   const series = Array.from({ length: 10_000 }, (_, at) =>
     seriesOf(

@@ -274,7 +274,7 @@ describe('a change', () => {
   })
 })
 
-describe('on simulated systems', () => {
+describe('on simulated systems', { timeout: 120_000 }, () => {
   const seeds = Array.from({ length: 15 }, (_, at) => at * 37 + 5)
 
   test('without findings and changes nothing is said of any, and nothing changes', () => {

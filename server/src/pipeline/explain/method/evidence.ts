@@ -1,4 +1,5 @@
 import type { Evidence as StoredEvidence } from '@aiops/contract/model/diagnosis'
+import { figureText } from '@aiops/contract/model/number-text'
 import type { CaseChange, CaseFinding } from '../case.ts'
 import type { Analysis } from './analysis.ts'
 import { feltOf, strengthOf } from './felt.ts'
@@ -183,7 +184,7 @@ function errorLogs(sighting: Sighting): Evidence {
   return {
     kind: 'LOG',
     entity: sighting.entity,
-    sentence: `${nameOf(sighting.entity)} logged ${perSecondAfter.toPrecision(2)} errors a second instead of ${perSecondBefore.toPrecision(2)}${said}.`,
+    sentence: `${nameOf(sighting.entity)} logged ${figureText(perSecondAfter, 2)} errors a second instead of ${figureText(perSecondBefore, 2)}${said}.`,
     baseline: perSecondBefore,
     value: perSecondAfter,
   }

@@ -1,3 +1,4 @@
+import { groupedText } from '@aiops/contract/model/number-text'
 import type { Analysis } from './analysis.ts'
 import { noticeable } from './evidence.ts'
 import { feltOf, strengthOf } from './felt.ts'
@@ -59,5 +60,5 @@ function sentenceOf(
       ? `Nothing that depends on ${nameOf(entity)} is in trouble as far as it is measured`
       : `${listPhrase(suffering.map(nameOf))} depend${suffering.length === 1 ? 's' : ''} on ${nameOf(entity)} and ${suffering.length === 1 ? 'is' : 'are'} in trouble`
   if (rate === null) return `${who}; no series tells how many requests that is.`
-  return `${who}; about ${Number(rate.toPrecision(2))} requests a second at ${listPhrase(outermost.map(nameOf))} are slow or fail.`
+  return `${who}; about ${groupedText(Number(rate.toPrecision(2)))} requests a second at ${listPhrase(outermost.map(nameOf))} are slow or fail.`
 }

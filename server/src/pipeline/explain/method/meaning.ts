@@ -14,6 +14,8 @@ export type Meaning = {
   bad: 'UP' | 'DOWN' | 'EITHER'
   /** A share of something, counted as failures when `bad` is DOWN. */
   ratio: boolean
+  /** Of a resource: that it was waited for. Who takes it all is somebody else, or the same. */
+  waited: boolean
   /** The least difference that can matter, in the metric's unit; 0 where the unit is not known. */
   step: number
   /** The least difference that can matter, as a share of the usual level. */
@@ -41,6 +43,7 @@ export function meaningOf(
     scope,
     bad,
     ratio,
+    waited: scope === 'RESOURCE' && has(...waitingWords),
     weight,
     step: stepOf(role, ratio, unit),
     floor: role === 'LATENCY' && isQuantile(words) ? quantileFloor : usualFloor,
@@ -58,14 +61,15 @@ export function meaningOf(
   const free =
     has('idle', 'available', 'free') ||
     Object.values(labels).some((value) => /^(idle|free|available)$/.test(value))
-  const pooled = has(...poolWords)
+  const looped = has('eventloop') || (has('event') && has('loop'))
+  const pooled = !looped && has(...poolWords)
   if (pooled && rate && !has('timeouts', 'timeout', ...errorWords))
     return meaning('OTHER', 'RESOURCE', 'EITHER', 0.3)
   if (pooled) {
     return meaning('POOL', 'RESOURCE', free ? 'DOWN' : 'UP', free ? 0.6 : 1)
   }
   if (has(...errorWords)) return meaning('ERRORS', outward, 'UP', 1, ratio || has('error_ratio'))
-  if (has(...cpuWords) || (has('event') && has('loop')) || (has('load') && has('1', '5', '15', 'average')))
+  if (looped || has(...cpuWords) || (has('load') && has('1', '5', '15', 'average')))
     return meaning('CPU', 'RESOURCE', free ? 'DOWN' : 'UP', has('gc') ? 0.6 : 1, ratio)
   if (has(...memoryWords)) return meaning('MEMORY', 'RESOURCE', free ? 'DOWN' : 'UP')
   if (has(...diskWords)) return meaning('DISK', 'RESOURCE', 'UP', 0.8)
@@ -152,13 +156,17 @@ const poolWords = [
 const cpuWords = [
   'cpu',
   'processor',
-  'eventloop',
   'throttled',
   'throttling',
   'throttle',
   'gc',
   'runqueue',
   'scheduler',
+] as const
+/** `node_pressure_cpu_waiting`, `nodejs.eventloop.delay`, `container_cpu_cfs_throttled`, what a hypervisor steals. */
+const waitingWords = [
+  ...['delay', 'lag', 'wait', 'waiting', 'stalled', 'pressure', 'steal', 'stolen', 'runqueue'],
+  ...['throttled', 'throttling', 'throttle', 'latency', 'latencies'],
 ] as const
 const memoryWords = ['memory', 'mem', 'heap', 'rss', 'oom', 'swap', 'alloc', 'pagefault', 'ram'] as const
 const diskWords = [

@@ -90,16 +90,19 @@ function addChange(terms: Term[], change: Term): void {
   terms.sort((a, b) => b.value - a.value)
 }
 
-/** Slowness of a machine's tenants is the machine's where its own trouble is as large as theirs. */
+/** Slowness of a machine's tenants, and that they wait for it, is the machine's where its own trouble is as large as theirs. */
 function shareMachines(analysis: Analysis, faults: ReadonlyMap<string, OwnFault>): void {
   for (const [machine, tenants] of analysis.tenants) {
     const trouble = faults.get(machine)?.terms[0]?.value ?? 0
     if (trouble < machineTroubleMin) continue
     for (const fault of tenants.flatMap((tenant) => faults.get(tenant) ?? [])) {
-      const at = fault.terms.findIndex((term) => term.kind === 'LATENCY')
-      const term = fault.terms[at]
-      if (term) fault.terms[at] = explainFurther(term, 0.9 * ramp(trouble / term.value, 0.4, 1), machine)
-      fault.terms.sort((a, b) => b.value - a.value)
+      fault.terms = fault.terms
+        .map((term) =>
+          term.kind === 'LATENCY' || term.signal?.meaning.waited
+            ? explainFurther(term, 0.9 * ramp(trouble / term.value, 0.4, 1), machine)
+            : term,
+        )
+        .sort((a, b) => b.value - a.value)
     }
   }
 }

@@ -50,7 +50,7 @@ export function machineTerms(analysis: Analysis, machine: Sighting): Term[] {
   const tenants = (analysis.tenants.get(machine.entity) ?? []).flatMap(
     (name) => analysis.sightings.get(name) ?? [],
   )
-  const slow = tenants.filter((tenant) => ownSlowness(tenant) >= 0.8).length
+  const slow = tenants.filter((tenant) => ownSlowness(tenant) >= 0.8 || waits(tenant)).length
   const troubled = [...analysis.sightings.values()].some((one) => feltOf(one) >= 0.8)
   const share = ramp(slow / Math.max(1, tenants.length), sufferingFrom, sufferingAll)
   const factor = troubled ? share : machineAlone
@@ -64,12 +64,21 @@ function ownSlowness({ selfLatency, latency }: Sighting): number {
   return trust * strengthOf(selfLatency) + (1 - trust) * strengthOf(latency)
 }
 
-/** A machine is busy because something on it is: that something is the cause, unless nothing on it is busier than before. */
+/** It waits twice as long as before for what the machine has for all. Of one alone that says little; of most it does, however short the wait. */
+const waits = ({ changes }: Sighting): boolean =>
+  changes.some(
+    ({ meaning, harmful, change }) => meaning.waited && harmful && change.after >= 2 * change.before,
+  )
+
+/** A machine is busy because something on it is: that something is the cause, unless nothing on it takes more than before. */
 function tenantParts(analysis: Analysis, machine: Sighting, role: Role, base: number): Explanation[] {
   return (analysis.tenants.get(machine.entity) ?? []).flatMap((name) => {
     const tenant = analysis.sightings.get(name)
     if (!tenant) return []
-    return [{ share: ramp(strengthOf(tenant.resources.get(role)) / base, 0.3, 0.8), by: name }]
+    const taken = tenant.changes.filter(
+      ({ meaning }) => meaning.role === role && meaning.scope === 'RESOURCE' && !meaning.waited,
+    )
+    return [{ share: ramp(Math.max(0, ...taken.map(strengthOf)) / base, 0.3, 0.8), by: name }]
   })
 }
 

@@ -1,4 +1,6 @@
 import { type EntityId, entityKinds, entityName } from '@aiops/contract/model/entity'
+import { metricUnit } from '@aiops/contract/model/metric-unit'
+import { figureText } from '@aiops/contract/model/number-text'
 import type { Signal } from './sighting.ts'
 
 const kinds: ReadonlySet<string> = new Set(entityKinds)
@@ -43,15 +45,16 @@ export function metricPhrase(metric: string): string {
 /** A value with its unit (UCUM), three significant digits. */
 export function quantity(value: number, unit: string | undefined, ratio = false): string {
   if (!Number.isFinite(value)) return 'nothing'
-  if (unit === 's') return Math.abs(value) < 1 ? `${digits(value * 1_000)} ms` : `${digits(value)} s`
-  if (unit === 'ms') return Math.abs(value) < 1_000 ? `${digits(value)} ms` : `${digits(value / 1_000)} s`
+  if (unit === 's') return Math.abs(value) < 1 ? `${figureText(value * 1_000)} ms` : `${figureText(value)} s`
+  if (unit === 'ms')
+    return Math.abs(value) < 1_000 ? `${figureText(value)} ms` : `${figureText(value / 1_000)} s`
   if (unit === 'By' || unit === 'By/s') return bytes(value) + unit.slice(2)
   if ((unit === '1' || (unit === undefined && ratio)) && Math.abs(value) <= 1.5)
-    return `${digits(value * 100)} %`
+    return `${figureText(value * 100)} %`
   const word = unit?.replace(/[{}]/g, '').replace(/^1\//, '/') ?? ''
   return word === '' || word === '1'
-    ? digits(value)
-    : `${digits(value)}${word.startsWith('/') || word === '%' ? '' : ' '}${word}`
+    ? figureText(value)
+    : `${figureText(value)}${word.startsWith('/') || word === '%' ? '' : ' '}${word}`
 }
 
 function bytes(value: number): string {
@@ -62,27 +65,20 @@ function bytes(value: number): string {
     rest /= 1_024
     at += 1
   }
-  return `${digits(rest)} ${steps[at]}`
+  return `${figureText(rest)} ${steps[at]}`
 }
-
-const digits = (value: number): string =>
-  value === 0
-    ? '0'
-    : Math.abs(value) >= 1_000
-      ? String(Math.round(value))
-      : String(Number(value.toPrecision(3)))
 
 /** `rose from 21 ms to 640 ms, 30 times`. */
 export function changePhrase(signal: Signal): string {
   const { before, after } = signal.change
-  const unit = signal.series.unit
+  const unit = metricUnit({ name: signal.series.metric, unit: signal.series.unit })
   const verb = after >= before ? 'rose' : 'fell'
   const from = quantity(before, unit, signal.meaning.ratio)
   const to = quantity(after, unit, signal.meaning.ratio)
   // The medians agree and yet it changed: it left its usual value only now and then.
   if (from === to) return `left its usual ${from} again and again`
   const times =
-    before > 0 && after / before >= 2 ? `, ${digits(Number((after / before).toPrecision(2)))} times` : ''
+    before > 0 && after / before >= 2 ? `, ${figureText(Number((after / before).toPrecision(2)))} times` : ''
   const share = before > 0 && after < before ? `, by ${Math.round((1 - after / before) * 100)} %` : ''
   return `${verb} from ${from} to ${to}${times}${share}`
 }
