@@ -7,6 +7,7 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Metrics } from '../../kernel/metric.ts'
 import type { Random } from '../../kernel/random.ts'
+import { Turn } from '../../kernel/turn.ts'
 import { type Ingest, labelFingerprint, type PlainAlert } from '../../pipeline/ingest/index.ts'
 import type { CostRepository } from '../../port/cost-repository.ts'
 import {
@@ -35,8 +36,8 @@ type Parts = {
   observe(tenants: readonly TenantId[]): Promise<readonly ObservedCluster[]>
 }
 
-/** Series in one request of ingest. */
-const seriesMax = 20_000
+/** Series in one request of ingest: it is decoded, stored and handed on in one go, and so many take some 5 ms. */
+const seriesMax = 500
 /** After which an alert that is not said again resolves by itself. */
 const alertLifeMs = 300_000
 
@@ -55,6 +56,7 @@ export function openCost(parts: Parts, config: CostConfig): Cost {
           .filter(({ nodes, pods }) => nodes.length + pods.length > 0)
       },
       async record(tenant, samples) {
+        const turn = new Turn(parts.clock)
         for (let at = 0; at < samples.length; at += seriesMax) {
           const body = encodeWriteRequest(
             samples.slice(at, at + seriesMax).map(({ labels, timeMs, value }) => ({
@@ -65,6 +67,7 @@ export function openCost(parts: Parts, config: CostConfig): Cost {
           const receipt = await parts.ingest().deliver('rule', { ...delivery, format: 'protobuf' })
           if (receipt.rejected > 0)
             throw new Fault('QUERY_FAILED', `${receipt.rejected} samples were not taken: ${receipt.reason}`)
+          if (turn.due()) await turn.give()
         }
       },
       async alert(tenant, alerts) {

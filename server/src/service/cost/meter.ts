@@ -1,6 +1,7 @@
 import { hourly, sumOf } from '@aiops/contract/model/money'
 import type { TenantId } from '@aiops/contract/model/tenant'
 import { durationMs } from '@aiops/contract/model/time'
+import { Turn } from '../../kernel/turn.ts'
 import { type ComputeDeps, type Computed, compute } from './allocation/compute.ts'
 import { clusterOf } from './allocation/directory.ts'
 import { idleName } from './allocation/grouping.ts'
@@ -68,8 +69,11 @@ export class Meter {
     // One that does not say which cluster it is of can only be of the one there is.
     const one = inventories.length === 1 && told.has('') ? inventories[0] : undefined
     if (one) told.add(one.cluster)
-    const samples = watchedSamples(inventories, told, this.#config, nowMs)
-    if (samples.length > 0) await this.#deps.record(tenant, samples)
+    const turn = new Turn(this.#deps.clock)
+    for (const samples of watchedSamples(inventories, told, this.#config, nowMs)) {
+      await this.#deps.record(tenant, samples)
+      if (turn.due()) await turn.give()
+    }
   }
 
   /** The last whole minute; what went on while nobody looked is computed when its hour is closed. */

@@ -36,7 +36,7 @@ const inventory: CostInventory = {
 const config = CostConfig.parse({})
 
 it('writes requests of pods that run, with the labels that costs are put together by and no other', () => {
-  const samples = watchedSamples([inventory], new Set(), config, 1)
+  const samples = [...watchedSamples([inventory], new Set(), config, 1)].flat()
   const named = (name: string) => samples.filter(({ labels }) => labels.__name__ === name)
   expect(named('aiops_pod_cpu_request_cores')).toEqual([
     {
@@ -52,5 +52,43 @@ it('writes requests of pods that run, with the labels that costs are put togethe
 })
 
 it('writes nothing of a cluster that kube-state-metrics tells of', () => {
-  expect(watchedSamples([inventory], new Set(['prod']), config, 1)).toEqual([])
+  expect([...watchedSamples([inventory], new Set(['prod']), config, 1)]).toEqual([])
+})
+
+it('takes the first label that settings name, whatever Kubernetes writes between its words, and none that is empty', () => {
+  const [pod] = inventory.pods
+  const labels = {
+    team: '',
+    'example.com/team': 'x',
+    'app.kubernetes.io/name': 'a',
+    'app-kubernetes-io/name': 'b',
+  }
+  const settings = { ...config, team_labels: ['team', 'example_com_team'] }
+  const [samples] = watchedSamples(
+    [{ ...inventory, nodes: [], pods: [{ ...pod!, labels }] }],
+    new Set(),
+    { ...settings, service_labels: ['app_kubernetes_io_name'] },
+    1,
+  )
+  expect(samples?.[0]?.labels).toMatchObject({ team: 'x', service: 'a' })
+})
+
+it('writes every pod of a large cluster once, in pieces of no more than 500 samples, each made when it is asked for', () => {
+  let looked = 0
+  const pods = Array.from({ length: 2_000 }, (_, i) => ({
+    ...inventory.pods[0]!,
+    name: `web-${i}`,
+    get phase() {
+      looked += 1
+      return 'Running'
+    },
+  }))
+  const pieces = watchedSamples([{ ...inventory, pods }], new Set(), config, 1)
+  const first = pieces.next().value ?? []
+  expect(looked).toBeLessThan(500)
+  const all = [first, ...pieces]
+  expect(Math.max(...all.map(({ length }) => length))).toBeLessThanOrEqual(500)
+  const written = all.flat().map(({ labels }) => `${labels.__name__} ${labels.pod ?? labels.node}`)
+  expect(written).toHaveLength(3 + 3 * pods.length)
+  expect(new Set(written).size).toBe(written.length)
 })

@@ -5,57 +5,94 @@ import type { CostInventory, CostWritten } from './index.ts'
 
 /** Pods of all watched clusters of a tenant that are written. */
 const podsMax = 50_000
+/** Made, written and taken in within some 5 ms, and few enough not to outlive a young collection. */
+const pieceLength = 500
+
+type LabelConfig = Pick<CostConfig, 'team_labels' | 'environment_labels' | 'service_labels'>
 
 /**
- * Requests and capacities of watched clusters as samples of now, so that there is a history to allocate by where no kube-state-metrics tells.
- * `told`: clusters that one tells of already. Labels are only those that costs are put together by.
+ * Requests and capacities of watched clusters as samples of now, so that there is a history to allocate by where no kube-state-metrics tells;
+ * in pieces, each made when the one before has been dealt with. `told`: clusters that one tells of already. Labels are only those that costs
+ * are put together by.
  */
-export function watchedSamples(
+export function* watchedSamples(
   inventories: readonly CostInventory[],
   told: ReadonlySet<string>,
-  config: Pick<CostConfig, 'team_labels' | 'environment_labels' | 'service_labels'>,
+  config: LabelConfig,
   timeMs: number,
-): CostWritten[] {
-  const samples: CostWritten[] = []
-  const add = (name: string, labels: Labels, value: number | undefined): void => {
-    if (value !== undefined && Number.isFinite(value))
-      samples.push({ labels: { __name__: name, ...labels }, timeMs, value })
+): Generator<CostWritten[], void, void> {
+  let piece: CostWritten[] = []
+  for (const samples of byObject(inventories, told, config, timeMs)) {
+    if (piece.length + samples.length > pieceLength) {
+      yield piece
+      piece = []
+    }
+    piece.push(...samples)
   }
+  if (piece.length > 0) yield piece
+}
+
+/** The samples of one node or pod after the other. */
+function* byObject(
+  inventories: readonly CostInventory[],
+  told: ReadonlySet<string>,
+  config: LabelConfig,
+  timeMs: number,
+): Generator<CostWritten[], void, void> {
+  const samples = (labels: Labels, values: Readonly<Record<string, number | undefined>>): CostWritten[] =>
+    Object.entries(values).flatMap(([name, value]) =>
+      value !== undefined && Number.isFinite(value)
+        ? [{ labels: { __name__: name, ...labels }, timeMs, value }]
+        : [],
+    )
   let pods = 0
   for (const { cluster, nodes, pods: all } of inventories) {
     if (told.has(cluster)) continue
-    for (const node of nodes) {
-      const labels = { cluster, node: node.name, ...nodeLabels(node.labels) }
-      add('aiops_node_cpu_cores', labels, node.allocatable.cpu)
-      add('aiops_node_memory_bytes', labels, node.allocatable.memory)
-      add('aiops_node_gpus', labels, gpusOf(node.allocatable))
-    }
+    for (const { name, labels, allocatable } of nodes)
+      yield samples(
+        { cluster, node: name, ...nodeLabels(labels) },
+        {
+          aiops_node_cpu_cores: allocatable.cpu,
+          aiops_node_memory_bytes: allocatable.memory,
+          aiops_node_gpus: gpusOf(allocatable),
+        },
+      )
     for (const pod of all) {
       if (pod.node === '' || pod.phase === 'Succeeded' || pod.phase === 'Failed') continue
       pods += 1
-      if (pods > podsMax) return samples
-      const found = (names: readonly string[]): string => firstOf(pod.labels, names)
-      const labels: Record<string, string> = {
-        ...{ cluster, namespace: pod.namespace, pod: pod.name, node: pod.node },
-        ...{ controller_kind: pod.owner?.kind ?? '', controller: pod.owner?.name ?? '' },
-        service: found(config.service_labels) || (pod.owner?.name ?? ''),
-        ...{ team: found(config.team_labels), environment: found(config.environment_labels) },
-      }
-      const named = Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ''))
-      add('aiops_pod_cpu_request_cores', named, pod.requests.cpu ?? 0)
-      add('aiops_pod_memory_request_bytes', named, pod.requests.memory ?? 0)
-      add('aiops_pod_gpu_request', named, gpusOf(pod.requests))
+      if (pods > podsMax) return
+      yield samples(podLabels(cluster, pod, config), {
+        aiops_pod_cpu_request_cores: pod.requests.cpu ?? 0,
+        aiops_pod_memory_request_bytes: pod.requests.memory ?? 0,
+        aiops_pod_gpu_request: gpusOf(pod.requests),
+      })
     }
   }
-  return samples
 }
 
-/** Settings name labels as Prometheus does; Kubernetes has dots, dashes and slashes where that has underscores. */
-function firstOf(labels: Labels, names: readonly string[]): string {
-  for (const name of names)
-    for (const [key, value] of Object.entries(labels))
-      if (value !== '' && key.replace(/[^a-zA-Z0-9_]/g, '_') === name) return value
-  return ''
+function podLabels(cluster: string, pod: CostInventory['pods'][number], config: LabelConfig): Labels {
+  const named = prometheusLabels(pod.labels)
+  const found = (names: readonly string[]): string => {
+    const name = names.find((one) => named.has(one))
+    return name === undefined ? '' : named.get(name)!
+  }
+  const labels: Record<string, string> = {
+    ...{ cluster, namespace: pod.namespace, pod: pod.name, node: pod.node },
+    ...{ controller_kind: pod.owner?.kind ?? '', controller: pod.owner?.name ?? '' },
+    service: found(config.service_labels) || (pod.owner?.name ?? ''),
+    ...{ team: found(config.team_labels), environment: found(config.environment_labels) },
+  }
+  return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ''))
+}
+
+/** Settings name labels as Prometheus does; Kubernetes has dots, dashes and slashes where that has underscores. The first of the same name counts. */
+function prometheusLabels(labels: Labels): Map<string, string> {
+  const named = new Map<string, string>()
+  for (const [key, value] of Object.entries(labels)) {
+    const name = key.replace(/[^a-zA-Z0-9_]/g, '_')
+    if (value !== '' && !named.has(name)) named.set(name, value)
+  }
+  return named
 }
 
 function gpusOf(amounts: Readonly<Record<string, number>>): number | undefined {
