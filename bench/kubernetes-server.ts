@@ -262,7 +262,7 @@ function holdsSince(from: number) {
     holds_by_cpu_ms: {
       ...{ over_10: over(10), over_20: over(20), over_50: over(50) },
       max: round(Math.max(0, ...holds.map(({ cpuMs }) => cpuMs))),
-      ...(values.profile ? { worst: holds.toSorted((a, b) => b.cpuMs - a.cpuMs).slice(0, 8) } : {}),
+      worst: holds.toSorted((a, b) => b.cpuMs - a.cpuMs).slice(0, values.profile ? 8 : 3),
     },
   }
 }
