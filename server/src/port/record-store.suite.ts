@@ -349,23 +349,19 @@ export function recordStoreConformance(open: (name: string) => Promise<RecordSto
       expect((await store.diagnoses.latest('i'))?.revision).toBe(3)
     })
 
-    it('keeps a notification until it is sent, once per key', async () => {
-      const notification = {
-        idempotencyKey: 'k',
-        kind: 'INCIDENT_OPENED' as const,
-        incident: { ...incidentOf('a'), number: 1 },
-        sentence: 's',
-        url: 'u',
-      }
-      await store.outbox.add('log', 'default', notification)
-      await store.outbox.add('log', 'default', notification)
-      const [due] = await store.outbox.due(1_000, 10)
-      expect(due).toMatchObject({ notifier: 'log', attempts: 0 })
-      await store.outbox.failed(due?.id ?? 0, 'refused', 5_000)
-      expect(await store.outbox.due(4_999, 10)).toEqual([])
-      expect((await store.outbox.due(5_000, 10))[0]).toMatchObject({ attempts: 1 })
-      await store.outbox.sent(due?.id ?? 0)
-      expect(await store.outbox.due(9_999_999, 10)).toEqual([])
+    it('finds the incidents that ended since a time, of all tenants, latest first', async () => {
+      const at = (second: number) => `2026-01-01T00:00:0${second}.000Z`
+      for (const [id, tenant_id, status, second] of [
+        ['early', 'default', 'RESOLVED', 1],
+        ['resolved', 'default', 'RESOLVED', 2],
+        ['closed', 'other', 'CLOSED', 3],
+        ['open', 'default', 'OPEN', 4],
+      ] as const)
+        await store.incidents.insert({ ...incidentOf(id), tenant_id, status, updated_at: at(second) })
+      const ended = async (limit: number) =>
+        (await store.incidents.endedSince(Date.parse(at(2)), limit)).map(({ id }) => id)
+      expect(await ended(10)).toEqual(['closed', 'resolved'])
+      expect(await ended(1)).toEqual(['closed'])
     })
 
     it('undoes a transaction that throws', async () => {

@@ -58,6 +58,8 @@ export interface IncidentRepository {
   list(tenant: TenantId, filter: IncidentFilter): Promise<{ incidents: Incident[]; total: number }>
   /** OPEN, ACKNOWLEDGED or INVESTIGATING, of all tenants: to go on after a restart. */
   unresolved(): Promise<Incident[]>
+  /** RESOLVED or CLOSED and last changed since then, of all tenants, latest first: what ended while somebody was not there. */
+  endedSince(sinceMs: number, limit: number): Promise<Incident[]>
   addEvent(incidentId: string, event: TimelineEvent): Promise<void>
   /** As `addEvent` for each in order, for events that are neither DIAGNOSED nor RUNBOOK_COMPLETED. */
   addEvents(events: readonly { incidentId: string; event: TimelineEvent }[]): Promise<void>
@@ -188,12 +190,16 @@ export interface RemediationRepository {
 export interface OutboxRepository {
   /** Ignored when the key is known. */
   add(notifier: string, tenant: TenantId, notification: Notification): Promise<void>
+  /** Oldest first, without what is for `except`: those take nothing now, and must not fill the limit. */
   due(
     nowMs: number,
     limit: number,
+    except?: readonly string[],
   ): Promise<
     { id: number; notifier: string; tenant: TenantId; notification: Notification; attempts: number }[]
   >
+  /** Whether this was ever added, sent or not. */
+  knows(notifier: string, tenant: TenantId, idempotencyKey: string): Promise<boolean>
   sent(id: number): Promise<void>
   failed(id: number, error: string, nextAttemptMs: number | null): Promise<void>
 }

@@ -15,6 +15,7 @@ import { forgeRepositoryConformance } from './forge-repository.suite.ts'
 import { incidentLifeRepositoryConformance } from './incident-life-repository.suite.ts'
 import { modelRepositoryConformance } from './model-repository.suite.ts'
 import { modelSpendingRepositoryConformance } from './model-spending-repository.suite.ts'
+import { outboxRepositoryConformance } from './outbox-repository.suite.ts'
 import { personaRepositoryConformance } from './persona-repository.suite.ts'
 import { placementRepositoryConformance } from './placement-repository.suite.ts'
 import { predictionRepositoryConformance } from './prediction-repository.suite.ts'
@@ -44,6 +45,7 @@ export function recordsConformance(open: (name: string) => Promise<RecordStore>)
   incidentLifeRepositoryConformance(open)
   feedbackRepositoryConformance(open)
   modelRepositoryConformance(open)
+  outboxRepositoryConformance(open)
   personaRepositoryConformance(open)
   placementRepositoryConformance(open)
   predictionRepositoryConformance(open)

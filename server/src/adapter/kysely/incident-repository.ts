@@ -68,6 +68,18 @@ export function incidentRepository(db: Kysely<Schema>): IncidentRepository {
         .execute()
       return rows.map(stored)
     },
+    async endedSince(sinceMs, limit) {
+      const rows = await db
+        .selectFrom('incident')
+        .select('body')
+        // Literals, so that the index over what has ended serves.
+        .where('status', 'in', [sql.lit('RESOLVED'), sql.lit('CLOSED')])
+        .where('updated_ms', '>=', sinceMs)
+        .orderBy('updated_ms', 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map(stored)
+    },
     async addEvent(incidentId, event) {
       await db
         .insertInto('incident_event')

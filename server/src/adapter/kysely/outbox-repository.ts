@@ -22,15 +22,10 @@ export function outboxRepository(db: Kysely<Schema>): OutboxRepository {
         .onConflict((c) => c.columns(['notifier', 'tenant_id', 'idempotency_key']).doNothing())
         .execute()
     },
-    async due(nowMs, limit) {
-      const rows = await db
-        .selectFrom('outbox')
-        .selectAll()
-        .where('sent', '=', 0)
-        .where('due_ms', '<=', nowMs)
-        .orderBy('id')
-        .limit(limit)
-        .execute()
+    async due(nowMs, limit, except = []) {
+      let waiting = db.selectFrom('outbox').where('sent', '=', 0).where('due_ms', '<=', nowMs)
+      if (except.length > 0) waiting = waiting.where('notifier', 'not in', except)
+      const rows = await waiting.selectAll().orderBy('id').limit(limit).execute()
       return rows.map((row) => ({
         id: row.id,
         notifier: row.notifier,
@@ -38,6 +33,16 @@ export function outboxRepository(db: Kysely<Schema>): OutboxRepository {
         notification: JSON.parse(row.body) as Notification,
         attempts: row.attempts,
       }))
+    },
+    async knows(notifier, tenant, idempotencyKey) {
+      const row = await db
+        .selectFrom('outbox')
+        .select('id')
+        .where('notifier', '=', notifier)
+        .where('tenant_id', '=', tenant)
+        .where('idempotency_key', '=', idempotencyKey)
+        .executeTakeFirst()
+      return row !== undefined
     },
     async sent(id) {
       await db.updateTable('outbox').set({ sent: 1, due_ms: null }).where('id', '=', id).execute()

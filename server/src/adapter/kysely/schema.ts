@@ -387,4 +387,10 @@ export const migrations: readonly { name: string; statements: readonly string[] 
   correlationMemoryMigration,
   alertRowMigration,
   modelSpendingMigration,
+  {
+    name: '0028-incident-ended',
+    statements: [
+      `create index incident_ended on incident (updated_ms) where status in ('RESOLVED', 'CLOSED')`,
+    ],
+  },
 ]

@@ -45,6 +45,8 @@ export type World = {
   values: Map<string, number>
   openIncident(overrides?: Partial<Incident>): Promise<Incident>
   diagnose(incident: Incident, causes: [entity: string, probability: number][]): Promise<void>
+  /** As correlation does: written first, then told. */
+  resolve(incident: Incident): Promise<void>
   anomaly(incident: Incident, state: Anomaly['state'], overrides?: Partial<Anomaly>): Promise<void>
   remediations(): Promise<Remediation[]>
   /** A new act on the same disk, as after a crash: what the old one holds in memory is never asked again. */
@@ -115,6 +117,13 @@ async function createWorld(adapters: Adapters, options: WorldOptions): Promise<W
       const diagnosis = diagnosisOf(incident, isoTime(clock.now()), causes)
       await records.diagnoses.save(tenant, diagnosis)
       publish({ event_type: 'RCA_COMPLETE', payload: diagnosis })
+      await settled()
+    },
+    async resolve(incident) {
+      const at = isoTime(clock.now())
+      const resolved: Incident = { ...incident, status: 'RESOLVED', resolved_at: at, updated_at: at }
+      await records.incidents.update(resolved)
+      publish({ event_type: 'INCIDENT_UPDATED', payload: resolved })
       await settled()
     },
     anomaly: (incident, state, overrides) => records.anomalies.save(anomalyOf(incident, state, overrides)),

@@ -17,6 +17,7 @@ import { OutboxWorker } from './outbox-worker.ts'
 import { consider, proposeManually } from './proposals.ts'
 import { RunbookLibrary } from './runbook-library.ts'
 import { Runner } from './runner.ts'
+import { Teller } from './teller.ts'
 
 const tickMs = 1_000
 /** Incidents waiting to be looked at; beyond it the one waiting longest gives way, and comes back with its next diagnosis. */
@@ -26,6 +27,7 @@ const waitingMax = 10_000
 export function createAct(deps: ActDeps, config: ActConfig): Act {
   const { bus, records, clock, log } = deps
   const ledger = new Ledger(deps)
+  const teller = new Teller(deps, ledger)
   const library = new RunbookLibrary(deps.runbookSource, config.approval_timeout)
   const context = { deps, config, ledger, library }
   const outbox = new OutboxWorker(deps, config.notify)
@@ -86,6 +88,7 @@ export function createAct(deps: ActDeps, config: ActConfig): Act {
 
   async function tick(): Promise<void> {
     outbox.kick()
+    await teller.again()
     await guarded(async () => {
       for (const { tenant_id, incident_id } of await expirePending(context)) look(tenant_id, incident_id)
       await lookAtDue()
@@ -105,11 +108,11 @@ export function createAct(deps: ActDeps, config: ActConfig): Act {
 
   async function onIncident(incident: Incident, created: boolean): Promise<void> {
     const over = incident.status === 'RESOLVED' || incident.status === 'CLOSED'
-    if (created) await ledger.notify(incident, openedNotice(incident))
-    else if (over && incident.resolved_at) await ledger.notify(incident, resolvedNotice(incident))
+    if (created) await teller.tell(incident, openedNotice(incident))
+    else if (over && incident.resolved_at) await teller.tell(incident, resolvedNotice(incident))
     if (created || incident.status === 'RESOLVED') states?.learn(incident)
     const update = states?.changed(incident)
-    if (update) await ledger.notify(incident, update)
+    if (update) await teller.tell(incident, update)
     if (over) await guarded(() => consider(context, incident.tenant_id, incident.id))
   }
 
@@ -117,7 +120,7 @@ export function createAct(deps: ActDeps, config: ActConfig): Act {
     const incident = await records.incidents.get(tenant, diagnosis.incident_id)
     if (!incident) return
     const notice = diagnosedNotice(diagnosis)
-    if (notice) await ledger.notify(incident, notice)
+    if (notice) await teller.tell(incident, notice)
     look(tenant, incident.id)
     await guarded(lookAtDue)
   }
@@ -141,6 +144,7 @@ export function createAct(deps: ActDeps, config: ActConfig): Act {
       const notice = diagnosis && diagnosedNotice(diagnosis)
       if (notice) await ledger.notify(incident, notice)
     }
+    await teller.ended(openedNotice, resolvedNotice)
     for (const { tenant_id, id } of await records.remediations.unfinished()) runner.enqueue(tenant_id, id)
   }
 

@@ -8,6 +8,9 @@ import type { Notification } from '../../port/notifier.ts'
 import type { AuditRecord, Repositories } from '../../port/record-store.ts'
 import type { ActDeps } from './index.ts'
 
+/** `key` tells it from others of its kind and incident. */
+export type Notice = Pick<Notification, 'kind' | 'sentence'> & { key: string }
+
 /** All that one decision or finding changes, written in one transaction. */
 export type Change = {
   remediation: Remediation
@@ -17,7 +20,7 @@ export type Change = {
   event?: Pick<TimelineEvent, 'type' | 'actor' | 'sentence'>
   /** Decisions of the platform itself; those of people are written by whoever let them in. */
   audit?: Pick<AuditRecord, 'action' | 'outcome' | 'details'>
-  notify?: Pick<Notification, 'kind' | 'sentence'> & { key: string }
+  notify?: Notice
   /** Why a person must look at the incident now. */
   escalate?: string
 }
@@ -56,12 +59,11 @@ export class Ledger {
     return stored
   }
 
-  /** Tells of an incident, once per key. */
-  async notify(
-    incident: Incident,
-    notification: Pick<Notification, 'kind' | 'sentence'> & { key: string },
-  ): Promise<void> {
-    await this.#deps.records.transaction((repositories) => this.#notify(repositories, incident, notification))
+  /** Tells of an incident, once per key. With `after` only those who were told that before. */
+  async notify(incident: Incident, notice: Notice, after?: Notice): Promise<void> {
+    await this.#deps.records.transaction((repositories) =>
+      this.#notify(repositories, incident, notice, after),
+    )
     this.onNotification()
   }
 
@@ -116,10 +118,15 @@ export class Ledger {
   async #notify(
     repositories: Repositories,
     incident: Incident,
-    { kind, key, sentence }: Pick<Notification, 'kind' | 'sentence'> & { key: string },
+    notice: Notice,
+    after?: Notice,
   ): Promise<void> {
+    const { outbox } = repositories
+    const { id, tenant_id: tenant, route = '' } = incident
+    const keyOf = ({ kind, key }: Notice): string => `incident/${id}/${kind}/${key}`
+    const { kind, sentence } = notice
     const notification: Notification = {
-      idempotencyKey: `incident/${incident.id}/${kind}/${key}`,
+      idempotencyKey: keyOf(notice),
       kind,
       incident,
       sentence,
@@ -128,9 +135,10 @@ export class Ledger {
     for (const { name, routes = [], kinds } of this.#deps.notifiers)
       if (
         (kinds ? kinds.includes(kind) : kind !== 'INCIDENT_UPDATED') &&
-        (routes.length === 0 || routes.includes(incident.route ?? ''))
+        (routes.length === 0 || routes.includes(route)) &&
+        (after === undefined || (await outbox.knows(name, tenant, keyOf(after))))
       )
-        await repositories.outbox.add(name, incident.tenant_id, notification)
+        await outbox.add(name, tenant, notification)
   }
 
   #publish<T extends EventType>(tenant: TenantId, type: T, payload: EventPayload<T>): void {

@@ -61,13 +61,13 @@ export class OutboxWorker {
 
   async #pass(): Promise<void> {
     const { records, notifiers, clock } = this.#deps
-    const due = await records.outbox.due(clock.now(), batchMax)
+    const due = await records.outbox.due(clock.now(), batchMax, this.#resting())
     for (const [name, waiting] of Map.groupBy(due, (entry) => entry.notifier)) {
       const notifier = notifiers.find((known) => known.name === name)
       if (!notifier) {
         for (const entry of waiting)
           await records.outbox.failed(entry.id, `There is no notifier ${name} any more.`, null)
-      } else if (!this.#busy.has(name) && (this.#pausedUntilMs.get(name) ?? 0) <= clock.now()) {
+      } else {
         const sending = this.#sendAll(notifier, waiting)
           .catch((error: unknown) => {
             this.#deps.log.error(
@@ -83,6 +83,13 @@ export class OutboxWorker {
         this.#busy.set(name, sending)
       }
     }
+  }
+
+  /** Notifiers that are at work or pause. */
+  #resting(): string[] {
+    const nowMs = this.#deps.clock.now()
+    const paused = [...this.#pausedUntilMs].filter(([, untilMs]) => untilMs > nowMs)
+    return [...new Set([...this.#busy.keys(), ...paused.map(([name]) => name)])]
   }
 
   /** True when there may be more to send at once. */
