@@ -240,6 +240,30 @@ describe('the correlate stage', () => {
     expect(await listed(world)).toMatchObject([{ status: 'OPEN', anomaly_count: 2 }])
   })
 
+  it('goes on where the database went away as it answered, and writes nothing twice', async () => {
+    const world = await createWorld()
+    const { transaction } = world.records
+    const unheard = (): void => {
+      world.records.transaction = async (work) => {
+        world.records.transaction = transaction
+        await transaction(work)
+        throw new Fault('STORAGE_UNAVAILABLE', 'Connection terminated unexpectedly.')
+      }
+    }
+    unheard()
+    await detect(world, anomalyAt('service/payments'))
+    await world.clock.advance(5_000)
+    unheard()
+    await detect(world, anomalyAt('service/checkout'))
+    await world.clock.advance(5_000)
+    const [incident, ...others] = await listed(world)
+    expect(others).toEqual([])
+    expect(incident).toMatchObject({ status: 'OPEN', number: 1, anomaly_count: 2 })
+    const told = await world.records.incidents.timeline(incident?.id ?? '')
+    expect(told.map(({ type }) => type)).toEqual(['OPENED', 'ANOMALY_ADDED', 'ANOMALY_ADDED'])
+    expect(world.told.map(({ event_type }) => event_type)).toEqual(['INCIDENT_CREATED', 'INCIDENT_UPDATED'])
+  })
+
   it('keeps tenants apart', async () => {
     const world = await createWorld()
     await detect(world, anomalyAt('service/payments'))

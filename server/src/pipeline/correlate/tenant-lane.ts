@@ -18,6 +18,7 @@ import { membersOf, recentlyResolved, restoreIncident, signalsGoingOn } from './
 import type { RuleSet } from './rule/rule-set.ts'
 import { applyRules, foresee, goAgain, useRules } from './rule/rule-turn.ts'
 import type { SilenceGate } from './silence/silence-gate.ts'
+import { unheardCommit } from './unheard-commit.ts'
 
 /** Events written in one transaction at most; a disk commit costs as much as hundreds of them. */
 const batchMax = 512
@@ -307,9 +308,9 @@ export class TenantLane {
 
   /** Tries until the store takes it: memory is ahead of the records, and both must not part. Stopping, it leaves it: a start begins from the records. */
   async #write(outputs: readonly Output[], now = true): Promise<void> {
-    for (;;) {
+    for (let again = false; ; again = true) {
       try {
-        await this.#writeOnce(outputs, now)
+        await this.#writeOnce(outputs, now, again)
         return
       } catch (error) {
         this.#failed(error)
@@ -319,12 +320,14 @@ export class TenantLane {
     }
   }
 
-  async #writeOnce(outputs: readonly Output[], now = true): Promise<Written> {
+  async #writeOnce(outputs: readonly Output[], now = true, again = false): Promise<Written> {
     const { records, knowledge, impact } = this.#deps
     const most = this.#stopping ? Number.POSITIVE_INFINITY : grownMax
     const later: Later = { ids: this.#grown, now: now ? most : 0, taken: [] }
-    const written = await records.transaction((repositories) =>
-      writeOutputs(repositories, this.#core, outputs, later, impact ? weighBy(impact) : undefined),
+    const written = await records.transaction(
+      async (repositories) =>
+        (again ? await unheardCommit(repositories, this.#core, outputs) : undefined) ??
+        writeOutputs(repositories, this.#core, outputs, later, impact ? weighBy(impact) : undefined),
     )
     for (const id of later.taken) this.#grown.delete(id)
     for (const incident of written.created) this.#numbered(incident)

@@ -97,8 +97,8 @@ export class AnomalyBook {
     )
   }
 
-  idle(): Promise<void> {
-    return this.#writer.idle()
+  stop(): Promise<void> {
+    return this.#writer.stop()
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Anomaly } from '@aiops/contract/model/anomaly'
 import { type Clock, isoTime } from '../../kernel/clock.ts'
-import { messageOf } from '../../kernel/fault.ts'
+import { Fault, isFault, messageOf } from '../../kernel/fault.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Metrics } from '../../kernel/metric.ts'
 import { SerialExecutor } from '../../kernel/queue.ts'
@@ -19,13 +19,21 @@ export type WriterDeps = {
 type AnomalyEvent = 'ANOMALY_DETECTED' | 'ANOMALY_UPDATED' | 'ANOMALY_ENDED'
 
 const waitingMax = 10_000
-const savePolicy = { attemptsMax: 5, delayMs: 200, delayMsMax: 5_000, retriable: () => true }
+/** Attempts at what the records refuse. What they cannot take just now is tried until they can. */
+const refusedMax = 5
+const delays = { attemptsMax: Number.POSITIVE_INFINITY, delayMs: 200, delayMsMax: 5_000 }
 
-/** A record is saved before its event is published, in order. */
+/**
+ * A record is saved before its event is published, in order. An end that was lost would keep an incident open for good, so that
+ * nothing is given up while the records are away. What is not written at a stop is told anew after the next start: it is active there.
+ */
 export class AnomalyWriter {
   readonly #deps: WriterDeps
   readonly #failures: ReturnType<Metrics['counter']>
   readonly #writes = new SerialExecutor('anomaly records', waitingMax)
+  readonly #stopping = new AbortController()
+  /** Stopping, it could not write: what still waits would fail likewise, each after its own time. */
+  #givenUp = false
 
   constructor(deps: WriterDeps, failures: ReturnType<Metrics['counter']>) {
     this.#deps = deps
@@ -35,14 +43,21 @@ export class AnomalyWriter {
   write(anomaly: Anomaly, type: AnomalyEvent): void {
     const { clock, random, log } = this.#deps
     this.#writes
-      .run(() => retry(clock, random, savePolicy, () => this.#saveAndTell(anomaly, type)))
+      .run(() => {
+        if (this.#givenUp) throw new Fault('NOT_READY', 'The platform stops and its records are away.')
+        const save = () => this.#saveAndTell(anomaly, type)
+        return retry(clock, random, { ...delays, retriable: retriable() }, save, this.#stopping.signal)
+      })
       .catch((error: unknown) => {
+        this.#givenUp = this.#stopping.signal.aborted
         this.#failures.inc()
         log.error({ error: messageOf(error), anomaly: anomaly.id }, 'an anomaly could not be recorded')
       })
   }
 
-  idle(): Promise<void> {
+  /** Resolves when all is written, or cannot be now. */
+  stop(): Promise<void> {
+    this.#stopping.abort(new Error('the platform stops'))
     return this.#writes.idle()
   }
 
@@ -64,5 +79,14 @@ export class AnomalyWriter {
       timestamp: isoTime(nowMs),
       payload,
     })
+  }
+}
+
+function retriable(): (error: unknown) => boolean {
+  let refused = 0
+  return (error) => {
+    if (isFault(error) && error.retry) return true
+    refused += 1
+    return refused < refusedMax
   }
 }

@@ -255,7 +255,7 @@ export function createDetect(deps: DetectDeps, config: DetectConfig): Detect {
       await keeper.write(link)
       await link?.close()
       link = undefined
-      await book.idle()
+      await book.stop()
     },
     activeCount: () => book.activeCount,
     settings: (tenant) => tenants.of(tenant),

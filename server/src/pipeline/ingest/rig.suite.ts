@@ -131,6 +131,8 @@ export class Rig {
   readonly metrics = createMetrics()
   readonly positions = { metrics: 0, logs: 0, spans: 0 }
   appendFault: Fault | undefined
+  /** Alerts are stored, but the database goes away before it says so. */
+  alertsUnheard = false
   ruleFiles: DocumentFile[] = []
   mappingFiles: DocumentFile[] = []
   full: Topic | undefined
@@ -287,7 +289,11 @@ export class Rig {
     }
     const repository: Partial<AlertRepository> = {
       upsert: async (alert) => upsert(alert).alert,
-      upsertAll: async (list) => list.map(upsert),
+      upsertAll: async (list) => {
+        const stored = list.map(upsert)
+        if (this.alertsUnheard) throw new Fault('STORAGE_UNAVAILABLE', 'Connection terminated unexpectedly.')
+        return stored
+      },
       latest: async (tenant, fingerprint) =>
         [...alerts.values()]
           .filter((a) => a.tenant_id === tenant && a.fingerprint === fingerprint)

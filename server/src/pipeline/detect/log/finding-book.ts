@@ -68,9 +68,9 @@ export class FindingBook {
     )
   }
 
-  async idle(): Promise<void> {
+  async stop(): Promise<void> {
     await this.#last
-    await this.#deps.writer.idle()
+    await this.#deps.writer.stop()
   }
 
   async #write(finding: Finding, anomaly: Anomaly): Promise<void> {

@@ -195,7 +195,7 @@ export function createLogWatch(deps: LogWatchDeps, config: LogWatchConfig): LogW
       resume()
       await link?.close()
       link = undefined
-      await findings.idle()
+      await findings.stop()
       await memory.idle()
     },
     openCount: () => findings.openCount,

@@ -150,7 +150,7 @@ export function createTraceWatch(deps: TraceWatchDeps, config: TraceWatchConfig)
     },
     async stop() {
       for (const stop of stops.splice(0)) stop()
-      await findings.idle()
+      await findings.stop()
     },
     openCount: () => findings.openCount,
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { isoTime } from '../../../kernel/clock.ts'
 import { Rig } from '../rig.suite.ts'
 
 const coded = (code: string) => expect.objectContaining({ code })
@@ -62,6 +63,23 @@ describe('an Alertmanager webhook', () => {
       { event_type: 'ALERT_FIRED', source: 'ingest', tenant_id: 'default', payload: { id: stored?.id } },
     ])
     expect(rig.ingest.totals().alerts).toBe(1)
+  })
+
+  it('raises its events although the database went away as it took the alert, or its end', async () => {
+    const rig = await Rig.started()
+    rig.alertsUnheard = true
+    await expect(send(rig, webhook(alert()))).rejects.toEqual(coded('STORAGE_UNAVAILABLE'))
+    rig.alertsUnheard = false
+    await send(rig, webhook(alert()))
+    await rig.clock.advance(2_000)
+    expect(rig.events.map((e) => e.event_type)).toEqual(['ALERT_FIRED'])
+    const posted = [{ labels: { alertname: 'Brief' }, endsAt: isoTime(rig.clock.now() + 10_000) }]
+    await rig.send('/api/v2/alerts', JSON.stringify(posted), headers)
+    rig.alertsUnheard = true
+    await rig.clock.advance(11_000)
+    rig.alertsUnheard = false
+    await rig.clock.advance(3_000)
+    expect(rig.events.map((e) => e.event_type)).toEqual(['ALERT_FIRED', 'ALERT_FIRED', 'ALERT_RESOLVED'])
   })
 
   it('raises no event for a repeat, one when it is resolved, and one when it fires anew', async () => {

@@ -14,6 +14,7 @@ import { Rejections } from '../rejection.ts'
 import { AlertStart, type CheckedAlert } from './alert-start.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { KeptTogether } from './kept-together.ts'
+import { UnheardAlerts } from './unheard-alerts.ts'
 
 export type AlertDeps = { alerts: AlertRepository; bus: EventBus; clock: Clock; random: Random }
 export type AlertLimits = { labels: LabelLimits; alertsMax: number; knownMax: number }
@@ -34,6 +35,7 @@ export class AlertIntake {
   readonly #deps: AlertDeps
   readonly #limits: AlertLimits
   readonly #start: AlertStart
+  readonly #unheard = new UnheardAlerts()
   readonly #keeping = new KeptTogether<Own, Alert>('the alert repository', REQUESTS_WAITING_MAX, (own) =>
     this.#keep(own),
   )
@@ -77,9 +79,11 @@ export class AlertIntake {
     return latest?.status === 'FIRING' ? latest : undefined
   }
 
-  /** Resolves those that expired in this time and were not repeated; returns how many. */
+  /** Resolves those that expired in this time and were not repeated, and tells what a write that failed has left untold; returns how many. */
   async expire(afterMs: number, untilMs: number): Promise<number> {
     const ended = await this.#keeping.keepFound(async () => {
+      for (const alert of await this.#unheard.stored(this.#deps.alerts))
+        this.#deps.bus.publish('events', this.#event(alert))
       const due = await this.#deps.alerts.expiring(afterMs, untilMs, EXPIRED_MAX)
       return due.map((alert): Own => {
         // `expires_at` is kept with the end, so that a repeat which comes after all is told from one that was overtaken.
@@ -109,10 +113,15 @@ export class AlertIntake {
       const checked = run.map(({ alert }) => alert)
       alerts.push(...(await this.#start.settle(run[0]?.tenant ?? '', checked, this.#deps.clock.now())))
     }
-    const stored = await this.#deps.alerts.upsertAll(alerts)
+    const stored = await this.#deps.alerts.upsertAll(alerts).catch((error: unknown) => {
+      this.#unheard.note(alerts)
+      throw error
+    })
     for (const { alert, before } of stored) {
       this.#start.remember(alert)
-      if (alert.status !== before) this.#deps.bus.publish('events', this.#event(alert))
+      if (alert.status === before) continue
+      this.#unheard.forget(alert)
+      this.#deps.bus.publish('events', this.#event(alert))
     }
     return stored.map(({ alert }) => alert)
   }
