@@ -4,6 +4,7 @@ import { openSqliteRecordStore } from '../../adapter/kysely/record-store.ts'
 import { createMemoryBus } from '../../adapter/memory/event-bus.ts'
 import { MemoryLogStore, MemoryMetricStore, MemoryTraceStore } from '../../adapter/memory/telemetry.ts'
 import { isoTime, ManualClock } from '../../kernel/clock.ts'
+import { Fault } from '../../kernel/fault.ts'
 import { silentLog } from '../../kernel/log.ts'
 import { createMetrics } from '../../kernel/metric.ts'
 import { seededRandom } from '../../kernel/random.ts'
@@ -97,6 +98,63 @@ async function settled({ explain, order }: Storm): Promise<void> {
     await explain.diagnose(tenant, 'nothing').catch(() => undefined)
   }
 }
+
+describe('an incident that is open over a restart', () => {
+  const diagnoses = async ({ records }: Storm) => (await records.diagnoses.revisions('i', 50)).length
+  async function diagnosed(): Promise<{ one: Storm; incident: Incident }> {
+    const one = await storm({})
+    await one.explain.start()
+    const incident = await happen(one, 'i', 'HIGH', 0)
+    await tell(one, incident)
+    one.ready()
+    await one.clock.advance(3_000)
+    await expect.poll(() => diagnoses(one)).toBe(1)
+    await one.explain.stop()
+    return { one, incident }
+  }
+
+  it('is explained again when it grows, as it would have been without one', async () => {
+    const { one, incident } = await diagnosed()
+    const two = await storm({}, one.records)
+    open = [two]
+    two.ready()
+    await two.explain.start()
+    await two.clock.advance(60_000)
+    expect(await diagnoses(two)).toBe(1)
+    await tell(two, { ...incident, alert_count: incident.alert_count + 1 }, true)
+    await two.clock.advance(10_000)
+    await expect.poll(() => diagnoses(two)).toBe(2)
+  })
+
+  it('is explained again on the data that comes in meanwhile', async () => {
+    const { one } = await diagnosed()
+    const two = await storm({ refine: ['2s', '40s'] }, one.records)
+    open = [two]
+    two.ready()
+    await two.clock.advance(5_000)
+    await two.explain.start()
+    await two.clock.advance(34_000)
+    expect(await diagnoses(two)).toBe(1)
+    await two.clock.advance(2_000)
+    await expect.poll(() => diagnoses(two)).toBe(2)
+  })
+})
+
+describe('an incident that cannot be explained while the stores do not answer', () => {
+  it('is explained once they do', async () => {
+    const one = await storm({ refine: ['10s'] })
+    const { latest } = one.records.diagnoses
+    one.records.diagnoses.latest = () => Promise.reject(new Fault('STORAGE_UNAVAILABLE', 'not now'))
+    one.ready()
+    await one.explain.start()
+    await tell(one, await happen(one, 'i', 'HIGH', 0))
+    await one.clock.advance(300_000)
+    expect(one.order).toEqual([])
+    one.records.diagnoses.latest = latest
+    await one.clock.advance(600_000)
+    await expect.poll(() => one.order).toEqual(['i'])
+  })
+})
 
 describe('more incidents than may wait for a diagnosis', () => {
   it('are all explained, those that found no room later, the most severe first', async () => {

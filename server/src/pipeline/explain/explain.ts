@@ -21,13 +21,19 @@ type Followed = {
   id: string
   /** As it was last heard of. */
   incident: Undiagnosed
-  cancels: (() => void)[]
+  /** Of the diagnoses that are planned. */
+  cancels: Set<() => void>
   members: number
   diagnosedAtMs: number
   planned: boolean
+  /** Attempts at its first diagnosis that failed. */
+  failures: number
 }
 
 const ended: readonly Incident['status'][] = ['RESOLVED', 'CLOSED']
+/** Wait before a first diagnosis that failed is tried again; doubled each time up to `againMsMax`. */
+const againMs = 10_000
+const againMsMax = 600_000
 
 /** Diagnoses incidents one at a time: soon after they open, again as data comes in, and on demand. */
 export function createExplain(deps: ExplainDeps, config: ExplainConfig): Explain {
@@ -47,21 +53,40 @@ export function createExplain(deps: ExplainDeps, config: ExplainConfig): Explain
   )
   let unsubscribe: (() => void) | undefined
 
-  function follow(incident: Incident): void {
+  /** `latest`: one that was explained before a restart; it goes on where it was. */
+  function follow(incident: Incident, latest?: Diagnosis): void {
     if (followed.has(incident.id)) return
     if (followed.size >= config.incidents_max) giveWay()
     const entry: Followed = {
       tenant: incident.tenant_id,
       id: incident.id,
       incident,
-      cancels: [],
+      cancels: new Set(),
       members: membersOf(incident),
-      diagnosedAtMs: 0,
+      diagnosedAtMs: latest ? Date.parse(latest.created_at) : 0,
       planned: false,
+      failures: 0,
     }
     followed.set(incident.id, entry)
-    for (const delay of [config.settle, ...config.refine])
-      entry.cancels.push(clock.after(durationMs(delay), () => plan(entry)))
+    const passedMs = latest ? clock.now() - Date.parse(incident.created_at) : 0
+    const delaysMs = [config.settle, ...config.refine].map((delay) => durationMs(delay) - passedMs)
+    for (const delayMs of latest ? delaysMs.filter((ms) => ms > 0) : delaysMs) later(entry, delayMs)
+  }
+
+  function later(entry: Followed, delayMs: number): void {
+    const cancel = clock.after(delayMs, () => {
+      entry.cancels.delete(cancel)
+      plan(entry)
+    })
+    entry.cancels.add(cancel)
+  }
+
+  /** The stores may answer later; without a diagnosis nothing else would plan one. */
+  function tryAgain(id: string): void {
+    const entry = followed.get(id)
+    if (!entry || entry.diagnosedAtMs > 0 || entry.cancels.size > 0) return
+    later(entry, Math.min(againMs * 2 ** entry.failures, againMsMax))
+    entry.failures += 1
   }
 
   /** The one followed longest, for a new one. Without a diagnosis it comes to its turn later. */
@@ -91,8 +116,9 @@ export function createExplain(deps: ExplainDeps, config: ExplainConfig): Explain
     entry.members = membersOf(incident)
     if (entry.planned || entry.diagnosedAtMs === 0) return
     entry.planned = true
-    const dueMs = entry.diagnosedAtMs + durationMs(config.update_throttle)
-    entry.cancels.push(clock.after(Math.max(0, dueMs - clock.now()), () => plan(entry)))
+    const throttleMs = durationMs(config.update_throttle)
+    // At most that, though the clock was set back.
+    later(entry, Math.min(throttleMs, Math.max(0, entry.diagnosedAtMs + throttleMs - clock.now())))
   }
 
   function plan(entry: Followed): void {
@@ -117,6 +143,7 @@ export function createExplain(deps: ExplainDeps, config: ExplainConfig): Explain
         }
         skipped.inc({ reason: 'failed' })
         log.error({ incident: incident.id, error: messageOf(error) }, 'An incident could not be explained.')
+        tryAgain(incident.id)
       })
       .finally(takeUp)
   }
@@ -258,9 +285,8 @@ export function createExplain(deps: ExplainDeps, config: ExplainConfig): Explain
         else onUpdate(event.payload)
       })
       const unresolved = await records.incidents.unresolved()
-      for (const incident of unresolved.slice(-config.incidents_max)) {
-        if (!(await records.diagnoses.latest(incident.id))) follow(incident)
-      }
+      for (const incident of unresolved.slice(-config.incidents_max))
+        follow(incident, await records.diagnoses.latest(incident.id))
       for (const incident of unresolved.slice(0, -config.incidents_max)) backlog.put(incident)
       takeUp()
     },
