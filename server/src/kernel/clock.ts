@@ -23,15 +23,34 @@ export function isoTime(ms: number): string {
   return last.iso
 }
 
+/** The longest that a timer of Node takes, some 24 days; one that is longer fires at once. */
+const timerMaxMs = 2_147_483_647
+
+/** Waits in as many timers as it takes. `keepsAlive`: the process waits for it. */
+function wait(delayMs: number, task: () => void, keepsAlive: boolean): () => void {
+  let timer: NodeJS.Timeout
+  function next(leftMs: number): void {
+    timer = leftMs > timerMaxMs ? setTimeout(next, timerMaxMs, leftMs - timerMaxMs) : setTimeout(task, leftMs)
+    if (!keepsAlive) timer.unref()
+  }
+  next(delayMs)
+  return () => clearTimeout(timer)
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  after(delayMs, task) {
-    const timer = setTimeout(task, delayMs)
-    timer.unref()
-    return () => clearTimeout(timer)
-  },
+  after: (delayMs, task) => wait(delayMs, task, false),
   every(periodMs, task) {
+    if (periodMs > timerMaxMs) {
+      let cancel: () => void
+      const again = (): void => {
+        cancel = wait(periodMs, again, false)
+        task()
+      }
+      cancel = wait(periodMs, again, false)
+      return () => cancel()
+    }
     const timer = setInterval(task, periodMs)
     timer.unref()
     return () => clearInterval(timer)
@@ -39,13 +58,13 @@ export const systemClock: Clock = {
   sleep(delayMs, signal) {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
-      const timer = setTimeout(done, delayMs)
+      const cancel = wait(delayMs, done, true)
       function done() {
         signal?.removeEventListener('abort', stop)
         resolve()
       }
       function stop() {
-        clearTimeout(timer)
+        cancel()
         reject(signal?.reason)
       }
       signal?.addEventListener('abort', stop, { once: true })
@@ -77,6 +96,7 @@ export class ManualClock implements Clock {
   }
   sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason)
       const cancel = this.after(delayMs, resolve)
       signal?.addEventListener('abort', () => {
         cancel()

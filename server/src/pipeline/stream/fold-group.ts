@@ -151,7 +151,8 @@ export class FoldGroup {
     let oldest: string | undefined
     let oldestMs = Number.POSITIVE_INFINITY
     for (const [key, source] of this.#sources) {
-      if (source.lastMs >= oldestMs) continue
+      // One that has just come has no time yet, and is the last to go.
+      if (!(source.lastMs < oldestMs)) continue
       oldest = key
       oldestMs = source.lastMs
     }

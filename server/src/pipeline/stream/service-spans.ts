@@ -8,7 +8,8 @@ import { nearestRank } from './quantile.ts'
 type Served = { key: string; startMs: number; endMs: number; error: boolean }
 type EdgeBucket = { count: number; sumMs: number; errors: number }
 type Bucket = { served: Served[]; servedCount: number; edges: Map<Edge, EdgeBucket> }
-type Edge = { labels: Labels; refs: Map<string, SeriesRef>; lastBucket: number }
+/** `lastBucket`: the newest with a call that was emitted; `calledBucket`: the newest with a call. */
+type Edge = { labels: Labels; refs: Map<string, SeriesRef>; lastBucket: number; calledBucket: number }
 
 export type SpanLimits = { bucketMs: number; delayMs: number; edgesMax: number }
 
@@ -17,7 +18,7 @@ const servedMax = 5_000
 /** Intervals without a request that are filled with rate 0 once requests are seen again. */
 const idleFillMax = 30
 const bucketsMax = 64
-/** An edge silent for this many intervals no longer gets zero rates. */
+/** An edge silent for this many intervals no longer gets zero rates, and makes room for another where there is none. */
 const edgeIdleMax = 30
 
 /**
@@ -37,6 +38,8 @@ export class ServiceSpans {
   #newestAtMs = 0
   #closedTo = Number.NaN
   #servedTo = Number.NaN
+  /** When room was last made among the edges. */
+  #clearedBucket = Number.NaN
 
   constructor(
     tenant: TenantId,
@@ -68,7 +71,7 @@ export class ServiceSpans {
   call(target: Labels, startMs: number, endMs: number, error: boolean, atMs: number): boolean {
     const bucket = this.#bucketFor(endMs, atMs)
     if (!bucket) return false
-    const edge = this.#edge(target)
+    const edge = this.#edge(target, Math.floor(endMs / this.#limits.bucketMs))
     if (!edge) return false
     const known = bucket.edges.get(edge)
     const into = known ?? { count: 0, sumMs: 0, errors: 0 }
@@ -170,18 +173,31 @@ export class ServiceSpans {
     }
   }
 
-  #edge(target: Labels): Edge | undefined {
+  #edge(target: Labels, number: number): Edge | undefined {
     const key = JSON.stringify(target)
     const known = this.#edges.get(key)
-    if (known) return known
+    if (known) {
+      known.calledBucket = Math.max(known.calledBucket, number)
+      return known
+    }
+    if (this.#edges.size >= this.#limits.edgesMax) this.#forgetSilent(number)
     if (this.#edges.size >= this.#limits.edgesMax) return undefined
     const edge: Edge = {
       labels: { ...this.#labels, ...target },
       refs: new Map(),
       lastBucket: Number.NEGATIVE_INFINITY,
+      calledBucket: number,
     }
     this.#edges.set(key, edge)
     return edge
+  }
+
+  /** Addresses come and go with the instances behind them. Once an interval, so that a flood of new ones costs nothing. */
+  #forgetSilent(number: number): void {
+    if (this.#clearedBucket === number) return
+    this.#clearedBucket = number
+    for (const [key, edge] of this.#edges)
+      if (number - edge.calledBucket > edgeIdleMax) this.#edges.delete(key)
   }
 
   #edgeRef(edge: Edge, name: string, unit: string): SeriesRef {

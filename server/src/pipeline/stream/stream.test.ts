@@ -152,6 +152,21 @@ describe('histograms', () => {
     expect(of('d:error_ratio')).toEqual([0.25])
   })
 
+  it('of new instances count into the rate of a service that had more instances before than it can tell apart', async () => {
+    const { clock, send, of } = await world()
+    const pod = (name: string) => ({ 'service.name': 'pay', 'service.instance.id': name })
+    const every15s = async (pods: readonly string[], count: number): Promise<void> => {
+      send(pods.flatMap((name) => histogram(pod(name), [count, count, count], count)))
+      await clock.advance(15_000)
+    }
+    const before = Array.from({ length: 64 }, (_, at) => `old-${at}`)
+    for (const count of [15, 30, 45]) await every15s(before, count)
+    await clock.advance(120_000)
+    const after = ['new-1', 'new-2', 'new-3', 'new-4']
+    for (const count of [15, 30, 45, 60]) await every15s(after, count)
+    expect(of('d:rate').at(-1)).toBeCloseTo(4)
+  })
+
   it('without traffic the rate is 0 and nothing else is said', async () => {
     const { send, points, clock } = await world()
     send(histogram(ok, [10, 10, 10], 1))
@@ -333,6 +348,24 @@ describe('spans', () => {
     bus.publish('spans', { tenant: 'default', spans: [span({ startMs: startMs + 6_000 })] })
     await clock.advance(60_000)
     expect(of('traces.span.rate')).toEqual([0.5, 0, 0, 0.5])
+  })
+
+  it('to an address that is new become points though as many others as are watched were called before', async () => {
+    const { bus, clock, points } = await world()
+    const call = (address: string) => {
+      const at = clock.now()
+      const calling = { kind: 'CLIENT' as const, startMs: at, attributes: { 'server.address': address } }
+      bus.publish('spans', { tenant: 'default', spans: [span(calling)] })
+    }
+    for (let number = 0; number < 200; number += 1) call(`10.0.0.${number}`)
+    await clock.advance(120_000)
+    call('10.0.1.1')
+    await clock.advance(6_000)
+    expect(
+      points.find(
+        ({ name, labels }) => name === 'traces.edge.rate' && labels['server.address'] === '10.0.1.1',
+      ),
+    ).toMatchObject({ value: 0.5 })
   })
 
   it('from the future, too late, or of no length are left out and counted', async () => {

@@ -19,6 +19,8 @@ class Scraping {
   readonly samples: Sample[] = []
   readonly keeper: ScrapeKeeper
   readonly #catalog = new MemoryCatalog()
+  /** By how much somebody has set the clock of the machine; what waits does not notice. */
+  setMs = 0
 
   constructor(config: Record<string, unknown> = {}) {
     const { world } = this
@@ -31,7 +33,13 @@ class Scraping {
         ...world.pulling(),
         source: world.pulling().scrapeSource,
         memories,
-        clock: world.clock,
+        clock: {
+          now: () => world.clock.now() + this.setMs,
+          monotonic: () => world.clock.monotonic(),
+          after: (delayMs, task) => world.clock.after(delayMs, task),
+          every: (periodMs, task) => world.clock.every(periodMs, task),
+          sleep: (delayMs, signal) => world.clock.sleep(delayMs, signal),
+        },
         random: world.random,
         metrics: world.metrics,
         log: world.log,
@@ -87,6 +95,19 @@ describe('scraping', () => {
       last_error: '',
       samples_scraped: 1,
     })
+  })
+
+  it('goes on once an interval when the clock is set back or forward by hours', async () => {
+    scraping.use(job())
+    await scraping.keeper.start()
+    await scraping.world.pass(30_000)
+    for (const setMs of [-7_200_000, 0, 7_200_000]) {
+      scraping.world.asked.length = 0
+      scraping.setMs = setMs
+      await scraping.world.pass(60_000)
+      expect(scraping.world.asked.length).toBeGreaterThanOrEqual(5)
+      expect(scraping.world.asked.length).toBeLessThanOrEqual(7)
+    }
   })
 
   it('says what is wanted, for how long, and who asks', async () => {

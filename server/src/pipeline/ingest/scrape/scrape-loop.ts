@@ -62,11 +62,7 @@ export class ScrapeLoop {
   }
 
   start(): void {
-    const { intervalMs, key } = this.target
-    // Spread over the interval by what the target is, so that it keeps its place when the program starts anew.
-    const offset = createHash('sha256').update(key).digest().readUInt32BE() % intervalMs
-    const nowMs = this.#deps.clock.now()
-    this.#schedule(Math.ceil((nowMs - offset) / intervalMs) * intervalMs + offset)
+    this.#schedule(this.#slotFrom(this.#deps.clock.now()))
   }
 
   /** No more scrapes; resolves once the one under way is over. */
@@ -90,9 +86,19 @@ export class ScrapeLoop {
     await this.#report(this.#deps.clock.now(), report, this.#memoryFails())
   }
 
-  #schedule(dueMs: number): void {
+  /** Spread over the interval by what the target is, so that it keeps its place when the program starts anew. */
+  #slotFrom(atMs: number): number {
+    const { intervalMs, key } = this.target
+    const offset = createHash('sha256').update(key).digest().readUInt32BE() % intervalMs
+    return Math.ceil((atMs - offset) / intervalMs) * intervalMs + offset
+  }
+
+  #schedule(slotMs: number): void {
     const { clock, gate } = this.#deps
-    this.#cancel = clock.after(Math.max(0, dueMs - clock.now()), () => {
+    const nowMs = clock.now()
+    // A clock that was set back must not keep the target waiting.
+    const dueMs = slotMs - nowMs > this.target.intervalMs ? this.#slotFrom(nowMs) : slotMs
+    this.#cancel = clock.after(Math.max(0, dueMs - nowMs), () => {
       this.#running = gate
         .run(() => this.#scrape(this.#timeOf(dueMs)))
         .finally(() => {
