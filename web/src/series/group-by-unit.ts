@@ -1,3 +1,4 @@
+import { metricUnit } from '@aiops/contract/model/metric-unit'
 import type { SeriesPoints } from '@aiops/contract/model/series'
 import { isShare } from '../ui/format.ts'
 
@@ -8,7 +9,7 @@ export function groupByUnit(results: readonly SeriesPoints[]): UnitGroup[] {
   const groups = new Map<string, SeriesPoints[]>()
   for (const one of results) {
     const { unit = '', name } = one.series
-    const key = isShare(unit, name) ? 'share' : unit
+    const key = isShare(unit, name) ? 'share' : (metricUnit({ name, unit }) ?? '')
     groups.set(key, [...(groups.get(key) ?? []), one])
   }
   return [...groups].map(([key, members]) => ({ key, title: titleOf(key, members), results: members }))

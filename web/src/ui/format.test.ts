@@ -62,6 +62,7 @@ describe('format', () => {
 
   it("reads OpenTelemetry's units", () => {
     expect(plain(formatValue(0.31, '1', 'system.cpu.utilization'))).toBe('31 %')
+    expect(plain(formatValue(62, undefined, 'cpu_usage_percent'))).toBe('62 %')
     expect(plain(formatValue(0.31, '1', 'queue.length'))).toBe('0.31')
     expect(plain(formatValue(0.042, 's'))).toBe('42 ms')
     expect(plain(formatValue(2_048, 'By'))).toBe('2 KiB')

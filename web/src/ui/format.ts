@@ -1,3 +1,4 @@
+import { metricUnit } from '@aiops/contract/model/metric-unit'
 import { probabilityText } from '@aiops/contract/model/probability'
 
 /** Between a number and its unit, which belong on one line. */
@@ -58,9 +59,10 @@ export function formatDuration(ms: number | null | undefined): string {
  * A value in its UCUM unit as OpenTelemetry writes it: `s`, `ms`, `By`, `By/s`, `1`, `{request}/s`.
  * A unit of 1 is a percentage where the metric's name says it is a share (semantic conventions: utilization, ratio).
  */
-export function formatValue(value: number | null | undefined, unit = '', metric = ''): string {
+export function formatValue(value: number | null | undefined, told = '', metric = ''): string {
   if (!isNumber(value)) return missing
-  if (isShare(unit, metric)) return formatPercent(value)
+  if (isShare(told, metric)) return formatPercent(value)
+  const unit = metricUnit({ name: metric, unit: told }) ?? ''
   const [base = '', ...rest] = unit.replace(/\{[^}]*\}/g, '').split('/')
   const per = rest.length > 0 ? `/${rest.join('/')}` : ''
   if (base === 'By') return formatBytes(value) + per

@@ -31,9 +31,9 @@ it.each([['lessons'], ['lessons', 'list']])(
     ])
     const [, first, second] = stdout.split('\n')
     expect(first).toMatch(
-      /^l1 +5\.0× likelier +DiskFull on a host and SlowQueries +next to each other +2\.0 +0\.0 +anna +2026-10-13$/,
+      /^l1 +5× likelier +DiskFull on a host and SlowQueries +next to each other +2\.0 +0\.0 +anna +2026-10-13$/,
     )
-    expect(second).toContain('3.0× less likely')
+    expect(second).toContain('3× less likely')
   },
 )
 

@@ -1,4 +1,5 @@
 import type { CorrelationLesson, LessonRelation, LessonSide } from '@aiops/contract/model/correlation-lesson'
+import { figureText } from '@aiops/contract/model/number-text'
 import type { Command } from 'commander'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
 import { dim, print, printJson, table } from './print.ts'
@@ -66,7 +67,7 @@ async function forget(ids: string[], options: ConnectionOptions): Promise<void> 
 
 /** The odds that two such belong together, as a multiple of what time and topology say. */
 function effectOf(logOdds: number): string {
-  const times = Math.exp(Math.abs(logOdds)).toPrecision(2)
+  const times = figureText(Math.exp(Math.abs(logOdds)), 2)
   return logOdds < 0 ? `${times}× less likely` : `${times}× likelier`
 }
 

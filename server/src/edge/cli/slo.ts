@@ -1,3 +1,4 @@
+import { figureText } from '@aiops/contract/model/number-text'
 import { type SloInput, SloState, type SloStatus, type SloView } from '@aiops/contract/model/slo'
 import { type Command, Option } from 'commander'
 import { Fault } from '../../kernel/fault.ts'
@@ -199,8 +200,7 @@ async function named(client: Client, name: string): Promise<SloView> {
   return found
 }
 
-const number = (value: number): string =>
-  Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)))
+const number = (value: number): string => figureText(value)
 const share = (ratio: number | null): string =>
   ratio === null ? '-' : `${Number((ratio * 100).toFixed(3))} %`
 

@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers'
+import { figureText } from '@aiops/contract/model/number-text'
 import type { BackstageResult, Edge, TopologyDiff } from '@aiops/contract/model/topology'
 import type { Command } from 'commander'
 import { type ConnectionOptions, connect, withConnection } from './connection.ts'
@@ -70,10 +71,10 @@ const edgeText = ({ source, target, type }: Pick<Edge, 'source' | 'target' | 'ty
 
 function figures({ origin, calls_per_second, error_ratio, mean_ms, bytes_per_second }: Edge): string {
   const parts = [
-    calls_per_second === undefined ? '' : `${calls_per_second.toPrecision(3)}/s`,
-    error_ratio === undefined ? '' : `${(100 * error_ratio).toPrecision(2)} % errors`,
-    mean_ms === undefined ? '' : `${mean_ms.toPrecision(3)} ms`,
-    bytes_per_second === undefined ? '' : `${bytes_per_second.toPrecision(3)} B/s`,
+    calls_per_second === undefined ? '' : `${figureText(calls_per_second)}/s`,
+    error_ratio === undefined ? '' : `${figureText(100 * error_ratio, 2)} % errors`,
+    mean_ms === undefined ? '' : `${figureText(mean_ms)} ms`,
+    bytes_per_second === undefined ? '' : `${figureText(bytes_per_second)} B/s`,
   ]
   return parts.filter((part) => part !== '').join(', ') || origin
 }

@@ -138,6 +138,15 @@ describe('what happened in one sentence', () => {
       'queue.size at pay is 20, which it often is but not at this time: 80 is usual now',
     ],
     ['queue.size', undefined, {}, { mid: -4, worst: 3 }, 'queue.size at pay rose to 3, usually -4'],
+    ['queue.size', undefined, {}, { mid: 0, worst: 5_000 }, 'queue.size at pay rose to 5,000, usually 0'],
+    [
+      'cpu_usage_percent',
+      undefined,
+      {},
+      { mid: 31, worst: 62 },
+      'cpu_usage_percent at pay rose to 62 %, 2 times the usual 31 %',
+    ],
+    ['error_rate', '%', {}, { mid: 0, worst: 5 }, 'error_rate at pay rose to 5 %, usually 0 %'],
   ] as const)('%s in %s', (name, unit, labels, over, sentence) =>
     expect(say(name, unit, labels, over)).toBe(sentence),
   )

@@ -1,5 +1,6 @@
 import { entityName } from '@aiops/contract/model/entity'
 import type { Labels } from '@aiops/contract/model/label'
+import { metricUnit } from '@aiops/contract/model/metric-unit'
 import type { Series } from '@aiops/contract/model/series'
 import type { Opened } from './opened.ts'
 import type { MetricRole } from './rule/profile.ts'
@@ -16,8 +17,9 @@ export function sentenceOf(
   if (opened.shape === 'MISSING')
     return `${series.entity ? entityName(series.entity) : series.name} went silent: nothing of ${series.name} came any more`
   const subject = `${subjectOf(series)}${place}`
-  const share = role === 'ERRORS' || (role === 'UTILIZATION' && series.unit !== '%')
-  const write = (value: number): string => (share ? percent(value) : quantity(value, series.unit))
+  const unit = metricUnit(series)
+  const share = (role === 'ERRORS' || role === 'UTILIZATION') && (unit ?? '1') === '1'
+  const write = (value: number): string => (share ? percent(value) : quantity(value, unit))
   if (opened.shape === 'THRESHOLD_BREACH') {
     const limit = write(opened.sign > 0 ? opened.high : opened.low)
     return `${subject} is ${write(opened.worst)}, ${opened.sign > 0 ? 'above' : 'below'} the limit of ${limit}`

@@ -80,7 +80,7 @@ describe('a finding', () => {
       entity: 'service/cart',
     })
     expect(ranked[0]?.sentence).toBe(
-      'pod-crash-loop there (pod-crash-loop: Pod shop/cart-1 of cluster east, since 00:10:00).',
+      'pod-crash-loop there (pod-crash-loop: Pod shop/cart-1 of cluster east, since 00:10:00 UTC).',
     )
     expect(causalChain.map(({ entity }) => entity)).toEqual(['service/cart', 'service/front'])
   })
@@ -241,7 +241,7 @@ describe('a change', () => {
     const cited = cart.evidence.find(({ kind }) => kind === 'CHANGE')!
     expect(cited).toMatchObject({ entity: 'workload/east/shop/Deployment/cart', atMs: recorded[0]!.atMs })
     expect(cited.sentence).toMatch(
-      /^Deployment cart: image cart:1 → cart:2, at 00:07:50, 2 min \d+ s before the trouble began \(told by cluster east by ci\)\.$/,
+      /^Deployment cart: image cart:1 → cart:2, at 00:07:50 UTC, 2 min \d+ s before the trouble began \(told by cluster east by ci\)\.$/,
     )
   })
 

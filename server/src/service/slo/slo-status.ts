@@ -1,3 +1,4 @@
+import { figureText } from '@aiops/contract/model/number-text'
 import type { BurnAlert, Slo, SloBudget, SloStatus } from '@aiops/contract/model/slo'
 import { isoTime } from '../../kernel/clock.ts'
 import { burnAlertsOf, burnRatesOf, errorRatioOf, type Firing } from './burn.ts'
@@ -127,8 +128,7 @@ function noticesOf(
   ]
 }
 
-export const amount = (value: number): string =>
-  Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)))
+export const amount = (value: number): string => figureText(value)
 
 export const percent = (ratio: number | null): string =>
   ratio === null ? 'an unknown share' : `${amount(ratio * 100)} %`

@@ -1,4 +1,5 @@
 import type { EntityId } from '@aiops/contract/model/entity'
+import { groupedText } from '@aiops/contract/model/number-text'
 import { type Lessons, noLessons, taughtFactor, tellingSignal } from '../edit/lesson.ts'
 import { keptOut } from '../rule/ruled-group.ts'
 import { affinity, nearnessOf, reasonOf, unplacedNearness } from './affinity.ts'
@@ -181,4 +182,4 @@ export function linkReason(topology: CorrelateTopology, signal: Signal, link: Li
 const taughtReason = (taught: number | undefined): string =>
   taught === undefined ? '' : ` People have ${taught < 1 ? 'parted' : 'joined'} such before.`
 
-const rounded = (value: number): string => (value < 10 ? value.toFixed(1) : Math.round(value).toString())
+const rounded = (value: number): string => (value < 10 ? value.toFixed(1) : groupedText(Math.round(value)))

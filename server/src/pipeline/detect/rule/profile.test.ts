@@ -26,6 +26,13 @@ describe('how a series is judged', () => {
     expect(millis?.effect).toBe((seconds?.effect ?? 0) * 1_000)
   })
 
+  it('a percentage without a unit is held against points of a hundred, as with one', () => {
+    const of = (meta: { unit?: string }) =>
+      profileOf({ ...service, __name__: 'cpu_usage_percent' }, { kind: 'GAUGE', ...meta }, config)
+    expect(of({})?.effect).toBe(20)
+    expect(of({})).toEqual(of({ unit: '%' }))
+  })
+
   it('a machine is watched only by what a rule names, and later and milder', () => {
     const host = { 'host.name': 'laptop' }
     expect(profileOf({ ...host, __name__: 'system.disk.io:rate' }, { kind: 'GAUGE' }, config)).toBeUndefined()

@@ -1,6 +1,7 @@
 import type { DetectionParameters, Seasonality, TierPin } from '@aiops/contract/model/detection'
 import { entityKind, entityOf } from '@aiops/contract/model/entity'
 import type { Labels } from '@aiops/contract/model/label'
+import { metricUnit } from '@aiops/contract/model/metric-unit'
 import type { Severity } from '@aiops/contract/model/severity'
 import { durationMs } from '@aiops/contract/model/time'
 import type { SeriesMeta } from '../../../port/metric-store.ts'
@@ -148,8 +149,9 @@ export function ruledProfile(labels: Labels, meta: SeriesMeta, ruling: Ruling): 
   const entity = entityOf(labels)
   const host = entity !== undefined && (entityKind(entity) === 'host' || entityKind(entity) === 'node')
   if (!parameters.enabled || (host && !ruling.wanted) || isUnused(labels)) return undefined
-  const role = metricRole(labels.__name__ ?? '', meta.unit)
-  const judgement = inUnit(judgements[role], role, meta.unit)
+  const name = labels.__name__ ?? ''
+  const role = metricRole(name, meta.unit)
+  const judgement = inUnit(judgements[role], role, metricUnit({ name, unit: meta.unit }))
   const base = settled(parameters)
   return {
     role,

@@ -1,3 +1,5 @@
+import { groupedText } from '@aiops/contract/model/number-text'
+
 /** A number with its unit as people write it: `1.4 s`, `220 ms`, `12 %`, `310 MiB`, `4.2/s`. Units are UCUM's. */
 export function quantity(value: number, unit: string | undefined): string {
   if (unit?.endsWith('/s') && unit !== '1/s') return `${quantity(value, unit.slice(0, -2))}/s`
@@ -31,7 +33,7 @@ export function digits(value: number): string {
   if (value === 0) return '0'
   const size = Math.abs(value)
   if (size >= 1e15 || size < 1e-6) return value.toExponential(1)
-  if (size >= 100) return String(Math.round(value))
+  if (size >= 100) return groupedText(Math.round(value))
   return String(Number(value.toPrecision(size >= 10 ? 3 : 2)))
 }
 

@@ -11,8 +11,8 @@ export function nameOf(entity: string): string {
   return slash > 0 && kinds.has(entity.slice(0, slash)) ? entityName(entity as EntityId) : entity
 }
 
-/** Time of day in UTC, to the second. */
-export const clockTime = (ms: number): string => new Date(ms).toISOString().slice(11, 19)
+/** Time of day to the second, with its zone: pages around the sentence show local time. */
+export const clockTime = (ms: number): string => `${new Date(ms).toISOString().slice(11, 19)} UTC`
 
 /** `40 s`, `1 min`, `2 min 10 s`, `12 min`. */
 export function spanPhrase(seconds: number): string {

@@ -1,5 +1,6 @@
 import type { Prediction } from '@aiops/contract/model/forecast'
 import type { Labels } from '@aiops/contract/model/label'
+import { figureText } from '@aiops/contract/model/number-text'
 import { probabilityText } from '@aiops/contract/model/probability'
 import type { WatchConfig } from '../config.ts'
 import { methodWords } from '../series-forecast.ts'
@@ -28,7 +29,7 @@ export function alertOf(
   const { earliest, middle, latest, probability, limit } = prediction
   const name = nameOf(prediction.labels)
   const chance = probabilityText(probability)
-  const message = `${watch.name}: ${name} is expected to reach ${figure(limit)} about ${short(middle)} (from ${short(earliest)}${latest === null ? ' on' : ` to ${short(latest)}`}), chance ${chance}; it is ${figure(prediction.value)} now.`
+  const message = `${watch.name}: ${name} is expected to reach ${figureText(limit)} about ${short(middle)} (from ${short(earliest)}${latest === null ? ' on' : ` to ${short(latest)}`}), chance ${chance}; it is ${figureText(prediction.value)} now.`
   const { __name__: _, ...labels } = prediction.labels
   return {
     key: `${watch.name}/${series}`,
@@ -38,7 +39,7 @@ export function alertOf(
     annotations: {
       ...{ summary: message, predicted_at: prediction.predicted_at, chance },
       band: `${earliest} to ${latest ?? 'later'}`,
-      method: `${methodWords[prediction.method]}; error on its past ${figure(prediction.backtest.error)}, by the naive way ${figure(prediction.backtest.naive_error)}`,
+      method: `${methodWords[prediction.method]}; error on its past ${figureText(prediction.backtest.error)}, by the naive way ${figureText(prediction.backtest.naive_error)}`,
       hit_rate: rateText(record),
       prediction: prediction.id,
     },
@@ -63,5 +64,4 @@ function nameOf(labels: Labels): string {
   return text === '' ? 'it' : text.slice(0, nameCharsMax)
 }
 
-const figure = (value: number): string => String(Number(value.toPrecision(3)))
 const short = (time: string): string => `${time.slice(0, 16).replace('T', ' ')} UTC`

@@ -1,4 +1,6 @@
 import type { Deployment } from '@aiops/contract/model/deployment'
+import { groupedText } from '@aiops/contract/model/number-text'
+import { probabilityText } from '@aiops/contract/model/probability'
 import type { StoredDeployment } from '../../../port/deployment-repository.ts'
 
 const noteMax = 20_000
@@ -37,7 +39,7 @@ export function requestDescription({ deployment, work }: StoredDeployment): stri
       : []),
     ...(decision
       ? [
-          `Confidence: ${decision.confidence === null ? 'none' : `${number(decision.confidence * 100)} %`}${decision.calibrated ? '' : ', not yet calibrated'}`,
+          `Confidence: ${decision.confidence === null ? 'none' : probabilityText(decision.confidence)}${decision.calibrated ? '' : ', not yet calibrated'}`,
         ]
       : []),
     ...(deployment.emergency ? ['Emergency: yes'] : []),
@@ -99,7 +101,7 @@ function planText(plan: NonNullable<Deployment['plan']>): string {
 }
 
 const shown = (value: unknown): string => line(JSON.stringify(value), 200)
-const number = (value: number): string => String(Math.round(value * 100) / 100)
+const number = (value: number): string => groupedText(Math.round(value * 100) / 100)
 const line = (text: string, max: number): string => plain(text, max).replace(/\s*\n\s*/g, ' ')
 const emailName = (author: string): string =>
   author

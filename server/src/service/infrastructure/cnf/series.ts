@@ -1,4 +1,5 @@
 import type { Labels } from '@aiops/contract/model/label'
+import { figureText } from '@aiops/contract/model/number-text'
 import type { ClusterInventory, Reading, Sample } from '../index.ts'
 import type { ReadingHistory } from '../signature/signature.ts'
 
@@ -132,7 +133,6 @@ export const finite = (value: number | undefined): number | null =>
   value !== undefined && Number.isFinite(value) ? value : null
 
 /** Digits that a reader needs: whole numbers as they are, others to four places. */
-export const figure = (value: number): string =>
-  Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)))
+export const figure = (value: number): string => figureText(value, 4)
 
 export const percent = (ratio: number): string => `${figure(ratio * 100)} %`

@@ -1,3 +1,4 @@
+import { figureText } from '@aiops/contract/model/number-text'
 import type { ProviderReading } from '@aiops/contract/model/provider'
 import type { ServiceRules } from '../config.ts'
 
@@ -57,5 +58,5 @@ export function brokenBy(
 const fits = (pattern: string, value: string): boolean =>
   pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : pattern === value
 
-export const number = (value: number): string => String(Number(value.toPrecision(4)))
+export const number = (value: number): string => figureText(value, 4)
 const percent = (share: number): string => `${Math.round(share * 100)} %`

@@ -224,7 +224,7 @@ describe('CPUs and huge pages', () => {
     expect(await play.play(6 * minute, text(8_192, 64, 32))).toEqual([])
     expect(await play.play(6 * minute, text(8_192, 256))).toEqual(['hugepages-exhausted'])
     expect(play.open()[0]?.object).toMatchObject({ kind: 'Node', name: 'du-1' })
-    expect(play.open()[0]?.title).toContain('All 8192 huge pages')
+    expect(play.open()[0]?.title).toContain('All 8,192 huge pages')
     expect(await player(inventoryOf([], nodes)).play(10 * minute, text(0, 256))).toEqual([])
   })
 
