@@ -63,7 +63,7 @@ export class Engine {
     this.#silence = new Silence(settings)
     this.#thresholds = new Thresholds(settings)
     this.#seasonal = new Seasonal(this.#detector, settings)
-    this.#groups = new Groups(this.#detector, settings)
+    this.#groups = new Groups(this.#detector, settings, this.#seasonal)
   }
 
   get sizeBytes(): number {
@@ -277,7 +277,8 @@ export class Engine {
     if (!profile || !Number.isFinite(value)) return undefined
     if (!hasLimit(profile) && !this.#thresholds.isOpen(index)) return undefined
     if (this.#detector.seen(index) > 0 && timeMs <= this.#detector.lastMs(index)) return undefined
-    return this.#thresholds.step(index, profile, { timeMs, value, fresh }, this.#detector)
+    const season = this.#seasonal.offset(index, timeMs)
+    return this.#thresholds.step(index, profile, { timeMs, value, fresh, season }, this.#detector)
   }
 
   /** Counts what is told, and takes an episode that passed from the series' budget. */

@@ -45,11 +45,12 @@ export type Transition = {
   opened: Opened
 }
 
-/** Where values are expected: the bound on either side of the usual value. */
+/** Where values are expected: the bound on either side of the usual value. `season` is what was taken from values, and is given back. */
 export function bandOf(
   baselines: Baselines,
   index: number,
   profile: Profile,
+  season = 0,
 ): Pick<Opened, 'low' | 'mid' | 'high'> {
   const mid = baselines.rows.wide[index * rowSize + wideColumn.mid] as number
   const floor = Math.max(profile.scale, profile.scaleShare * Math.abs(mid))
@@ -61,5 +62,5 @@ export function bandOf(
     mid >= 0 && (baselines.rows.wide[index * rowSize + wideColumn.low] as number) >= 0
       ? Math.max(0, mid - down)
       : mid - down
-  return { low, mid, high: mid + up }
+  return { low: low + season, mid: mid + season, high: mid + up + season }
 }

@@ -18,6 +18,9 @@ export type GroupLimits = {
   activeMax: number
 }
 
+/** What a season takes from a value before it is held against the usual; groups see values as they came. */
+export type SeasonOffset = { offset(index: number, timeMs: number): number }
+
 /** Fewer metrics are no group. */
 const membersMin = 3
 /** Told where it is beyond the bound for so many rows and so far in one of them: what is only just unusual is so somewhere every day. */
@@ -46,6 +49,7 @@ type Live = {
 export class Groups {
   readonly #limits: GroupLimits
   readonly #detector: Detector
+  readonly #seasons: SeasonOffset
   readonly #budgets = new Budgets()
   /** By entity: those with too few metrics yet, and those that are judged. */
   readonly #waiting = new Map<number, number[]>()
@@ -55,8 +59,9 @@ export class Groups {
   /** By index: place in its group plus one; 0 for none. */
   #places = new Uint8Array(0)
 
-  constructor(detector: Detector, limits: GroupLimits) {
+  constructor(detector: Detector, limits: GroupLimits, seasons: SeasonOffset) {
     this.#detector = detector
+    this.#seasons = seasons
     this.#limits = limits
   }
 
@@ -239,14 +244,16 @@ export class Groups {
     const profile = this.#detector.profile(index)
     if (!profile || !this.#detector.isRipe(index)) return undefined
     const value = values[culprit] as number
-    const worst = Number.isNaN(value) ? this.#detector.mid(index) : value
+    const season = this.#seasons.offset(index, live.atMs)
+    const mid = this.#detector.mid(index) + season
+    const worst = Number.isNaN(value) ? mid : value
     const back = live.group.rowsSpeaking(culprit)
     const opened: Opened = {
-      ...bandOf(this.#detector.baselines, index, profile),
+      ...bandOf(this.#detector.baselines, index, profile, season),
       startedMs: live.atMs - back * this.#limits.groupStepMs,
       ...{ openedMs: live.atMs, resumedMs: live.atMs },
-      ...{ sign: worst < this.#detector.mid(index) ? -1 : 1, worst },
-      deviation: this.#detector.deviation(index, profile, worst),
+      ...{ sign: worst < mid ? -1 : 1, worst },
+      deviation: this.#detector.deviation(index, profile, worst - season),
       ...{ ratio: live.peak, points: back + 1, history: live.group.rowsSeen },
       ...{ shape: 'MULTIVARIATE', tier: 'ROBUST' },
       ...{ calmPoints: 0, calmSinceMs: 0, toldMs: live.atMs, toldDeviation: 0 },

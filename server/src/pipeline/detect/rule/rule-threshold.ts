@@ -43,14 +43,14 @@ export class Thresholds {
     this.#open.set(index, opened)
   }
 
-  /** The point must be newer than the one before and a number. */
+  /** The point must be newer than the one before and a number. `season` is what its season takes from it before it is held against the usual. */
   step(
     index: number,
     profile: Profile,
-    point: { timeMs: number; value: number; fresh: boolean },
+    point: { timeMs: number; value: number; fresh: boolean; season: number },
     detector: Detector,
   ): Transition | undefined {
-    const { timeMs, value, fresh } = point
+    const { timeMs, value, fresh, season } = point
     const opened = this.#open.get(index)
     const sign = value > profile.above ? 1 : value < profile.below ? -1 : 0
     if (opened) return fresh ? this.#follow(index, opened, profile, timeMs, value, sign) : undefined
@@ -67,7 +67,7 @@ export class Thresholds {
     const lasted =
       candidate.points >= profile.persistencePoints && timeMs - candidate.sinceMs >= profile.persistenceMs
     if (!lasted || !fresh || this.#open.size >= this.#limits.activeMax) return undefined
-    return this.#begin(index, profile, timeMs, candidate as Candidate, detector)
+    return this.#begin(index, profile, { timeMs, season }, candidate as Candidate, detector)
   }
 
   /** Breaches whose series has said nothing for long: they end. */
@@ -94,12 +94,12 @@ export class Thresholds {
   #begin(
     index: number,
     profile: Profile,
-    timeMs: number,
+    { timeMs, season }: { timeMs: number; season: number },
     candidate: Candidate,
     detector: Detector,
   ): Transition {
     this.#candidates.delete(index)
-    const band = bandOf(detector.baselines, index, profile)
+    const band = bandOf(detector.baselines, index, profile, season)
     const low = Number.isFinite(profile.below) ? profile.below : Math.min(band.low, profile.above)
     const high = Number.isFinite(profile.above) ? profile.above : Math.max(band.high, profile.below)
     const { sign, worst, sinceMs, points } = candidate
@@ -107,7 +107,7 @@ export class Thresholds {
       // What is usual may lie beyond a limit: it is told as it is.
       ...{ low, mid: band.mid, high },
       ...{ startedMs: sinceMs, openedMs: timeMs, resumedMs: timeMs },
-      ...{ sign, worst, deviation: this.#deviation(index, worst, profile, detector), points },
+      ...{ sign, worst, deviation: this.#deviation(index, worst - season, profile, detector), points },
       ratio: ratioOf(worst, low, high),
       history: detector.seen(index),
       ...{ shape: 'THRESHOLD_BREACH', tier: 'BASIC' },
