@@ -31,7 +31,12 @@ export function AnomalyChart({ anomaly }: { anomaly: Anomaly }) {
       expected.low === expected.high
         ? []
         : [
-            { value: expected.high, label: 'expected at most', tone: 'medium' as const },
+            {
+              value: expected.high,
+              label: 'expected at most',
+              tone: 'medium' as const,
+              side: 'above' as const,
+            },
             { value: expected.low, label: 'expected at least', tone: 'medium' as const },
           ],
     [expected.low, expected.high],

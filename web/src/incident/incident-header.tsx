@@ -32,7 +32,7 @@ export function IncidentHeader({ incident }: { incident: IncidentDetail }) {
         <span aria-hidden> / </span>INC-{incident.number}
       </nav>
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
-        <h1 className="min-w-0 flex-1 basis-72 break-words font-semibold text-xl">{incident.title}</h1>
+        <h1 className="min-w-0 flex-1 basis-120 break-words font-semibold text-xl">{incident.title}</h1>
         <span className="flex gap-2 max-sm:order-last">
           <AskLink question={`What is the root cause of INC-${incident.number}?`} />
           <Link

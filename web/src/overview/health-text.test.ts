@@ -53,7 +53,7 @@ it('counts open incidents, names the worst, and says where what it counts is see
     }),
   ).toEqual({
     tone: 'high',
-    title: '2 open incidents, worst HIGH',
+    title: '2 open incidents, worst high',
     notes: [
       { text: '1 of 3 entities not healthy.', place: 'topology' },
       { text: '1 series behaves unusually now.', place: 'anomalies' },
@@ -62,7 +62,7 @@ it('counts open incidents, names the worst, and says where what it counts is see
   expect(
     healthText({ ...well, open_by_severity: { ...none, CRITICAL: 1 }, entities: { total: 1, unhealthy: 1 } })
       .title,
-  ).toBe('1 open incident, CRITICAL')
+  ).toBe('1 open incident, critical')
   const fromAlerts = { ...well, open_by_severity: { ...none, HIGH: 1 }, entities: { total: 0, unhealthy: 0 } }
   expect(healthText(fromAlerts).notes).toEqual([])
 })

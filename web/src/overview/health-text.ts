@@ -27,7 +27,7 @@ export function healthText(overview: Counts): HealthText {
   const watched = worst && overview.entities.total === 0 ? [] : [entityNote(overview.entities)]
   const notes = [...watched, ...(anomalies > 0 ? [anomalyNote(anomalies)] : [])]
   if (worst) {
-    const title = `${counted(open, 'open incident')}, ${open === 1 ? worst : `worst ${worst}`}`
+    const title = `${counted(open, 'open incident')}, ${open === 1 ? '' : 'worst '}${worst.toLowerCase()}`
     return { tone: worst.toLowerCase() as HealthText['tone'], title, notes }
   }
   if (isAlone(overview))

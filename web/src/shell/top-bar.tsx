@@ -1,6 +1,7 @@
 import { defaultTenant } from '@aiops/contract/model/tenant'
 import { CircleHelp, Search } from 'lucide-react'
 import { Button } from '../ui/button.tsx'
+import { localZone } from '../ui/clock-text.ts'
 import { AskBox } from './ask-box.tsx'
 import { LiveIndicator } from './live-indicator.tsx'
 import { ThemeToggle } from './theme-toggle.tsx'
@@ -8,6 +9,7 @@ import { ThemeToggle } from './theme-toggle.tsx'
 type TopBarProps = { host: string | undefined; onPalette: () => void; onHelp: () => void }
 
 export function TopBar({ host, onPalette, onHelp }: TopBarProps) {
+  const zone = localZone(Date.now())
   return (
     <header className="sticky top-0 z-20 flex h-12 items-center gap-2 border-b bg-surface px-3 sm:gap-4 sm:px-5">
       <img src="/favicon.svg" alt="AIOps NextGen" className="size-6 sm:hidden" />
@@ -28,6 +30,13 @@ export function TopBar({ host, onPalette, onHelp }: TopBarProps) {
           <div className="flex gap-1.5">
             <dt className="text-ink-mute">Tenant</dt>
             <dd className="font-medium">{defaultTenant}</dd>
+          </div>
+          <div
+            className="flex gap-1.5"
+            title={`Times are those of ${zone.name}; the exact time in UTC is shown on hover.`}
+          >
+            <dt className="text-ink-mute">Times</dt>
+            <dd className="whitespace-nowrap font-medium">{zone.text}</dd>
           </div>
           <div className="flex gap-1.5">
             <dt className="text-ink-mute">Host</dt>

@@ -27,8 +27,8 @@ export function RulePanel() {
               // biome-ignore lint/suspicious/noArrayIndexKey: names may repeat, and the order is what a rule is known by.
               <li key={`${at} ${rule.name}`} className="flex flex-wrap gap-x-4 px-4 py-2">
                 <span className="w-6 text-right text-ink-mute tabular-nums">{at + 1}</span>
-                <span className="min-w-48 font-medium">{rule.name}</span>
-                <span className="text-ink-soft">
+                <span className="min-w-0 flex-1 font-medium sm:min-w-48 sm:flex-none">{rule.name}</span>
+                <span className="text-ink-soft max-sm:basis-full max-sm:pl-10">
                   {rule.action} · {rule.signals.join(', ')}
                 </span>
               </li>

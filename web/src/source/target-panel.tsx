@@ -64,8 +64,8 @@ function TargetRow({ target }: { target: Target }) {
       <div className="w-16">
         <Badge tone={tone}>{word}</Badge>
       </div>
-      <span className="w-40 break-words font-medium">{target.job}</span>
-      <div className="min-w-0 flex-1">
+      <span className="min-w-0 flex-1 break-words font-medium sm:w-40 sm:flex-none">{target.job}</span>
+      <div className="min-w-0 flex-1 max-sm:basis-full">
         <p className="break-all font-mono text-xs">{target.url}</p>
         {target.last_error !== '' && <p className="break-words text-critical">{target.last_error}</p>}
       </div>

@@ -18,7 +18,8 @@ export type ChartMark = { at: number; label: string }
 export type ChartSpot = { at: number; value: number; key: string }
 
 /** A horizontal line with a word: a threshold. */
-export type ChartLevel = { value: number; label: string; tone: 'medium' | 'critical' }
+/** `side` is where its label stands; where it is left out, what is critical is named above its line, and else below. */
+export type ChartLevel = { value: number; label: string; tone: 'medium' | 'critical'; side?: 'above' }
 
 /** `null` is a gap that was measured as one; `undefined` only means that another line has a point at this time. */
 export type Columns = [number[], ...(number | null | undefined)[][]]

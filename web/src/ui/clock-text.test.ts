@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { agoText, localText, preciseText, utcText } from './clock-text.ts'
+import { agoText, localText, localZone, preciseText, utcText } from './clock-text.ts'
 
 const now = new Date(2026, 10, 21, 15, 4, 5, 67).getTime()
 
@@ -14,6 +14,13 @@ describe('clock text', () => {
     expect(localText(now, now)).toBe('15:04:05')
     expect(localText(new Date(2026, 10, 20, 23, 59, 59).getTime(), now)).toBe('2026-11-20 23:59:59')
     expect(preciseText(now, now)).toBe('15:04:05.067')
+  })
+
+  it('says how far local time is from UTC', () => {
+    const [, sign, hours = '0', rest = '0'] =
+      /^UTC(?:([+-])(\d+)(?::(\d\d))?)?$/.exec(localZone(now).text) ?? []
+    const minutes = (Number(hours) * 60 + Number(rest)) * (sign === '-' ? -1 : 1)
+    expect(minutes + new Date(now).getTimezoneOffset()).toBe(0)
   })
 
   it('says how long ago in one coarse unit', () => {

@@ -10,6 +10,17 @@ export function utcText(ms: number): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 23).replace(/\.000$/, '')} UTC`
 }
 
+/** The zone that local times are of: its name, and how far from UTC it is at that moment (`UTC`, `UTC+1`, `UTC+5:30`). */
+export function localZone(ms: number): { name: string; text: string } {
+  const minutes = -new Date(ms).getTimezoneOffset()
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
+  const offset = `${minutes < 0 ? '-' : '+'}${hours}${rest === 0 ? '' : `:${pad(rest)}`}`
+  return {
+    name: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    text: minutes === 0 ? 'UTC' : `UTC${offset}`,
+  }
+}
+
 /** Local time; the date only when it is not today's. */
 export function localText(ms: number, nowMs: number): string {
   const d = new Date(ms)

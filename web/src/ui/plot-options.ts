@@ -155,11 +155,12 @@ function drawMarks(u: uPlot, view: PlotView): void {
     stroke(ctx, left, y, left + width, y)
     // At opposite ends and on opposite sides: a warning is often close below what is critical.
     const right = level.tone === 'critical'
+    const above = right || level.side === 'above' || y + 12 * ratio > top + height
     ctx.textAlign = right ? 'right' : 'left'
     ctx.fillText(
       level.label,
       right ? left + width - 4 * ratio : left + 4 * ratio,
-      y + (right || y + 12 * ratio > top + height ? -3 : 11) * ratio,
+      y + (above ? -3 : 11) * ratio,
     )
   }
   ctx.strokeStyle = token('--critical')
