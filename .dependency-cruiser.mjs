@@ -66,6 +66,7 @@ const testPackages = [
   'vitest',
   'fast-check',
   'playwright-core',
+  'axe-core',
   'protobufjs',
   'dependency-cruiser',
   '@swc/core',

@@ -31,7 +31,13 @@ export function browserJourney(name: string, body: () => void): void {
   else describe.skip(`${name} (skipped: no Chromium found; install it or set AIOPS_CHROMIUM)`, body)
 }
 
-export type PageOptions = { width?: number; height?: number; colorScheme?: 'light' | 'dark' }
+export type PageOptions = {
+  width?: number
+  height?: number
+  colorScheme?: 'light' | 'dark'
+  /** A phone or tablet: fingers instead of a pointer. */
+  touch?: boolean
+}
 
 /** What a page said that a user's browser would show in red. */
 export type PageProblems = string[]
@@ -39,7 +45,7 @@ export type PageProblems = string[]
 /** Runs `use` on a page of a new Chromium with an empty profile, and leaves nothing of it behind. */
 export async function withPage<T>(
   use: (page: Page, problems: PageProblems) => Promise<T>,
-  { width = 1440, height = 900, colorScheme = 'light' }: PageOptions = {},
+  { width = 1440, height = 900, colorScheme = 'light', touch = false }: PageOptions = {},
 ): Promise<T> {
   const executablePath = findChromium()
   if (!executablePath) throw new Error('No Chromium found: install it or set AIOPS_CHROMIUM.')
@@ -50,6 +56,7 @@ export async function withPage<T>(
     chromiumSandbox: process.getuid?.() !== 0,
     viewport: { width, height },
     colorScheme,
+    ...{ hasTouch: touch, isMobile: touch },
     args: [
       '--disable-gpu',
       '--disable-quic',

@@ -1,10 +1,11 @@
 /**
  * A stand-in for the server while the page is made: the contract's API with lively invented data, and the built page
  * under the same content security policy. Never part of the product. `node web/mock/server.ts [--port 8099]
- * [--variant full|empty|failing] [--dist FOLDER]`; with `AIOPS_URL=http://127.0.0.1:8099 npm run dev -w web` Vite serves the page itself.
+ * [--variant full|empty|failing] [--dist FOLDER]`, where port 0 takes a free one; with `AIOPS_URL=http://127.0.0.1:8099 npm run dev -w web` Vite serves the page itself.
  */
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { extname, join, normalize, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { api, type OperationId } from '@aiops/contract/api/index'
@@ -147,6 +148,7 @@ setInterval(() => {
     if (ids.size > 0) viewer.send(JSON.stringify({ type: 'points', points }))
   }
 }, 1_000)
-server.listen(Number(flags.port), '127.0.0.1', () =>
-  process.stdout.write(`mock (${flags.variant}) http://127.0.0.1:${flags.port}\n`),
-)
+server.listen(Number(flags.port), '127.0.0.1', () => {
+  const { port } = server.address() as AddressInfo
+  process.stdout.write(`mock (${flags.variant}) http://127.0.0.1:${port}\n`)
+})

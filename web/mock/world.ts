@@ -6,6 +6,7 @@ import type { Remediation } from '@aiops/contract/model/remediation'
 import { severities } from '@aiops/contract/model/severity'
 import { alertHandlers } from './alert.ts'
 import { anomalyHandlers } from './anomaly.ts'
+import { auditHandlers } from './audit.ts'
 import { chatMock } from './chat.ts'
 import { clusterHandlers } from './cluster.ts'
 import { correlationHandlers } from './correlation.ts'
@@ -322,6 +323,7 @@ export function createWorld(empty: boolean, publish: (event: Event) => void) {
     ...correlationHandlers(empty),
     ...knowledgeHandlers(empty, () => incidents.filter((one) => !isOpen(one)).map(summary)),
     ...alertHandlers(empty, () => incidents.flatMap((i) => i.alerts)),
+    ...auditHandlers(empty),
     ...anomalyHandlers(() => incidents.flatMap((i) => i.anomalies)),
     listAlerts: () => ({ alerts: incidents.flatMap((i) => i.alerts), total: 1, by_severity: {} }),
     listSeries: (input) => {

@@ -8,7 +8,7 @@ import { callSummary } from './call-text.ts'
 export function Folded({ summary, children }: { summary: ReactNode; children: ReactNode }) {
   return (
     <details className="group min-w-0">
-      <summary className="flex w-fit items-center gap-1 text-ink-mute text-xs hover:text-ink [&::-webkit-details-marker]:hidden">
+      <summary className="flex min-h-6 w-fit items-center gap-1 text-ink-mute text-xs hover:text-ink [&::-webkit-details-marker]:hidden">
         <ChevronRight aria-hidden className="size-3.5 shrink-0 transition-transform group-open:rotate-90" />
         {summary}
       </summary>

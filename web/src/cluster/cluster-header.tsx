@@ -91,6 +91,7 @@ export function ClusterHeader({ cluster }: { cluster: Cluster }) {
               to="/clusters"
               search={{ label: [`${key}=${value}`] }}
               title="Clusters with this label"
+              className="flex min-h-6 items-center"
             >
               <Badge tone="outline" className="max-w-80 font-mono hover:bg-sunken">
                 <span className="truncate">

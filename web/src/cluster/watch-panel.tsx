@@ -6,6 +6,7 @@ import { formatBytes, formatCount, formatPercent } from '../ui/format.ts'
 import { Meter } from '../ui/meter.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { Panel } from '../ui/panel.tsx'
+import { ScrollRegion } from '../ui/scroll-region.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { TableHead } from '../ui/table-head.tsx'
 import { useClusterOverview } from './use-cluster.ts'
@@ -78,7 +79,7 @@ function MemoryState({ memory }: { memory: ClusterMemoryState }) {
 function KindTable({ kinds }: { kinds: readonly WatchedKind[] }) {
   const ordered = kinds.toSorted((a, b) => kindLooks[a.state].rank - kindLooks[b.state].rank)
   return (
-    <div className="max-h-[34rem] overflow-y-auto">
+    <ScrollRegion label="Table of kinds" className="max-h-[34rem] overflow-y-auto">
       <table className="w-full">
         <thead className="sticky top-0 bg-surface text-ink-mute text-xs">
           <tr>
@@ -106,6 +107,6 @@ function KindTable({ kinds }: { kinds: readonly WatchedKind[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   )
 }

@@ -52,7 +52,7 @@ function figure(
         from="/cnf"
         to="/cnf"
         search={({ cluster }) => ({ ...(cluster && { cluster }), ...to })}
-        className="hover:underline"
+        className="inline-block min-w-6 hover:underline"
       >
         {count === undefined ? missing : formatCount(count)}
       </Link>

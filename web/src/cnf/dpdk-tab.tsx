@@ -9,6 +9,7 @@ import { SelectField, TextField } from '../ui/field.tsx'
 import { formatCount, formatNumber, formatPercent } from '../ui/format.ts'
 import { Loaded } from '../ui/loaded.tsx'
 import { Moment } from '../ui/moment.tsx'
+import { ScrollRegion } from '../ui/scroll-region.tsx'
 import { TableHead } from '../ui/table-head.tsx'
 import type { CnfPartProps } from './cnf-part.ts'
 import { Code } from './code.tsx'
@@ -139,7 +140,7 @@ function Ports({ stats, before }: { stats: DpdkStats; before: DpdkStats | undefi
           told <Moment at={stats.last_updated} form="ago" /> <StaleBadge at={stats.last_updated} />
         </span>
       </p>
-      <div className="overflow-x-auto border-t">
+      <ScrollRegion label="Table of ports" className="border-t">
         <table className="w-full min-w-[52rem]">
           <thead className="text-ink-mute text-xs">
             <tr>
@@ -169,7 +170,7 @@ function Ports({ stats, before }: { stats: DpdkStats; before: DpdkStats | undefi
             })}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
       <p className="border-t px-4 py-2 text-ink-mute text-xs">
         Counted since the port was started; the rate is of the last two readings.
       </p>

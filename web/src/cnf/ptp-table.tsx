@@ -1,6 +1,7 @@
 import type { PtpStatus } from '@aiops/contract/model/cnf'
 import { missing } from '../ui/format.ts'
 import { Moment } from '../ui/moment.tsx'
+import { ScrollRegion } from '../ui/scroll-region.tsx'
 import { TableHead } from '../ui/table-head.tsx'
 import { sentenceCase } from '../ui/words.ts'
 import { OffsetPlot, OffsetScale, toneOf } from './offset-plot.tsx'
@@ -10,7 +11,7 @@ import { ClockBadge, StaleBadge } from './state-badge.tsx'
 /** Clocks by node. Its grandmaster's loss stands above; here is what it does to each clock. */
 export function PtpTable({ nodes, limits }: { nodes: readonly PtpNode[]; limits: PtpLimits }) {
   return (
-    <div className="overflow-x-auto">
+    <ScrollRegion label="Table of clocks by node">
       <table className="w-full min-w-[66rem]">
         <thead className="text-ink-mute text-xs">
           <tr>
@@ -40,7 +41,7 @@ export function PtpTable({ nodes, limits }: { nodes: readonly PtpNode[]; limits:
           </tbody>
         ))}
       </table>
-    </div>
+    </ScrollRegion>
   )
 }
 

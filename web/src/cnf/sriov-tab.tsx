@@ -8,6 +8,7 @@ import { formatCount, missing } from '../ui/format.ts'
 import { Loaded } from '../ui/loaded.tsx'
 import { Meter } from '../ui/meter.tsx'
 import { Paged } from '../ui/paged.tsx'
+import { ScrollRegion } from '../ui/scroll-region.tsx'
 import { TableHead } from '../ui/table-head.tsx'
 import { counted } from '../ui/words.ts'
 import type { CnfPartProps } from './cnf-part.ts'
@@ -56,7 +57,7 @@ export function SriovTab({ search, onChange }: CnfPartProps) {
 
 function SriovTable({ rows }: { rows: readonly SriovStatus[] }) {
   return (
-    <div className="overflow-x-auto">
+    <ScrollRegion label="Table of interfaces">
       <table className="w-full min-w-[58rem]">
         <thead className="text-ink-mute text-xs">
           <tr>
@@ -75,7 +76,7 @@ function SriovTable({ rows }: { rows: readonly SriovStatus[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   )
 }
 

@@ -6,6 +6,7 @@ import { Empty } from '../ui/empty.tsx'
 import { formatBytes, formatCount, missing } from '../ui/format.ts'
 import { Loaded } from '../ui/loaded.tsx'
 import { Paged } from '../ui/paged.tsx'
+import { ScrollRegion } from '../ui/scroll-region.tsx'
 import { TableHead } from '../ui/table-head.tsx'
 import type { CnfPartProps } from './cnf-part.ts'
 import { workloadStatuses } from './cnf-search.ts'
@@ -53,7 +54,7 @@ export function WorkloadTab({ search, onChange }: CnfPartProps) {
 
 function WorkloadTable({ rows }: { rows: readonly CnfWorkload[] }) {
   return (
-    <div className="overflow-x-auto">
+    <ScrollRegion label="Table of network functions">
       <table className="w-full min-w-[62rem]">
         <thead className="text-ink-mute text-xs">
           <tr>
@@ -74,7 +75,7 @@ function WorkloadTable({ rows }: { rows: readonly CnfWorkload[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   )
 }
 

@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { formatPercent } from '../ui/format.ts'
 import { Meter } from '../ui/meter.tsx'
 import { Paged } from '../ui/paged.tsx'
+import { ScrollRegion } from '../ui/scroll-region.tsx'
 import { TableHead } from '../ui/table-head.tsx'
 import { allocationWord, idleName, sharedName } from './allocation-stack.ts'
 import type { AllocationKey, CostPartProps } from './cost-search.ts'
@@ -22,7 +23,7 @@ export function AllocationTable({ answer, by, search, onChange }: AllocationTabl
   return (
     <Paged search={search} items={rows} onChange={onChange}>
       {(some) => (
-        <div className="overflow-x-auto">
+        <ScrollRegion label="Table of costs">
           <table className="w-full min-w-[54rem]">
             <thead className="text-ink-mute text-xs">
               <tr>
@@ -45,7 +46,7 @@ export function AllocationTable({ answer, by, search, onChange }: AllocationTabl
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollRegion>
       )}
     </Paged>
   )

@@ -105,7 +105,7 @@ function DriftItem({ check, pending, onLook }: DriftItemProps) {
           <Button
             size="small"
             disabled={pending}
-            aria-label={`Look at ${repository} / ${stack} now`}
+            aria-label={`Look now at ${repository} / ${stack}`}
             onClick={onLook}
           >
             Look now

@@ -25,7 +25,7 @@ export function FindingDetail({ finding }: { finding: Finding }) {
           </span>
         </div>
         <h2 className="break-words font-semibold text-base">{finding.title}</h2>
-        <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-0.5">
+        <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-1.5">
           <dt className="text-ink-mute">Object</dt>
           <dd>
             <ObjectLink {...{ clusterId, object }} />

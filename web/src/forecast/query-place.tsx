@@ -7,7 +7,7 @@ export function QueryPlace({ query }: { query: string }) {
       to="/forecasts"
       search={{ tab: 'query', q: query, horizon: '7d' }}
       title={query}
-      className="inline-block py-0.5 font-medium text-accent hover:underline"
+      className="font-medium text-accent hover:underline"
     >
       Show
     </Link>

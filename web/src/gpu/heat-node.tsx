@@ -34,7 +34,7 @@ export const HeatNode = memo(function HeatNode({ node, gpus, paint, chosen, onNo
             role="img"
             aria-label="A GPU that the node offers and nobody tells of"
             title="The node offers this GPU to pods (nvidia.com/gpu), and nobody tells of it."
-            className="size-4 rounded-[3px] border border-critical border-dashed"
+            className="size-4 rounded-[3px] pointer-coarse:size-6 border border-critical border-dashed"
           />
         ))}
       </div>
@@ -57,7 +57,7 @@ function HeatCell({
       data-gpu={gpuKey(node, gpu)}
       aria-label={`${node.node_name} GPU ${gpu.index}: ${paint.textOf(node, gpu)}${ring ? ', critical finding' : ''}`}
       className={className(
-        'size-4 rounded-[3px] border border-ink/10',
+        'size-4 rounded-[3px] pointer-coarse:size-6 border border-ink/10',
         ring && 'ring-2 ring-critical',
         node.stale && 'opacity-55',
         chosen !== undefined && chosen !== bin && 'opacity-15',

@@ -1,5 +1,6 @@
 import type { MigInstance } from '@aiops/contract/model/gpu'
 import { formatBytes, formatPercent, missing } from '../ui/format.ts'
+import { ScrollRegion } from '../ui/scroll-region.tsx'
 import { TableHead } from '../ui/table-head.tsx'
 import { NotTold } from './gpu-cells.tsx'
 
@@ -8,7 +9,7 @@ export function MigTable({ slices }: { slices: readonly MigInstance[] }) {
   return (
     <section aria-label="MIG slices">
       <h3 className="mb-1 font-semibold">MIG slices</h3>
-      <div className="overflow-x-auto rounded-lg border">
+      <ScrollRegion label="Table of MIG slices" className="rounded-lg border">
         <table className="w-full min-w-[30rem]">
           <thead className="text-ink-mute text-xs">
             <tr>
@@ -45,7 +46,7 @@ export function MigTable({ slices }: { slices: readonly MigInstance[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </section>
   )
 }

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { Badge } from '../ui/badge.tsx'
 import { formatPercent } from '../ui/format.ts'
 import { Moment } from '../ui/moment.tsx'
+import { ScrollRegion } from '../ui/scroll-region.tsx'
 import { TableHead } from '../ui/table-head.tsx'
 import { counted } from '../ui/words.ts'
 import { NotTold, UnitCell } from './gpu-cells.tsx'
@@ -14,7 +15,7 @@ import { memoryPercent } from './measure.ts'
 /** A row a node, with the GPUs of it that fit the filter. */
 export function NodeTable({ groups }: { groups: readonly NodeGroup[] }) {
   return (
-    <div className="overflow-x-auto">
+    <ScrollRegion label="Table of nodes">
       <table className="w-full min-w-[58rem]">
         <thead className="text-ink-mute text-xs">
           <tr>
@@ -35,7 +36,7 @@ export function NodeTable({ groups }: { groups: readonly NodeGroup[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   )
 }
 

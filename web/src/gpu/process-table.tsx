@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { Cpu } from 'lucide-react'
 import { Empty } from '../ui/empty.tsx'
 import { formatBytes, missing } from '../ui/format.ts'
+import { ScrollRegion } from '../ui/scroll-region.tsx'
 import { TableHead } from '../ui/table-head.tsx'
 import { sentenceCase } from '../ui/words.ts'
 import { NotTold } from './gpu-cells.tsx'
@@ -10,7 +11,7 @@ import type { ProcessRow } from './gpu-row.ts'
 /** What runs on GPUs, most memory first. `at` is left out where all are of one GPU. */
 export function ProcessTable({ rows, bare = false }: { rows: readonly ProcessRow[]; bare?: boolean }) {
   return (
-    <div className="overflow-x-auto">
+    <ScrollRegion label="Table of processes">
       <table className="w-full min-w-[40rem]">
         <thead className="text-ink-mute text-xs">
           <tr>
@@ -57,7 +58,7 @@ export function ProcessTable({ rows, bare = false }: { rows: readonly ProcessRow
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   )
 }
 

@@ -97,7 +97,7 @@ function figuresOf(summary: GpuSummary): Figure[] {
 function TypeLine({ summary }: { summary: GpuSummary }) {
   const types = Object.entries(summary.by_type).sort(([, a], [, b]) => b - a)
   return (
-    <p className="flex flex-wrap gap-x-4 gap-y-1 px-1 text-ink-soft text-xs">
+    <p className="flex flex-wrap gap-x-4 gap-y-1 pointer-coarse:gap-y-3 px-1 text-ink-soft text-xs">
       <span className="text-ink-mute">By type</span>
       {types.map(([type, count]) => (
         <Link

@@ -42,7 +42,7 @@ function CommitItem({
   const rest = message.startsWith(title) ? message.slice(title.length).trim() : message.trim()
   return (
     <li className="px-4 py-2">
-      <p className="flex flex-wrap items-baseline gap-x-3">
+      <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <span className="min-w-0 flex-1 basis-60 break-words font-medium">{title}</span>
         <span className="text-ink-mute text-xs">
           {author}, <Moment at={committed_at} form="ago" />
@@ -50,7 +50,7 @@ function CommitItem({
         <ExactHash hash={sha} />
       </p>
       {rest !== '' && (
-        <details>
+        <details className="mt-1.5">
           <summary className="text-accent text-xs">Message</summary>
           <p className="max-h-80 overflow-y-auto whitespace-pre-wrap text-ink-soft wrap-anywhere">{rest}</p>
         </details>

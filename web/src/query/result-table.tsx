@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Panel } from '../ui/panel.tsx'
+import { ScrollRegion } from '../ui/scroll-region.tsx'
 import { counted } from '../ui/words.ts'
 import { type ResultSeries, seriesName } from './result-line.ts'
 
@@ -21,7 +22,7 @@ export function ResultTable({ found }: { found: readonly ResultSeries[] }) {
   const shown = all ? rows : rows.slice(0, rowsFirst)
   return (
     <Panel title="Newest values" note={counted(rows.length, 'series', 'series')} bodyClassName="p-0">
-      <div className="max-h-[32rem] overflow-auto">
+      <ScrollRegion label="Table of newest values" className="max-h-[32rem] overflow-y-auto">
         <table className="w-full">
           <thead className="sticky top-0 bg-surface text-ink-mute text-xs">
             <tr>
@@ -54,7 +55,7 @@ export function ResultTable({ found }: { found: readonly ResultSeries[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
       {!all && rows.length > rowsFirst && (
         <Button look="quiet" size="small" className="m-2" onClick={() => setAll(true)}>
           Show all {rows.length}

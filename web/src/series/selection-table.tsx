@@ -4,6 +4,7 @@ import { SquareTerminal, X } from 'lucide-react'
 import { promqlOf } from '../query/promql-of.ts'
 import { Button, buttonStyle } from '../ui/button.tsx'
 import { formatValue } from '../ui/format.ts'
+import { ScrollRegion } from '../ui/scroll-region.tsx'
 import type { ExploreSearch } from './explore-search.ts'
 import { selectorOfSeries } from './selector.ts'
 import { summaryOf } from './series-summary.ts'
@@ -26,7 +27,7 @@ export function SelectionTable({ selectors, results, onRemove }: SelectionTableP
     ...alone.map((of) => ({ selector: selectorOfSeries(of.series), removable: false, of })),
   ]
   return (
-    <div className="relative overflow-x-auto">
+    <ScrollRegion label="Table of chosen series">
       <table className="w-full min-w-[38rem]">
         <thead className="text-ink-mute text-xs">
           <tr>
@@ -76,7 +77,7 @@ export function SelectionTable({ selectors, results, onRemove }: SelectionTableP
           })}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   )
 }
 

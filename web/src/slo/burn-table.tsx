@@ -2,12 +2,13 @@ import type { SloStatus } from '@aiops/contract/model/slo'
 import { Badge } from '../ui/badge.tsx'
 import { formatNumber, formatPercent } from '../ui/format.ts'
 import { Moment } from '../ui/moment.tsx'
+import { ScrollRegion } from '../ui/scroll-region.tsx'
 
 /** Its alerts: both windows have to burn fast. */
 export function BurnTable({ status }: { status: SloStatus }) {
   if (status.alerts.length === 0) return <p className="text-ink-mute">Nobody is told when it burns.</p>
   return (
-    <div className="overflow-x-auto">
+    <ScrollRegion label="Table of alerts">
       <table className="w-full min-w-[34rem] text-left">
         <thead className="text-ink-mute text-xs">
           <tr>
@@ -54,7 +55,7 @@ export function BurnTable({ status }: { status: SloStatus }) {
           .
         </p>
       )}
-    </div>
+    </ScrollRegion>
   )
 }
 

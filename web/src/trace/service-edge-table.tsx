@@ -6,6 +6,7 @@ import { cell } from '../query/export-text.ts'
 import { useExploreSearch } from '../series/use-explore-search.ts'
 import { formatCount, formatDuration, formatNumber, formatPercent } from '../ui/format.ts'
 import { Panel } from '../ui/panel.tsx'
+import { ScrollRegion } from '../ui/scroll-region.tsx'
 import { counted } from '../ui/words.ts'
 import { type EdgeSort, sortedEdges } from './service-edges.ts'
 
@@ -28,7 +29,7 @@ export function ServiceEdgeTable({ edges }: { edges: readonly ServiceGraphEdge[]
       bodyClassName="p-0"
       actions={<ExportMenu name="service-graph" csv={() => csvOfEdges(edges)} json={() => edges} />}
     >
-      <div className="relative max-h-[32rem] overflow-auto">
+      <ScrollRegion label="Table of calls" className="max-h-[32rem] overflow-y-auto">
         <table className="w-full min-w-[40rem]">
           <thead className="sticky top-0 bg-surface text-ink-mute text-xs">
             <tr>
@@ -90,7 +91,7 @@ export function ServiceEdgeTable({ edges }: { edges: readonly ServiceGraphEdge[]
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </Panel>
   )
 }

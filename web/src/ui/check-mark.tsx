@@ -17,7 +17,7 @@ export function CheckMark({ checked, onChange, label, id, disabled }: CheckMarkP
       disabled={disabled}
       onCheckedChange={(next) => onChange(next === true)}
       aria-label={label}
-      className="relative flex size-4 before:absolute before:-inset-1 shrink-0 items-center justify-center rounded border border-ink-mute bg-surface data-[state=checked]:border-accent data-[state=checked]:bg-accent disabled:opacity-40"
+      className="relative flex size-4 pointer-coarse:size-6 before:absolute before:-inset-1.5 shrink-0 items-center justify-center rounded border border-ink-mute bg-surface data-[state=checked]:border-accent data-[state=checked]:bg-accent disabled:opacity-40"
     >
       <Checkbox.Indicator>
         <Check aria-hidden className="size-3 text-accent-ink" strokeWidth={3} />
