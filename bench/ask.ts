@@ -1,6 +1,6 @@
 /**
  * Questions in plain words over the system of test/ask: how many are answered fully right, how fast.
- * node bench/ask.ts [--set canonical|paraphrase|blind|terse] [--url URL of a system that is played already] [--show] [--only ID] [--persona ID]
+ * node bench/ask.ts [--set canonical|paraphrase|blind|terse|unforeseen] [--url URL of a system that is played already] [--show | --all] [--only ID] [--persona ID]
  */
 import { parseArgs } from 'node:util'
 import { createClient } from '../contract/src/client.ts'
@@ -14,6 +14,7 @@ const { values } = parseArgs({
     set: { type: 'string', default: 'canonical' },
     url: { type: 'string' },
     show: { type: 'boolean', default: false },
+    all: { type: 'boolean', default: false },
     only: { type: 'string' },
     persona: { type: 'string' },
   },
@@ -23,7 +24,7 @@ const system = values.url === undefined ? await playSystem({}) : undefined
 const client = createClient({ url: values.url ?? system!.url })
 const verdicts: Verdict[] = []
 const milliseconds: number[] = []
-for (const asked of readQuestions(values.set as 'canonical')) {
+for (const asked of readQuestions(values.set)) {
   if (values.only !== undefined && !asked.id.includes(values.only)) continue
   const before: Understanding[] = []
   for (const question of asked.before)
@@ -41,8 +42,8 @@ for (const asked of readQuestions(values.set as 'canonical')) {
   verdicts.push(judge(asked, answer))
 }
 const wrong = verdicts.filter((verdict) => verdict.wrong.length > 0)
-if (values.show) {
-  for (const verdict of values.only === undefined ? wrong : verdicts) {
+if (values.show || values.all) {
+  for (const verdict of values.only === undefined && !values.all ? wrong : verdicts) {
     process.stderr.write(`\n# ${verdict.id}: ${verdict.question}\n`)
     for (const line of verdict.wrong) process.stderr.write(`  ! ${line}\n`)
     const { understanding, outcome } = verdict.answer

@@ -5,10 +5,16 @@ import { verify } from '../../server/src/service/intelligence/model/turn/index.t
 import { unborne } from './borne.ts'
 import { AskedQuestion } from './question.ts'
 
-export const readQuestions = (name: 'canonical' | 'paraphrase'): AskedQuestion[] =>
+export const readQuestions = (name: string, nowMs = Date.now()): AskedQuestion[] =>
   z
     .array(AskedQuestion)
     .parse(JSON.parse(readFileSync(new URL(`question/${name}.json`, import.meta.url), 'utf8')))
+    .map((asked) => ({ ...asked, question: withClock(asked.question, nowMs) }))
+
+const withClock = (question: string, nowMs: number): string =>
+  question.replace(/\{(\d+) min ago\}/g, (_, minutes: string) =>
+    new Date(nowMs - Number(minutes) * 60_000).toISOString().slice(11, 16),
+  )
 
 /** What an answer got wrong; empty for a right one. `invented` counts among the wrong: what is said and rests on nothing. */
 export type Verdict = { id: string; question: string; wrong: string[]; invented: string[]; answer: Answer }
@@ -16,7 +22,8 @@ export type Verdict = { id: string; question: string; wrong: string[]; invented:
 export function judge(asked: AskedQuestion, answer: Answer): Verdict {
   const said = saidOf(answer)
   const wrong: string[] = []
-  if (answer.outcome !== asked.outcome) wrong.push(`outcome ${answer.outcome}, not ${asked.outcome}`)
+  const outcomes = [asked.outcome].flat()
+  if (!outcomes.includes(answer.outcome)) wrong.push(`outcome ${answer.outcome}, not ${outcomes.join(' | ')}`)
   for (const fact of asked.must) {
     const ways = typeof fact === 'string' ? [fact] : fact
     if (!ways.some((way) => holds(said, way))) wrong.push(`lacks ${ways.join(' | ')}`)

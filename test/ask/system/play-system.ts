@@ -35,6 +35,8 @@ const settings = [
   ...['infrastructure.gpu.throttled_minutes=0.1', 'infrastructure.cnf.ptp_state_seconds=1'],
   // Two hours told within seconds are no news: what is wrong was noticed long ago, by people's alerts.
   'detect.stale_after=1ms',
+  // Nothing here has a price: within a minute the shipped ones would give it one.
+  'cost.prices.defaults=false',
   // Traces are a sample: fewer of them than there are intervals would say little of each.
   'stream.span_interval=10s',
 ]
