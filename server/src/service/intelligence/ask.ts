@@ -7,6 +7,7 @@ import type { Caller, ClientOf } from '../../port/operation-client.ts'
 import type { Draft, Situation } from './answer/answerer.ts'
 import { askedBack } from './answer/asked-back.ts'
 import { isUnwanted } from './answer/conversation/unwanted.ts'
+import { followedBy } from './answer/followed-by.ts'
 import { Investigation } from './answer/investigation.ts'
 import { lookUp } from './answer/look-up.ts'
 import { notChecked, noticesOf, readingOf, said, understandingOf } from './answer/saying.ts'
@@ -106,7 +107,16 @@ async function composed(
 ): Promise<Draft> {
   const asked = askedBack(situation.question, found.calls[0]!.id)
   if (asked) return asked
-  return lookUp(situation, found, (tools) => on({ type: 'plan', intent: situation.question.intent, tools }))
+  const plan =
+    ({ intent }: Question) =>
+    (tools: readonly string[]) =>
+      on({ type: 'plan', intent, tools })
+  let draft = await lookUp(situation, found, plan(situation.question))
+  for (const also of situation.question.also ?? []) {
+    found.begin()
+    draft = followedBy(draft, await lookUp({ ...situation, question: also }, found, plan(also)))
+  }
+  return draft
 }
 
 function answerOf(

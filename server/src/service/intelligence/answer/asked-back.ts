@@ -44,7 +44,11 @@ export function askedBack(question: Question, reading: string): Draft | undefine
     return writer.draft
   }
   const [unknown] = question.unknown
-  if (unknown && question.entities.length === 0 && !freeOfNames.has(question.intent)) {
+  if (
+    unknown &&
+    question.entities.length === 0 &&
+    (!freeOfNames.has(question.intent) || isOwner(question, unknown.text))
+  ) {
     writer.outcome('UNANSWERABLE').headline(`I know nothing called "${unknown.text}".`, reading)
     const nearest = unknown.nearest.slice(0, nearestMax)
     if (nearest.length > 0)
@@ -56,6 +60,16 @@ export function askedBack(question: Question, reading: string): Draft | undefine
   const { text, notice } = question.time
   return writer.outcome('UNANSWERABLE').headline(notice ?? `Nothing is kept of "${text}".`, reading).draft
 }
+
+const ofThing: ReadonlySet<Intent> = new Set<Intent>(['SHOW_LOGS', 'SLO'])
+/** "logs of X", where nothing is called X: not a text to look for, as in "logs with X". */
+const isOwner = ({ intent, text, slots }: Question, name: string): boolean =>
+  ofThing.has(intent) &&
+  slots.logText === undefined &&
+  new RegExp(
+    `\\b(?:of|from|for|on)\\s+(?:the\\s+)?${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`,
+    'i',
+  ).test(text)
 
 const replaced = (question: Question, from: string, to: string): string =>
   question.text.replace(from, () => to)

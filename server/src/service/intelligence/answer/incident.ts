@@ -21,7 +21,11 @@ const ofCluster = (situation: Situation): boolean => subjectOf(situation)?.kind 
 /** What is broken, how things are, and the story of an incident. */
 export const incidentAnswerers: readonly Answerer[] = [
   // What is wrong with one thing is how it is.
-  insteadWhere(whatIsBroken, health, (situation) => subjectOf(situation) !== undefined),
+  insteadWhere(
+    whatIsBroken,
+    health,
+    (situation) => subjectOf(situation) !== undefined && !situation.question.slots.unaffected,
+  ),
   health,
   // Which alerts belong to an incident is told by the incident.
   insteadWhere(

@@ -2,6 +2,7 @@ import type { Answer, Claim, EvidenceType, Understanding } from '@aiops/contract
 import type { Persona } from '@aiops/contract/model/persona'
 import { isoTime } from '../../../kernel/clock.ts'
 import { plainLine } from '../plain-line.ts'
+import { intentMeaning } from '../question/intent-meaning.ts'
 import type { Question } from '../question/question.ts'
 import type { Outcome } from '../tool/tool-box.ts'
 import type { Draft } from './answerer.ts'
@@ -67,7 +68,7 @@ export function notChecked({ notChecked: own }: Draft, found: Investigation): An
 
 /** What a reader should know of the answer as a whole. */
 export function noticesOf(
-  { time, unknown, entities, topics = [] }: Question,
+  { intent, time, unknown, entities, topics = [], unread = [] }: Question,
   { missing }: Investigation,
 ): string[] {
   const notices = time.notice ? [time.notice] : []
@@ -82,6 +83,10 @@ export function noticesOf(
       (text) => `Nothing here is called "${plainLine(text, 200)}"; this answer is of everything.`,
     ),
   )
+  if (unread.length > 0)
+    notices.push(
+      `I read this as a question of ${intentMeaning[intent]}, and nothing in ${unread.map((word) => `"${plainLine(word, 40)}"`).join(', ')}; ask it otherwise if something else is meant.`,
+    )
   for (const [cluster, reason] of [...missing].slice(0, missingMax))
     notices.push(`${cluster} is not in this answer: ${reason}`)
   if (missing.size > missingMax)

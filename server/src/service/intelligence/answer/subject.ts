@@ -82,18 +82,25 @@ export function knownIncidents(found: Found, ref?: EntityRef, as?: 'past'): Know
   const all = (found.output('list_incidents', as)?.incidents ?? []).map(
     (incident, i): Known => ({ incident, record: found.record('list_incidents', i, as) }),
   )
-  const fit = ref
-    ? all.filter(({ incident }) => incident.affected_entities.some((id) => isPartOf(ref, id)))
-    : all
+  const members = ref?.kind === 'NAMESPACE' ? namesInside(found) : new Set<string>()
+  const isIt = (id: string): boolean =>
+    ref !== undefined && (isPartOf(ref, id) || (id.startsWith('service/') && members.has(spoken(id))))
+  const fit = ref ? all.filter(({ incident }) => incident.affected_entities.some(isIt)) : all
   // Where the thing suffers in none, those that it is held to be the cause of.
   const held = ref && fit.length === 0 ? all.filter(({ incident }) => isCause(incident, ref)) : fit
   return held.sort((a, b) => byWeight(a.incident, b.incident))
 }
 
+/** Services are known by their name alone; those that workloads of the place make are in it. */
+const namesInside = (found: Found): ReadonlySet<string> =>
+  new Set((found.output('list_workloads')?.workloads ?? []).map(({ name }) => name))
+
 const isCause = ({ cause, primary_entity }: IncidentLine, ref: EntityRef): boolean =>
   [cause?.entity, primary_entity].some((id) => id !== undefined && id !== null && isPartOf(ref, id))
 
-const asksNewest = /\b(latest|newest|most recent|last)\b/i
+/** "the latest incident", "what happened last"; not "since the last release", "in the last 30 days". */
+const asksNewest =
+  /\b(?:latest|newest|most recent|last)\s+(?:\w+\s+)?(?:incident|outage|problem|issue|one|alert|failure|trouble)s?\b|\blast\s*\??$/i
 
 /** The incident that a question is about: the one it names, the worst of the thing it names, the newest or the worst of all. */
 export function chosenIncident(situation: Situation, found: Found): Known | undefined {

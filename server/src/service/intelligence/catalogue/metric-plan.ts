@@ -45,3 +45,7 @@ function groupOf(fact: MetricFact, wanted: readonly string[] | undefined): strin
 /** The most, or fewest, of all that a plan tells apart. */
 export const ranked = (plan: MetricPlan, count: number, order: 'MOST' | 'FEWEST'): string =>
   promqlText({ op: 'RANK', order: order === 'MOST' ? 'topk' : 'bottomk', count, of: plan.expression })
+
+/** All that a plan tells apart, in one number. */
+export const aggregated = (plan: MetricPlan, how: 'SUM' | 'MEAN'): string =>
+  promqlText({ op: 'AGGREGATE', how: how === 'SUM' ? 'sum' : 'avg', by: [], of: plan.expression })

@@ -52,7 +52,7 @@ const askWords = new Set(
  * back". Not "how do I restart", "should we restart", "restarts of billing".
  */
 export function findAction(tokens: readonly Token[]): string | undefined {
-  if (isPlan(tokens)) return undefined
+  if (isPlan(tokens) || isWeighed(tokens)) return undefined
   let from = 0
   for (let at = 0; at <= tokens.length; at++) {
     const token = tokens[at]
@@ -79,6 +79,16 @@ function isPlan(tokens: readonly Token[]): boolean {
   const after = end < 0 ? [] : tokens.slice(end + 1)
   return after.some((token) => askWords.has(token.lower))
 }
+
+const weighs = new Set('safe safely risky risk dangerous danger harmless wise unwise'.split(' '))
+const occasions = new Set('idea moment time'.split(' '))
+const judged = new Set('good bad great right wrong best worst'.split(' '))
+
+/** "is it safe to drain X", "can we deploy or is this a bad moment": whether it should be done is asked, nothing is told to be done. */
+const isWeighed = (tokens: readonly Token[]): boolean =>
+  tokens.some(
+    ({ lower }, at) => weighs.has(lower) || (occasions.has(lower) && judged.has(tokens[at - 1]?.lower ?? '')),
+  )
 
 function actionOf(clause: readonly Token[]): string | undefined {
   if (clause.length < 2 || isDoubt(clause)) return undefined
@@ -139,6 +149,24 @@ function phrased({ lower: verb }: Token, rest: readonly Token[]): string | undef
     if (has('back') && (isOlder || rest.some((token) => /^v?\d+\.\d/.test(token.lower)))) return 'rollback'
   }
   if (verb === 'take' && has('out', 'offline')) return 'cordon'
+  // "give search 1Gi", "give it more memory"
+  const isAmount = rest.some(
+    (token) => /^\d+(?:\.\d+)?(?:[kmg]i?b?|cores?|cpus?)$/.test(token.lower) || token.type === 'MEASURE',
+  )
+  const isResource = has(
+    'memory',
+    'ram',
+    'cpu',
+    'cores',
+    'gpu',
+    'gpus',
+    'space',
+    'disk',
+    'resources',
+    'limit',
+  )
+  if (verb === 'give' && !['me', 'us'].includes(rest.at(0)?.lower ?? 'me') && (isAmount || isResource))
+    return 'increase'
   const isMore = has('more', 'another', 'extra', 'additional', 'fewer', 'less')
   if (
     ['give', 'spin', 'add', 'get', 'make'].includes(verb) &&

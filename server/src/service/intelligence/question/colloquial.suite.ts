@@ -1,6 +1,7 @@
 import type { Understanding } from '@aiops/contract/model/answer'
 import { createGazetteer } from './gazetteer.ts'
 import type { NamedThing, Question } from './question.ts'
+import { readCompound } from './read-compound.ts'
 import { readQuestion } from './read-question.ts'
 
 const ofKind = (kind: NamedThing['kind'], names: string, more: Partial<NamedThing> = {}): NamedThing[] =>
@@ -21,11 +22,13 @@ const things = createGazetteer([
   ...ofKind('PERSON', 'ines team-air'),
 ])
 
+const options = {
+  ...{ things, nowMs: Date.parse('2026-11-21T14:30:00Z'), keptMs: 2 * 3_600_000 },
+  ...{ before: [], clusterContext: [] },
+}
+
 export const hear = (text: string, before: readonly Understanding[] = []): Question =>
-  readQuestion(text, {
-    things,
-    nowMs: Date.parse('2026-11-21T14:30:00Z'),
-    keptMs: 2 * 3_600_000,
-    before,
-    clusterContext: [],
-  })
+  readQuestion(text, { ...options, before })
+
+/** With all that one sentence asks. */
+export const hearAll = (text: string): Question => readCompound(text, options)

@@ -20,6 +20,12 @@ export const conceptTable = {
     'attention, worry, worried, concern, urgent, burning, on fire, serious, matter, critical, important, hurt, care, fishy, alarming, notable, noteworthy, interesting, headache, panic, urgent, pressing, dangerous, scary, ugly, nasty',
   SLOW: 'slow, slower, sluggish, laggy, slowness, take long, take so long, take ages, take forever, crawl, delay, delayed, hang, drag, not fast, performance, response slow, high latency, latent, timeout, so long, too long',
   FINE: 'fine, ok, okay, healthy, alright, all right, good, up, alive, green, normal, stable, happy, well, run, work, sane, in order, in good shape, respond, reachable, available, online, ready, under control, calm, quiet, clean, sound, recover, okey, oke, stand, still stand, tick, tick along, hum, hum along, breathe, purr, dandy, peachy, groovy, kosher, chill, chilled, intact, all clear, safe, solid, rock solid, behave, hold up, healthy again, good to go, uneventful, peaceful, boring',
+  UNAFFECTED:
+    'unaffected, not affect, not affected, not impact, not impacted, not involved, not hit, untouched, unharmed, spared, still work, still run, still fine, still ok, still healthy, still up, not broken, not in trouble',
+  IMPROVE:
+    'get better, get worse, better or worse, improve, improving, recover, recovering, worsen, worsening, level off, level out, calm down, settle, settle down, stabilise, stabilize, deteriorate, deteriorating, come down again, back to normal, ease, ease off, subside',
+  WEIGH:
+    'safe, safely, risky, risk, dangerous, danger, harmless, wise, unwise, good idea, bad idea, good moment, bad moment, good time, bad time, right moment, wrong moment, right time, wrong time',
   HEALTH:
     'health, status, state, condition, shape, wellbeing, healthcheck, health check, situation, feel, how be, how go, big picture, high level, go on, happen, up with, sitrep, diagnosis, overview, pulse, wrong with, matter with, going on, look, the story, the deal, wtf, tldr, gist, rundown, lowdown, low down, short version, bottom line, where do we stand, where we stand, state of play, state of affairs, state of the union, nutshell, in a nutshell, vital, vitals, checkup, check up, lay of the land, picture, temperature check, headline, headlines, news, verdict',
   EVERYTHING:

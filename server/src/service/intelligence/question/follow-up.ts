@@ -31,7 +31,7 @@ const pronouns = new Set(
 const leads = new Set('and also or but then so what how same plus'.split(' '))
 /** Words that say nothing of their own: "and what about X then?". */
 const glue = new Set(
-  'and also or but then so what how about same for with of in on at the a thing instead ok okay now please one you I do can show tell it that this from to as well too again question be compare rather only just ones high low critical warning first last top show list the any more ,  ? @GREETING'.split(
+  'and also or but then so what how about same for with of in on at the a thing instead ok okay now please one no nope sorry mean meant you I do can show tell it that this from to as well too again question be compare rather only just ones high low critical warning first last top show list the any more ,  ? @GREETING'.split(
     ' ',
   ),
 )
@@ -98,6 +98,9 @@ export function takeFrom(said: Said, last: Understanding | undefined): Taken | u
   const onlySpeaks = isBare && isOpen && (opens || content.length <= 2 || isWeak)
   if (onlySpeaks && !mute.has(last.intent)) taken.intent = intentAfter(last, said)
   else if (asksOn(said, last, content.length)) taken.intent = last.intent
+  // "and the bottom 3?", after a ranking: of the same thing.
+  const isRank = last.intent === 'TOP' && isWeak && !hasName && ranks(content)
+  if (isRank) taken.intent = 'TOP'
   const intent = taken.intent ?? said.intent
   takeEntities(taken, said, last, {
     intent,
@@ -112,6 +115,12 @@ export function takeFrom(said: Said, last: Understanding | undefined): Taken | u
   if (!hasTime && last.time !== null) taken.time = last.time
   return taken
 }
+
+const ranks = (content: readonly Term[]): boolean =>
+  content.some(({ features }) => features.has('@MOST') || features.has('@FEWEST')) &&
+  content.every(
+    (term) => isGlue(term) || ['@MOST', '@FEWEST', '<NUMBER>'].some((one) => term.features.has(one)),
+  )
 
 /** "why not?", "how sure is that?" after a decision or a change: still of it, not of what is broken. */
 const decided: ReadonlySet<Intent> = new Set(['PLACEMENT', 'DEPLOYMENTS', 'BUDGETS', 'SAVINGS'])

@@ -6,7 +6,7 @@ import type { Link, Unlinked } from './linked.ts'
 import { alertByPart, soleOfKind } from './lone-name.ts'
 import { isBuiltWord, isFixedWord, looksLikeName, stripsToWords } from './name-shape.ts'
 import { isNameByPlace, isNameless, isTopicByPlace, nameSlotOf } from './name-slot.ts'
-import { functionWords } from './ordinary-word.ts'
+import { functionWords, ordinaryVerbs } from './ordinary-word.ts'
 import { isOfPool, otherForms, textOf } from './other-form.ts'
 import type { NamedThing } from './question.ts'
 import type { Token } from './token.ts'
@@ -97,6 +97,9 @@ function isMeant(
     return !isAllWords && (!spokenKinds.has(thing.kind) || isKindSaid)
   }
   if (token.type === 'NUMBER' || token.type === 'MEASURE') return isKindSaid
+  // "what ran there": after what asks for a subject stands its verb.
+  const isVerbOf = ['what', 'who', 'which', 'that', 'it'].includes(tokens[from - 1]?.lower ?? '')
+  if (isVerbOf && token.lemma !== token.lower && ordinaryVerbs.has(token.lemma)) return isKindSaid
   if (token.type !== 'WORD' || !isKnownForm(token.lower)) return true
   if (isKindSaid && !functionWords.has(token.lower)) return true
   if (functionWords.has(token.lower) || spokenKinds.has(thing.kind)) return false

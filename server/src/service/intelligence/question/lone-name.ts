@@ -2,7 +2,7 @@ import type { Gazetteer } from './gazetteer.ts'
 import { isTableWord } from './lemma.ts'
 import type { Link } from './linked.ts'
 import { isFixedWord } from './name-shape.ts'
-import { functionWords } from './ordinary-word.ts'
+import { functionWords, ordinaryVerbs } from './ordinary-word.ts'
 import type { Token } from './token.ts'
 
 /** "the database", where there is only one. */
@@ -44,7 +44,7 @@ export function alertByPart(
     const token = tokens[at]!
     if (free[at] !== true || token.type !== 'WORD' || token.lower.length < 4) continue
     const part = token.lemma === 'cert' ? 'certificate' : token.lemma
-    if (functionWords.has(part) || isTableWord(part) || isFixedWord(part)) continue
+    if (functionWords.has(part) || ordinaryVerbs.has(part) || isTableWord(part) || isFixedWord(part)) continue
     const near = gazetteer.beginning(part).flatMap((one) => one.things)
     const things = near.filter(({ kind }) => kind === 'ALERT')
     const isOne = new Set(things.map(({ name }) => name)).size === 1

@@ -20,6 +20,7 @@ export function normalise(text: string): string {
     .replace(/[\t\n\v\f\r\u0085\u2028\u2029]/g, ' ')
     .replace(invisible, '')
     .replace(/[“”„‟«»″‘’‚‛′´‐‑‒–—−]/g, (mark) => quotes.get(mark) ?? mark)
+    .replace(/\btl[;:,]\s?dr\b/gi, 'tldr')
     .replace(/\s+/g, ' ')
     .trim()
   return seen.length > questionCharsMax ? seen.slice(0, questionCharsMax).toWellFormed().trim() : seen

@@ -112,6 +112,9 @@ export const ordinaryWords: ReadonlySet<string> = new Set(
   [closed, verbs, nouns, others, casual].flatMap((words) => words.split(/\s+/)).filter((word) => word !== ''),
 )
 
+/** Everyday verbs: what is said of things, and no part of the name of one. */
+export const ordinaryVerbs: ReadonlySet<string> = new Set(verbs.split(/\s+/))
+
 /** Words that carry grammar and no matter: what a name is never made of. */
 export const functionWords: ReadonlySet<string> = new Set(closed.split(/\s+/))
 

@@ -7,6 +7,12 @@ export type Slots = {
   severity?: 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW' | 'INFO'
   /** How many are asked for: "top 5". */
   limit?: number
+  /** TOP: all of them in one number, instead of one by one. */
+  aggregate?: 'SUM' | 'MEAN'
+  /** Those that have no trouble are asked for. */
+  unaffected?: true
+  /** METRIC_COURSE: whether it gets better or worse. */
+  trend?: true
   /** TOP: most or fewest. */
   order?: 'MOST' | 'FEWEST'
   /** "how many" instead of "which". */
@@ -101,6 +107,12 @@ export type Question = {
   ambiguous: readonly { text: string; choices: readonly EntityRef[] }[]
   /** What looks like a name and is known to nobody, with what is nearest. */
   unknown: readonly { text: string; nearest: readonly EntityRef[] }[]
+  /** Words of matter that no rule saw, where the reading is weak: said to the reader. */
+  unread?: readonly string[]
+  /** What the question leaves out: "besides X". */
+  except?: readonly EntityRef[]
+  /** What else the same sentence asks, answered after it. */
+  also?: readonly Question[]
   /** What customers may call something, and nothing here is called: the answer is of everything. */
   topics?: readonly string[]
   time: QuestionTime

@@ -1,3 +1,4 @@
+import type { Intent } from '@aiops/contract/model/answer'
 import { findAction } from './action-request.ts'
 import { type IntentReading, scoreIntents } from './intent.ts'
 import { isKnownForm } from './lemma.ts'
@@ -34,6 +35,8 @@ function readClauses(all: readonly Term[]): IntentReading {
   return best !== undefined && best.score >= whole.score + clauseLead ? best : whole
 }
 
+const ofThings: ReadonlySet<Intent> = new Set(['HEALTH', 'FORECAST', 'WHAT_IS_BROKEN'])
+
 const asks = [
   '@WHICH',
   '@WHY',
@@ -65,14 +68,22 @@ function withoutAsides(terms: readonly Term[]): readonly Term[] {
 
 export function readIntent(tokens: readonly Token[], terms: readonly Term[]): IntentReading {
   const reading = readClauses(terms)
+  const has = (feature: string) => terms.some((term) => term.features.has(feature))
   if (reading.intent === 'REFUSED' || findAction(tokens) === undefined) {
+    // How an alert "is", and whether it "will": that it fires, for what and since when. It has no health and no course of its own.
+    const isAlertOnly =
+      has('<ALERT>') &&
+      !has('#ANY') &&
+      terms.every(({ features }) => !features.has('<E>') || features.has('<ALERT>'))
+    if (isAlertOnly && ofThings.has(reading.intent))
+      return { ...reading, intent: 'LIST_ALERTS', isUnsure: false }
     if (reading.intent !== 'UNKNOWN') return reading
-    const has = (feature: string) => terms.some((term) => term.features.has(feature))
     // A name alone asks how that one is; whatever strange word is said of everything asks how everything is.
-    if (has('<ALERT>') && !has('<THING>'))
-      return { ...reading, intent: 'LIST_ALERTS', score: 0.35, isUnsure: false }
+    if (isAlertOnly) return { ...reading, intent: 'LIST_ALERTS', score: 0.35, isUnsure: false }
     if (has('<PROVIDER>') && !has('<THING>'))
       return { ...reading, intent: 'COST', score: 0.35, isUnsure: false }
+    if (has('<PERSON>') && !has('<E>')) return { ...reading, intent: 'AUDIT', score: 0.35, isUnsure: false }
+    if (has('<CHANGE>')) return { ...reading, intent: 'WHAT_CHANGED', score: 0.35, isUnsure: false }
     if (has('<E>')) return { ...reading, intent: 'HEALTH', score: 0.35, isUnsure: false }
     if (has('<TOPIC>')) return { ...reading, intent: 'WHAT_IS_BROKEN', score: 0.35, isUnsure: false }
     const isOfAll = tokens.some((_, at) => isPredicate(tokens, at) && !isKnownForm(tokens[at]!.lemma))

@@ -1,3 +1,4 @@
+import { exceptedOf } from './except.ts'
 import type { Gazetteer } from './gazetteer.ts'
 import { lemma } from './lemma.ts'
 import { linkNames } from './link.ts'
@@ -12,6 +13,8 @@ import type { Token } from './token.ts'
 export type Names = {
   links: readonly Link[]
   unlinked: readonly Unlinked[]
+  /** Names that the question leaves out; patterns do not see them. */
+  excepted: readonly Link[]
   /** Words of the business that name nothing here. */
   topics: readonly Unlinked[]
   terms: readonly Term[]
@@ -22,7 +25,12 @@ export type Names = {
 /** Links names; words that are a slip away from a word of the language are put right, and are no unknown names. `tokens` is changed in place. */
 export function readNames(tokens: Token[], spoken: SpokenTime | undefined, things: Gazetteer): Names {
   const taken = tokens.map((_, at) => spoken !== undefined && at >= spoken.from && at < spoken.to)
-  const { links, unlinked } = linkNames(tokens, taken, things)
+  const { links: all, unlinked } = linkNames(tokens, taken, things)
+  const excepted = exceptedOf(
+    tokens,
+    all.filter(({ isGroup }) => !isGroup),
+  )
+  const links = all.filter((link) => !excepted.includes(link))
   const time = spoken === undefined ? {} : { time: { from: spoken.from, to: spoken.to } }
   const kept: Unlinked[] = []
   let changed: string | undefined
@@ -39,12 +47,13 @@ export function readNames(tokens: Token[], spoken: SpokenTime | undefined, thing
       changes.add(one.from)
     } else if (one.isSure || (links.length === 0 && standsForName(tokens, one.from))) kept.push(one)
   }
-  const topics = topicsOf(tokens, [...links, ...kept, ...(spoken === undefined ? [] : [spoken])])
+  const topics = topicsOf(tokens, [...all, ...kept, ...(spoken === undefined ? [] : [spoken])])
   const terms = makeTerms(tokens, {
+    without: excepted,
     ...{ links, unlinked: kept, changes, topics: new Set(topics.map(({ from }) => from)), ...time },
   })
   return {
-    ...{ links, unlinked: kept, topics, terms },
+    ...{ links, excepted, unlinked: kept, topics, terms },
     ...(changed === undefined ? {} : { changed }),
   }
 }

@@ -3,14 +3,16 @@ import { findAction } from './action-request.ts'
 import { type Chosen, chooseEntity, refOf, type Scope } from './choose-entity.ts'
 import { type Taken, takeFrom } from './follow-up.ts'
 import type { Gazetteer } from './gazetteer.ts'
-import { isKnownForm } from './lemma.ts'
+import { isKnownForm, lemma } from './lemma.ts'
 import { choicesMax, isCompound } from './link.ts'
 import type { Link, Unlinked } from './linked.ts'
 import { normalise } from './normalise.ts'
+import { functionWords } from './ordinary-word.ts'
 import type { Question, QuestionTime } from './question.ts'
 import { readIntent } from './read-intent.ts'
 import { readNames } from './read-names.ts'
 import { readSlots } from './slot.ts'
+import type { Term } from './term.ts'
 import { findTime, placeTime, type SpokenTime } from './time-expression.ts'
 import { type Token, tokenise, tokensMax, wordsOf } from './token.ts'
 
@@ -33,7 +35,7 @@ export function readQuestion(text: string, options: ReadOptions): Question {
   )
   const tokens = cut.slice(0, tokensMax)
   const spoken = findTime(tokens, options.nowMs)
-  const { links, unlinked, topics, terms, changed } = readNames(tokens, spoken, options.things)
+  const { links, excepted, unlinked, topics, terms, changed } = readNames(tokens, spoken, options.things)
   // A name is no order, whatever verb it looks like: "is notify down".
   const orders = tokens.map((token, at) =>
     isLinked(links, at) ? { ...token, type: 'NAME' as const } : token,
@@ -74,6 +76,10 @@ export function readQuestion(text: string, options: ReadOptions): Question {
           text: name,
           nearest: nearest.map(refOf),
         })),
+    ...(isTalk || intent === 'UNKNOWN' || reading.score >= weakScore ? {} : unreadOf(terms)),
+    ...(isTalk || excepted.length === 0
+      ? {}
+      : { except: chooseEntities(excepted, intent, options).entities }),
     ...(isTalk || topics.length === 0 ? {} : { topics: topics.map(({ text: topic }) => topic) }),
     time: timeOf(clean, tokens, placedFor(intent, spoken, options.nowMs), taken, {
       ...options,
@@ -82,6 +88,21 @@ export function readQuestion(text: string, options: ReadOptions): Question {
     slots,
     isFollowUp: taken !== undefined,
   }
+}
+
+/** A reading below this may be of another question than the one that was asked. */
+const weakScore = 0.5
+const unreadMax = 5
+
+/** Words of matter in which no rule found anything. */
+function unreadOf(terms: readonly Term[]): { unread?: readonly string[] } {
+  const words = terms
+    .filter(({ features }) => [...features.keys()].every((feature) => !/^[@#<,?]/.test(feature)))
+    .map(({ text }) => text.toLowerCase())
+    .filter(
+      (word) => /^[a-z][a-z-]{2,}$/.test(word) && !functionWords.has(word) && !functionWords.has(lemma(word)),
+    )
+  return words.length < 2 ? {} : { unread: [...new Set(words)].slice(0, unreadMax) }
 }
 
 const isLinked = (links: readonly Link[], at: number): boolean =>

@@ -6,7 +6,7 @@ import { createGazetteer, type Gazetteer, keyOf, type Near } from './gazetteer.t
 import type { KnownThings } from './known-things.ts'
 import type { NamedThing } from './question.ts'
 import type { ReadQuestion } from './read.ts'
-import { readQuestion } from './read-question.ts'
+import { readCompound } from './read-compound.ts'
 
 /** Names of one question that are looked up as pods. */
 const podNamesMax = 3
@@ -20,7 +20,7 @@ export function createReader(
   return async (client, caller, { question: text, before, clusterContext }) => {
     const { things, gazetteer } = await known.of(caller)
     const read = (gazetteerOf: Gazetteer) =>
-      readQuestion(text, { things: gazetteerOf, nowMs: clock.now(), keptMs, before, clusterContext })
+      readCompound(text, { things: gazetteerOf, nowMs: clock.now(), keptMs, before, clusterContext })
     const question = read(gazetteer)
     const names = question.unknown.map((one) => one.text).filter(looksLikePod)
     if (names.length === 0) return { question, names: things.length }

@@ -1,4 +1,5 @@
 import type { Intent } from '@aiops/contract/model/answer'
+import { aggregateOf, limitOf, thresholdOf, unitsAfter } from './amount-slot.ts'
 import type { Link } from './linked.ts'
 import { readMetric } from './metric-slot.ts'
 import type { Slots } from './question.ts'
@@ -13,8 +14,6 @@ type Seen = {
   isBefore: boolean
 }
 
-export const limitMax = 100
-
 /** Everything that a question says beside what it is about. */
 export function readSlots(seen: Seen): Slots {
   const slots: Slots = {}
@@ -28,6 +27,14 @@ export function readSlots(seen: Seen): Slots {
   put('severity', severityOf(seen, has))
   put('limit', limitOf(tokens))
   put('order', has('@FEWEST') ? 'FEWEST' : has('@MOST') ? 'MOST' : undefined)
+  put('aggregate', intent === 'TOP' ? aggregateOf(tokens) : undefined)
+  put(
+    'unaffected',
+    intent === 'WHAT_IS_BROKEN' && (has('@UNAFFECTED') || (has('@HOW_MANY') && has('@SERVICE')))
+      ? true
+      : undefined,
+  )
+  put('trend', intent === 'METRIC_COURSE' && has('@IMPROVE', 'still') ? true : undefined)
   put('count', has('@HOW_MANY') && !has('how often') ? true : undefined)
   put('yesNo', isYesNo(tokens) ? true : undefined)
   put('askedState', isYesNo(tokens) ? askedStateOf(terms) : undefined)
@@ -69,55 +76,6 @@ function severityOf({ tokens, intent }: Seen, has: (...features: string[]) => bo
   if (after >= 0 && [tokens[after - 1]?.lower, tokens[after + 1]?.lower].includes('error')) return 'HIGH'
   if (has('#ANY') && !has('@ALERT', '@INCIDENT', '@FINDING')) return undefined
   return severities.find(([, words]) => tokens.some((token) => words.split(' ').includes(token.lower)))?.[0]
-}
-
-const smallNumbers = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ')
-const tens = new Map([
-  ['fifteen', 15],
-  ['dozen', 12],
-  ['twenty', 20],
-  ['thirty', 30],
-  ['forty', 40],
-  ['fifty', 50],
-  ['hundred', 100],
-])
-
-const countOf = (token: Token | undefined): number | undefined => {
-  if (token === undefined) return undefined
-  if (token.type === 'NUMBER' && /^\d{1,4}$/.test(token.text)) return Number(token.text)
-  const index = token.type === 'WORD' ? (tens.get(token.lower) ?? smallNumbers.indexOf(token.lower)) : -1
-  return index > 0 ? index : undefined
-}
-
-const unitsAfter = new Set(
-  'm min mins minute minutes h hour hours hr hrs day days week weeks second seconds s month months'.split(
-    ' ',
-  ),
-)
-const listed = new Set(
-  'slowest fastest worst busiest biggest largest highest most hottest noisiest latest newest last log logs line lines event events trace traces span spans error errors message messages alert alerts pod pods service services'.split(
-    ' ',
-  ),
-)
-
-/** "top 5", "the last 20 lines", "3 slowest": never a time, never the number in a name. */
-function limitOf(tokens: readonly Token[]): number | undefined {
-  for (let at = 0; at < tokens.length; at++) {
-    const value = countOf(tokens[at])
-    if (value === undefined || value < 1 || unitsAfter.has(tokens[at + 1]?.lower ?? '')) continue
-    const before = tokens[at - 1]?.lower ?? ''
-    const leads = ['top', 'first', 'last', 'latest', 'newest', 'worst', 'limit', 'bottom'].includes(before)
-    const counts = listed.has(tokens[at + 1]?.lower ?? '') && !['than', 'are', 'is'].includes(before)
-    if (leads || counts) return Math.min(value, limitMax)
-  }
-  // "the latest incident" is one.
-  const one = tokens.findIndex((token) => ['latest', 'newest', 'last', 'worst'].includes(token.lower))
-  const after = one < 0 ? [] : tokens.slice(one + 1, one + 3)
-  return after.some((token) =>
-    ['incident', 'alert', 'event', 'change', 'deployment', 'trace', 'anomaly'].includes(token.lower),
-  )
-    ? 1
-    : undefined
 }
 
 const asks = new Set('be do can have could will would should may might'.split(' '))
@@ -243,37 +201,6 @@ function compareWithOf(
   if (isBefore && (isCompared || has('@COMPARE'))) return 'BEFORE'
   if (intent === 'COMPARE' && names < 2) return 'BEFORE'
   return isCompared && has('usual', 'normal', 'than usual', 'than before', 'baseline') ? 'BEFORE' : undefined
-}
-
-function thresholdOf(tokens: readonly Token[]): Slots['threshold'] {
-  for (let at = 0; at < tokens.length; at++) {
-    const token = tokens[at]!
-    const isLevel = tokens
-      .slice(Math.max(0, at - 3), at)
-      .some((one) =>
-        ['reach', 'hit', 'cross', 'exceed', 'above', 'over', 'below', 'under', 'than', 'at'].includes(
-          one.lemma,
-        ),
-      )
-    const measure = /^(\d+(?:[.,]\d+)?)(%|[a-z]{1,5}(?:\/s)?)$/.exec(token.lower)
-    if (
-      measure !== null &&
-      (isLevel || measure[2] === '%') &&
-      !['h', 'd', 'w', 'pm', 'am', 'xx'].includes(measure[2]!)
-    ) {
-      return { value: Number(measure[1]!.replace(',', '.')), unit: measure[2]! }
-    }
-    const unit = tokens[at + 1]?.lower ?? ''
-    const value = token.type === 'NUMBER' ? Number(token.text.replace(',', '.')) : Number.NaN
-    if (
-      Number.isFinite(value) &&
-      /^(?:percent|%|gib|gb|mib|mb|ms|milliseconds|seconds|degrees|celsius|rps)$/.test(unit) &&
-      isLevel
-    ) {
-      return { value, unit: unit === 'percent' ? '%' : unit }
-    }
-  }
-  return undefined
 }
 
 const listsProblems: ReadonlySet<Intent> = new Set([

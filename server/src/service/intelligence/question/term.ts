@@ -54,12 +54,15 @@ export function makeTerms(
     time,
     changes,
     topics,
+    without = [],
   }: {
     links: readonly Link[]
     unlinked: readonly Unlinked[]
     time?: { from: number; to: number }
     /** Where tokens stand that name what was changed: a flag, a configuration. */
     changes?: ReadonlySet<number>
+    /** Names that are left out of the question. */
+    without?: readonly Link[]
     /** Where tokens stand that mean something of the business: they say nothing of what is asked. */
     topics?: ReadonlySet<number>
   },
@@ -72,6 +75,12 @@ export function makeTerms(
     if (time !== undefined && at === time.from) {
       terms.push({ features: timeFeatures(tokens, time), from: at, to: time.to, text: '' })
       at = time.to
+      continue
+    }
+    const left = without.find(({ from }) => from === at)
+    if (left !== undefined) {
+      terms.push({ features: single(['<EXCEPT>']), from: at, to: left.to, text: left.text })
+      at = left.to
       continue
     }
     const name = named.get(at)
@@ -198,7 +207,11 @@ function wordFeatures(token: Token, phrase: Phrase | undefined): ReadonlyMap<str
   if (token.type === 'QUOTED') features.set('<QUOTED>', 1)
   // Whatever phrase it opens, a word that asks still asks.
   for (const feature of wordPhrases.get(token.lemma) ?? []) if (asking.has(feature)) features.set(feature, 1)
-  for (const feature of phrase?.features ?? []) features.set(feature, phrase!.words.length)
+  for (const feature of phrase?.features ?? []) {
+    features.set(feature, phrase!.words.length)
+    // "what do I do" says outright what the single word "action" can say of anything.
+    if (feature === '@NEXT' && phrase!.words.length > 1) features.set('@NEXT2', phrase!.words.length)
+  }
   const base = phrase === undefined ? superlativeOf(token.lower) : undefined
   if (base !== undefined) {
     features.set('@MOST', 1)

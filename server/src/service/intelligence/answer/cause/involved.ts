@@ -20,7 +20,19 @@ export const isInvolved: Answerer = {
     const accused = named ?? accusedKind(situation, found)
     const change = accusedChange(situation, found, accused)
     if (change) return composeChange(about, found, change)
-    if (!accused) return rootCause.compose(about, found)
+    if (!accused) {
+      const draft = rootCause.compose(about, found)
+      const notion = notionOf(situation)
+      const cites = found.calls.slice(0, 3).map(({ id }) => id)
+      if (notion)
+        draft.claims.unshift(
+          ...new DraftWriter().headline(
+            `Nothing that is seen here measures ${notion} by itself, so it can be neither shown nor ruled out; what was seen points elsewhere:`,
+            cites,
+          ).draft.claims,
+        )
+      return draft
+    }
     return composeThing(about, found, accused)
   },
 }
@@ -37,7 +49,9 @@ function aside(situation: Situation): { situation: Situation; accused: EntityRef
       ? { situation: without(situation, isApart ? things[0] : undefined), accused: things[0] }
       : { situation, accused: undefined }
   }
-  const victim = things.find(({ name }) => isVictim(name, question.text)) ?? things.at(-1)!
+  // A place is where the trouble is, rather than what makes it.
+  const place = things.find(({ kind }) => kind === 'NAMESPACE' || kind === 'CLUSTER')
+  const victim = things.find(({ name }) => isVictim(name, question.text)) ?? place ?? things.at(-1)!
   const accused = things.find((one) => one !== victim)
   return { situation: without(situation, accused), accused }
 }
@@ -64,6 +78,12 @@ const asksOf = ({ name }: EntityRef, text: string): boolean =>
     `\\b(?:is|was|are|were|has|have|could|can|did|does|might) (?:the |our )?(?:\\w+ (?:of|on) )?${escaped(name)}\\b`,
     'i',
   ).test(text) && !isVictim(name, text)
+
+/** "Is it dns": what is suspected and is neither a thing nor a change that is known here. */
+const notionOf = ({ question: { text } }: Situation): string | undefined =>
+  /^\W*(?:and |so |but |hey |ok )*(?:is|was|could|can|might|may) (?:it|this|that)(?: be)? (?:just |maybe |again |all )?(?:the |a |an |our )?([a-z][\w-]{1,30})(?: again)?\W*$/i.exec(
+    text,
+  )?.[1]
 
 /** "Is it the database": the one that the thing calls. */
 function accusedKind(situation: Situation, found: Found): EntityRef | undefined {

@@ -28,6 +28,7 @@ export function planReason(situation: Situation): PlannedCall[] {
     ...[openIncidents, pastIncidents, planned('list_alerts', { limit: 200 })],
     ...(named ? [planned('get_incident', { id: named.id })] : []),
     ...(ref ? [planned('list_findings', { name: ref.name, limit: 30 })] : []),
+    ...(ref?.kind === 'NAMESPACE' ? [planned('list_workloads', { namespace: ref.name, limit: 200 })] : []),
     ...(ref && answersRequests(ref) ? [topologyOf(ref.id)] : []),
   ]
 }

@@ -98,6 +98,7 @@ const verbOf = (text: string): string =>
 /** "Restart it", and nothing was spoken of. */
 const isOfNothing = (situation: Situation): boolean =>
   subjectOf(situation) === undefined &&
+  situation.question.slots.named === undefined &&
   !['INCIDENT', 'ALERT', 'RUNBOOK'].some((kind) => namedOf(situation, kind as 'INCIDENT') !== undefined)
 
 type Proposal = {
@@ -179,6 +180,8 @@ function unable(writer: DraftWriter, situation: Situation, found: Found, calls: 
     return writer.suggest('Which alerts are silenced?', 'Which alerts are firing?').draft
   }
   const chosen = chosenIncident(situation, found)
+  // A flag or a setting, of no thing that is named.
+  const named = ref ? undefined : situation.question.slots.named
   if (approves.test(text))
     writer.headline(
       'Nothing waits for approval, and approving cannot be done by asking here: it is a click that a person makes on the page of the incident.',
@@ -186,7 +189,7 @@ function unable(writer: DraftWriter, situation: Situation, found: Found, calls: 
     )
   else
     writer.headline(
-      `Nothing was done: I do not change anything myself, and no runbook ${chosen ? `fits INC-${chosen.incident.number}` : `for an open incident${ref ? ` of ${ref.name}` : ''} fits`} and does what you ask.`,
+      `Nothing was done${named ? ` to ${named}` : ''}: I do not change anything myself, and no runbook ${chosen && !named ? `fits INC-${chosen.incident.number}` : `for an open incident${ref ? ` of ${ref.name}` : ''} fits`} and does what you ask.`,
       [...calls.slice(0, 1), callId(found, 'list_runbooks'), chosen?.record],
     )
   if (runbooks.length > 0)

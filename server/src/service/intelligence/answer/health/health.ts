@@ -117,7 +117,7 @@ function composeOf(situation: Situation, found: Found, ref: EntityRef) {
     )
   else {
     writer.headline(
-      `No incident, alert or finding names ${ref.name}, but nothing was seen that would show it well either.`,
+      `${ref.name} stands in none of the open incidents, alerts and findings, and nothing was seen that would tell how it is.`,
       calls,
     )
     writer.caveat('No measurement and no state of it was found, so this is not the same as healthy.', calls)

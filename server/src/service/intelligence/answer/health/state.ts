@@ -128,7 +128,7 @@ function workloadState(found: Found, ref: EntityRef): State {
       : [
           {
             ...{ kind: 'STATE', severity: one.ready === 0 ? 'CRITICAL' : 'MEDIUM', since: null, cites },
-            text: `${one.kind} ${one.name} has ${one.ready} of ${counted(one.desired, 'replica')} ready`,
+            text: `${one.kind} ${one.name} in ${one.cluster_name} has ${one.ready} of ${counted(one.desired, 'replica')} ready`,
           },
         ],
   )
@@ -145,7 +145,7 @@ function workloadState(found: Found, ref: EntityRef): State {
             },
           ]
       : all.map(({ one, cites }) => ({
-          text: `${one.kind} ${one.name} has ${one.ready} of ${counted(one.desired, 'replica')} ready`,
+          text: `${one.kind} ${one.name} in ${one.cluster_name} has ${one.ready} of ${counted(one.desired, 'replica')} ready`,
           cites,
         })),
   }

@@ -16,7 +16,9 @@ import {
   subjectOf,
 } from '../subject.ts'
 import { counted, listed, momentText } from '../words.ts'
+import { exceptCalls, isExcepted } from './excepted.ts'
 import { causeText, shortened } from './list.ts'
+import { composeUnaffected, unaffectedCalls } from './unaffected.ts'
 
 /** Something that is wrong, whatever told of it. */
 type Trouble = {
@@ -34,26 +36,33 @@ type Trouble = {
 /** WHAT_IS_BROKEN: what somebody should look at now, the worst first. */
 export const whatIsBroken: Answerer = {
   intent: 'WHAT_IS_BROKEN',
-  plan: () => [
-    openIncidents,
-    planned('list_alerts', { limit: 200 }),
-    planned('list_findings', { severity: ['CRITICAL', 'HIGH'], limit: 100 }),
-    planned('list_clusters', {}),
-  ],
+  plan: ({ question }) =>
+    question.slots.unaffected
+      ? unaffectedCalls
+      : [
+          openIncidents,
+          planned('list_alerts', { limit: 200 }),
+          planned('list_findings', { severity: ['CRITICAL', 'HIGH'], limit: 100 }),
+          planned('list_clusters', {}),
+          ...exceptCalls(question),
+        ],
   // What lies under the worst of them, as far as can be seen there: the diagnosis is not the only witness.
   next: (situation, found, round) =>
-    round > 2 || knownIncidents(found).length === 0
+    round > 2 || situation.question.slots.unaffected || knownIncidents(found).length === 0
       ? []
       : nextReason(situation, found, round).filter(({ tool }) => tool !== 'find_metrics'),
   compose(situation, found) {
-    const { persona, nowMs } = situation
+    const { persona, nowMs, question } = situation
+    if (question.slots.unaffected) return composeUnaffected(situation, found)
     const writer = new DraftWriter()
-    const incidents = knownIncidents(found, subjectOf(situation))
+    const incidents = knownIncidents(found, subjectOf(situation)).filter(
+      ({ incident }) => !isExcepted(question, found, incident),
+    )
     const troubles = [
       ...incidents.map(troubleOfIncident),
       ...troublesOfFindings(situation, found),
       ...troublesOfClusters(found),
-    ]
+    ].filter(({ what }) => !question.except?.some(({ name }) => what === name || what === `cluster ${name}`))
     const weight = ({ type }: Trouble): number => persona.evidence_weights[type] ?? 1
     const sorted = troubles
       .map((trouble, i) => ({ trouble, i }))
@@ -80,7 +89,7 @@ export const whatIsBroken: Answerer = {
       Math.max(rowsOf(persona.depth), sorted.filter(({ severity }) => severity === 'CRITICAL').length),
     )
     const seen = seenOf(situation, found)
-    const told = seen && incidents[0] && seenText(seen, nowMs)
+    const told = seen && incidents[0] && !question.except && seenText(seen, nowMs)
     if (told) writer.say(`${told.text}.`, told.cites)
     for (const { incident, record } of incidents.slice(0, 3))
       if (incident.cause)
@@ -171,7 +180,8 @@ function sayHeadline(
     callId(found, tool),
   )
   const ref = subjectOf(situation)
-  const about = ref ? ` about ${ref.name}` : ''
+  const left = situation.question.except ?? []
+  const about = `${ref ? ` about ${ref.name}` : ''}${left.length > 0 ? ` besides ${listed(left.map(({ name }) => name))}` : ''}`
   if (troubles.length === 0) {
     writer.headline(
       `Nothing is known to be broken${about}: no incident is open, and no finding of severity CRITICAL or HIGH.`,

@@ -14,18 +14,25 @@ import {
   subjectText,
 } from './metric-reading.ts'
 import { nothingFound, outOfRange } from './nothing-found.ts'
+import { trend } from './trend.ts'
 import { plansFor } from './value.ts'
 
 const hourMs = 3_600_000
+
+/** Better or worse, and nothing is said that is measured. */
+const isTrend = ({ question: { slots, time } }: Situation): boolean =>
+  slots.trend === true && slots.metric === undefined && !time.outOfRange
 
 /** METRIC_COURSE: how something went over a time. */
 export const metricCourse: Answerer = {
   intent: 'METRIC_COURSE',
   plan(situation) {
+    if (isTrend(situation)) return trend.plan(situation)
     const reading = readingOf(situation)
     return [catalogueCall(reading, reading.subjects[0])]
   },
   next(situation, found, round) {
+    if (isTrend(situation)) return trend.next(situation, found, round)
     if (round > 1 || situation.question.time.outOfRange) return []
     const { startMs, endMs } = rangeOf(situation)
     return plansFor(readingOf(situation), found)
@@ -33,6 +40,7 @@ export const metricCourse: Answerer = {
       .map((plan, i) => queryCall(plan, { startMs, endMs, stepMs: stepFor(startMs, endMs) }, asOf(i)))
   },
   compose(situation, found) {
+    if (isTrend(situation)) return trend.compose(situation, found)
     const reading = readingOf(situation)
     const lost = outOfRange(situation, found)
     if (lost) return lost.draft

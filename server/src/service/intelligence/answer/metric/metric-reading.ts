@@ -54,7 +54,8 @@ export function readingOf(situation: Situation): MetricReading {
   const kept = (said?.names ?? []).filter((name) => /[_.:]/.test(name) || aspectByText(name) === undefined)
   const names = [...new Set([...kept, ...named, ...written.filter((one) => /_|:/.test(one))])]
   const handedOn = [...(said?.names ?? []), said?.text ?? ''].join(' ')
-  const known = said?.aspect === 'NAMED' ? undefined : said?.aspect
+  const group = groupWords.find(([pattern]) => pattern.test(text))?.[1]
+  const known = said?.aspect === 'NAMED' ? undefined : ofMachine(said, group, all)
   return {
     aspect: names.length > 0 ? 'NAMED' : (known ?? aspectByText(text) ?? aspectByText(handedOn) ?? 'NAMED'),
     names: names.slice(0, 10),
@@ -66,10 +67,25 @@ export function readingOf(situation: Situation): MetricReading {
     subjects,
     clusterIds: clusters.map(({ id, name }) => id || name),
     clusterNames: clusters.map(({ name }) => name),
-    group: groupWords.find(([pattern]) => pattern.test(text))?.[1],
+    group,
     by: [...text.matchAll(/\b(?:by|per) ([a-zA-Z_][\w.]{1,60})/g)].map(([, label = '']) => label),
     wantsAmount: /\b(left|free|remaining|remains?|available|space)\b/i.test(text),
   }
+}
+
+/** A machine that is busy, or has room, is so by its processors; a service by its requests. */
+function ofMachine(
+  said: Situation['question']['slots']['metric'],
+  group: EntityRef['kind'] | undefined,
+  subjects: readonly EntityRef[],
+): Exclude<Aspect, 'NAMED'> | undefined {
+  const isMachine =
+    group === 'NODE' ||
+    (subjects.length > 0 && subjects.every(({ kind }) => kind === 'NODE' || kind === 'HOST'))
+  const isVague =
+    said === undefined || (said.aspect === 'TRAFFIC' && /^(?:bus|load|how busy)/i.test(said.text))
+  if (isMachine && isVague && (said !== undefined || subjects.length > 1)) return 'CPU'
+  return said === undefined || said.aspect === 'NAMED' ? undefined : said.aspect
 }
 
 /** The time that is asked about; "right now" says none, for what is now is asked about anyway. */

@@ -1,4 +1,4 @@
-import { type MetricPlan, ranked } from '../../catalogue/metric-plan.ts'
+import { aggregated, type MetricPlan, ranked } from '../../catalogue/metric-plan.ts'
 import type { Answerer, Found, PlannedCall, Situation } from '../answerer.ts'
 import { planned } from '../answerer.ts'
 import { DraftWriter, rowsOf } from '../draft.ts'
@@ -82,7 +82,28 @@ function topCalls(situation: Situation, found: Found, reading: MetricReading): P
   if (!chosen) return []
   const query = ranked(chosen.plan, countOf(situation), orderOf(situation, chosen.plan))
   const endMs = question.time.text === '' ? nowMs : question.time.endMs
-  return [queryCall(chosen.plan, { endMs }, 'top', query)]
+  const how = question.slots.aggregate
+  return [
+    queryCall(chosen.plan, { endMs }, 'top', query),
+    // Sums of shares and of quantiles mean nothing.
+    ...(how && (how === 'MEAN' || isAdditive(chosen.plan))
+      ? [queryCall(chosen.plan, { endMs }, 'all', aggregated(chosen.plan, how))]
+      : []),
+  ]
+}
+
+const isAdditive = ({ unit, aspect }: MetricPlan): boolean =>
+  unit !== 'ratio' && unit !== '%' && aspect !== 'LATENCY' && aspect !== 'TEMPERATURE'
+
+/** What all of them come to, where that was asked for. */
+function sayAggregate(writer: DraftWriter, { question }: Situation, found: Found, plan: MetricPlan): void {
+  const value = found.output('query_metrics', 'all')?.series[0]?.last
+  if (value === null || value === undefined) return
+  const isMean = question.slots.aggregate === 'MEAN'
+  writer.headline(
+    `${isMean ? 'On average' : 'All together'}, the ${plan.what} is ${measured(value, plan.unit)}.`,
+    found.record('query_metrics', 0, 'all'),
+  )
 }
 
 function composeTop(situation: Situation, found: Found, reading: MetricReading): DraftWriter {
@@ -107,6 +128,7 @@ function composeTop(situation: Situation, found: Found, reading: MetricReading):
   }
   const nameOf = (row: (typeof rows)[number]) => partText(row.one.labels, plan.by) || row.one.cluster_name
   const shown = rows.slice(0, slots.limit ?? 3)
+  sayAggregate(writer, situation, found, plan)
   writer.headline(
     rows.length === 1
       ? `${nameOf(first)} has the ${fewest ? 'least' : 'most'} ${plan.what}: ${measured(first.value, plan.unit)}; nothing else has any.`

@@ -4,9 +4,10 @@ import { type Answerer, type Found, type PlannedCall, planned, type Situation } 
 import { DraftWriter, rowsOf } from '../draft.ts'
 import { failed, shortened } from '../incident/list.ts'
 import { callId, chosenIncident, isPartOf, namedOf, openIncidents, spoken, subjectOf } from '../subject.ts'
-import { counted, durationText, momentText } from '../words.ts'
+import { counted, durationText, listed, momentText } from '../words.ts'
 
 const twoHoursMs = 7_200_000
+const asksVersion = /\b(?:versions?|images?|tags?|builds?)\b/i
 const asksBefore = /\b(before|right before|just before|prior|led up|leading up|preced\w*)\b/i
 
 /** WHAT_CHANGED: of everything, of one thing, or before an incident. */
@@ -34,12 +35,19 @@ export const whatChanged: Answerer = {
       planned('list_changes', { ...range, ...where, limit: 100 }),
       openIncidents,
       planned('list_alerts', { limit: 200 }),
+      ...(ref && asksVersion.test(question.text) && ref.kind !== 'CLUSTER' && ref.kind !== 'NAMESPACE'
+        ? [planned('list_workloads', { name: ref.name })]
+        : []),
     ]
   },
   next(situation, found, round) {
+    if (round > 1) return []
     const named = namedOf(situation, 'INCIDENT')
-    if (round > 1 || !named || found.of('get_incident')) return []
-    return [planned('get_incident', { id: named.id })]
+    const isNone = subjectOf(situation)?.kind === 'NAMESPACE' && found.output('list_changes')?.total === 0
+    return [
+      ...(named && !found.of('get_incident') ? [planned('get_incident', { id: named.id })] : []),
+      ...(isNone ? [planned('list_changes', { limit: 20 }, 'elsewhere')] : []),
+    ]
   },
   compose(situation, found) {
     const { persona, nowMs } = situation
@@ -47,18 +55,29 @@ export const whatChanged: Answerer = {
     if (failed(found, writer, 'list_changes', 'changes')) return writer.draft
     const ref = subjectOf(situation)
     const onset = onsetOf(situation, found, ref)
-    const all = (found.output('list_changes')?.changes ?? []).map((change, i) => ({
+    const known = (found.output('list_changes')?.changes ?? []).map((change, i) => ({
       ...{ change, record: found.record('list_changes', i) },
     }))
+    const isOfOther = namedOf(situation, 'ALERT') ?? namedOf(situation, 'RUNBOOK')
+    const named = isOfOther ? undefined : situation.question.slots.named
+    const person = namedOf(situation, 'PERSON')?.name
+    // A flag or a configuration has no id of its own; it is what a change says was changed.
+    const all = known.filter(
+      ({ change }) =>
+        (named === undefined || ref !== undefined || mentions(change, named)) &&
+        (person === undefined || change.actor === person),
+    )
     const isBefore = asksBefore.test(situation.question.text) && onset !== undefined
     const changes = isBefore ? all.filter(({ change }) => change.at <= onset.at) : all
     const call = callId(found, 'list_changes')
-    const of = ref ? ` of ${ref.name}` : ''
+    const of = `${ref ? ` of ${ref.name}` : named ? ` of ${named}` : ''}${person ? ` by ${person}` : ''}`
     const when = rangeText(situation)
     const first = changes[0]
+    sayVersion(writer, found, ref)
     if (!first) {
       writer.headline(`No change${of} is known ${isBefore ? 'before the trouble began' : when}.`, call)
       sayBlind(writer, ref, call)
+      sayElsewhere(writer, found, situation)
     } else {
       const gap = onset && Date.parse(onset.at) - Date.parse(first.change.at)
       const relation =
@@ -92,6 +111,13 @@ export const whatChanged: Answerer = {
     )
     for (const { cluster, reason } of found.output('list_changes')?.missing ?? [])
       writer.couldNot(`changes inside ${cluster}`, reason)
+    if (first && named && first.change.fields.length === 0)
+      writer.caveat(
+        `What in ${changedName(first.change)} was changed is not told: the change names no field.`,
+        first.record,
+      )
+    if (first && /\bwhy\b/i.test(situation.question.text))
+      writer.caveat('Why it was changed is not told; who made it would know.', first.record)
     const name = ref?.name ?? (first ? changedName(first.change) : undefined)
     if (name) writer.suggest(`Is ${name} healthy?`, `Why is ${name} failing?`)
     return writer.suggest('What is broken?').draft
@@ -149,9 +175,35 @@ function rangeText({ question: { time }, nowMs }: Situation): string {
     : `between ${momentText(time.startMs, nowMs)} and ${momentText(time.endMs, nowMs)}`
 }
 
+/** The image that runs now, whether or not its rollout is remembered. */
+function sayVersion(writer: DraftWriter, found: Found, ref: EntityRef | undefined): void {
+  const workloads = found.output('list_workloads')?.workloads ?? []
+  for (const [i, { kind, name, cluster_name, images }] of workloads.entries())
+    if (ref && name === ref.name && images.length > 0)
+      writer.headline(
+        `${kind} ${name} in ${cluster_name} runs ${listed(images)}.`,
+        found.record('list_workloads', i),
+      )
+}
+
+/** Whether a change is of what is named: in its summary, its fields, or its object. */
+const mentions = ({ summary, fields, object }: ChangeLine, named: string): boolean =>
+  [summary, object?.name ?? '', ...fields.map(({ path }) => path)].some((text) =>
+    text.toLowerCase().includes(named.toLowerCase()),
+  )
+
+/** Nothing of the thing itself: what was changed elsewhere in that time is often what was looked for. */
+function sayElsewhere(writer: DraftWriter, found: Found, { nowMs }: Situation): void {
+  const others = (found.output('list_changes', 'elsewhere')?.changes ?? []).map((change, i) => ({
+    ...{ change, record: found.record('list_changes', i, 'elsewhere') },
+  }))
+  for (const { change, record } of others.slice(0, 2))
+    writer.say(`Elsewhere: ${changeLine(change)}, at ${momentText(change.at, nowMs)}.`, record)
+}
+
 /** Nobody tells of every change. */
 const sayBlind = (writer: DraftWriter, ref: EntityRef | undefined, call: string | undefined) =>
   writer.caveat(
-    `Known are changes that delivery systems tell of and those seen in watched clusters; ${ref ? `others of ${ref.name}` : 'others'} would not show here.`,
+    `Known are changes that pipelines tell of and those seen in watched clusters; ${ref ? `others of ${ref.name}` : 'others'} would not show here.`,
     call,
   )

@@ -13,6 +13,7 @@ import {
   openIncidents,
   spoken,
   subjectOf,
+  subjectsOf,
 } from '../subject.ts'
 import { counted, durationText, listed, momentText, percentText, rounded } from '../words.ts'
 
@@ -48,7 +49,7 @@ const wayOf = ({ direction, relation, hops, via }: Neighbour): string => {
   return `${relation === 'CALLS' ? 'is called' : relation === 'RUNS_ON' ? 'carries it' : 'is needed'}${far}`
 }
 
-const near = (found: Found): Near[] =>
+export const near = (found: Found): Near[] =>
   (found.output('get_topology')?.entities ?? []).map((one, i) => ({
     one,
     record: found.record('get_topology', i),
@@ -63,7 +64,8 @@ function askBack(writer: DraftWriter, found: Found, question: (name: string) => 
   return writer.draft
 }
 
-function notThere(writer: DraftWriter, found: Found, ref: EntityRef) {
+/** What is asked about is not known to the topology. */
+export function notThere(writer: DraftWriter, found: Found, ref: EntityRef) {
   const outcome = found.of('get_topology')
   writer.headline(`Not known: the topology says nothing of ${ref.name}.`, outcome?.call.id)
   writer.couldNot(`the topology around ${ref.name}`, outcome?.call.sentence ?? 'It was not asked.')
@@ -154,11 +156,23 @@ const hostKinds: ReadonlySet<EntityRef['kind']> = new Set([
   'GPU',
 ])
 
+/** "Does X suffer when Y is down": of several names, the one whose failure is spoken of. */
+function failingOf(situation: Situation): EntityRef | undefined {
+  const all = subjectsOf(situation)
+  const named = all.find(({ name }) =>
+    new RegExp(
+      `\\b(?:if|when|once|without|los(?:e|ing)|after)\\s+(?:the\\s+)?${RegExp.escape(name)}`,
+      'i',
+    ).test(situation.question.text),
+  )
+  return named ?? all[0]
+}
+
 /** BLAST_RADIUS: who would notice. */
 const blastRadius: Answerer = {
   intent: 'BLAST_RADIUS',
   plan(situation) {
-    const ref = subjectOf(situation)
+    const ref = failingOf(situation)
     return [
       planned(
         'get_topology',
@@ -177,7 +191,7 @@ const blastRadius: Answerer = {
   },
   compose(situation, found) {
     const writer = new DraftWriter()
-    const ref = subjectOf(situation)
+    const ref = failingOf(situation)
     const incident = ref ? undefined : incidentAsked(situation, found)
     if (incident) return ofIncident(writer, incident, situation.nowMs)
     if (!ref) return askBack(writer, found, (name) => `What is the blast radius if ${name} goes down?`)
@@ -194,6 +208,13 @@ const blastRadius: Answerer = {
         )}.`,
         [call, ...hit.map(({ record }) => record)],
       )
+    for (const other of subjectsOf(situation).filter(({ name }) => name !== ref.name)) {
+      const isHit = hit.some(({ one }) => spoken(one.id) === other.name)
+      writer.say(`${other.name} is ${isHit ? 'among them' : `not among what needs ${ref.name}`}.`, [
+        call,
+        ...hit.map(({ record }) => record),
+      ])
+    }
     const direct = hit.filter(({ one }) => one.hops === 1)
     if (direct.length > 0 && direct.length < hit.length)
       writer.say(
@@ -261,85 +282,5 @@ function saySuffering(writer: DraftWriter, found: Found, hit: readonly Near[]): 
   )
 }
 
-/** OWNER: whose a thing is, or what belongs to somebody. */
-const owner: Answerer = {
-  intent: 'OWNER',
-  plan(situation) {
-    const [ref, person] = [subjectOf(situation), namedOf(situation, 'PERSON')]
-    if (ref) return [planned('get_topology', { entity: ref.id, direction: 'UP', depth: 2 })]
-    return [
-      planned(
-        'get_topology',
-        person ? { owner: person.name, limit: 200 } : { kinds: ['service'], limit: 200 },
-      ),
-    ]
-  },
-  compose(situation, found) {
-    const writer = new DraftWriter()
-    const [ref, person] = [subjectOf(situation), namedOf(situation, 'PERSON')]
-    const call = callId(found, 'get_topology')
-    if (ref) {
-      if (!found.output('get_topology')) return notThere(writer, found, ref)
-      const all = near(found)
-      // A pod or workload says no owner; the service that it makes does.
-      const self = all.find(({ one }) => one.direction === 'SELF')
-      const said = self?.one.owner ? self : all.find(({ one }) => one.owner !== null && isNamesake(one, ref))
-      if (!said) {
-        writer.headline(`Nobody is named as the owner of ${ref.name}: it has no label team or owner.`, [
-          call,
-          self?.record,
-        ])
-        return writer.outcome('UNANSWERABLE').suggest(`Is ${ref.name} healthy?`).draft
-      }
-      writer.headline(
-        `${said.one.owner} owns ${ref.name}${said === self ? '' : `, as ${said.one.kind} ${spoken(said.one.id)} says`}.`,
-        said.record,
-      )
-      return writer.suggest(
-        `What belongs to ${said.one.owner}?`,
-        `Is ${ref.name} healthy?`,
-        `What should I do about ${ref.name}?`,
-      ).draft
-    }
-    const owned = near(found)
-    if (person) {
-      writer.headline(
-        owned.length === 0
-          ? `Nothing is known to belong to ${person.name}.`
-          : `${counted(owned.length, 'thing')} ${owned.length === 1 ? 'belongs' : 'belong'} to ${person.name}: ${listed(
-              owned.map(({ one }) => spoken(one.id)),
-              12,
-            )}.`,
-        [call, ...owned.map(({ record }) => record)],
-      )
-      const bad = owned.filter(({ one }) => one.health !== 'HEALTHY')
-      if (bad.length > 0)
-        writer.say(
-          `In trouble: ${listed(bad.map(({ one }) => `${spoken(one.id)} (${one.health})`))}.`,
-          bad.map(({ record }) => record),
-        )
-      return writer.suggest(...owned.slice(0, 2).map(({ one }) => `Is ${spoken(one.id)} healthy?`)).draft
-    }
-    const known = owned.filter(({ one }) => one.owner !== null)
-    writer.headline(
-      `${counted(known.length, 'service')} ${known.length === 1 ? 'has' : 'have'} an owner.`,
-      call,
-    )
-    writer.table(
-      'Owners',
-      [
-        { key: 'name', title: 'Service' },
-        { key: 'owner', title: 'Owner' },
-      ],
-      known.map(({ one, record }) => ({ cells: { name: spoken(one.id), owner: one.owner }, cites: record })),
-      rowsOf('DEEP'),
-    )
-    return writer.draft
-  },
-}
-
-const isNamesake = (one: Neighbour, ref: EntityRef): boolean =>
-  spoken(one.id) === ref.name || one.kind === 'service'
-
-/** What a thing needs, who needs it, and whose it is. */
-export const dependencyAnswerers: readonly Answerer[] = [dependencies, blastRadius, owner]
+/** What a thing needs, and who needs it. */
+export const dependencyAnswerers: readonly Answerer[] = [dependencies, blastRadius]

@@ -6,6 +6,7 @@ export const alertIntents: readonly IntentEntry[] = [
     intent: 'LIST_ALERTS',
     about: 'SCOPE',
     rows: [
+      [-0.6, 'symptom|symptoms'],
       [-0.6, 'start|light|set the|this fire', 'how old', '@WHEN|since & <ALERT>'],
       [-0.6, 'put .. sleep', 'turn|switch .. off'],
       [-0.5, 'belong|part .. incident'],

@@ -60,6 +60,14 @@ export const aroundIntents: readonly IntentEntry[] = [
     intent: 'BLAST_RADIUS',
     about: 'THING',
     rows: [
+      [0.96, 'do|will|would|can <E> .. @BLAST|@BROKEN|suffer|hurt|feel .. when|if|without <E>'],
+      [
+        0.95,
+        '@WEIGH .. take|shut|bring|pull|power|drain|reboot|restart|cordon|kill|stop|delete|remove|unplug|patch|update .. <E> !@UNAFFECTED',
+        '@WEIGH .. <E> .. down|offline|out|reboot|restart|maintenance',
+        'can|could|may I|we .. take|shut|bring|pull|power|drain|reboot .. <E> .. @WEIGH',
+      ],
+      [-0.8, '@UNAFFECTED'],
       [-0.6, '@COST', '#TRAFFIC & @MOST', '@MOST & #ANY', '#ANY & wise'],
       [
         0.95,
@@ -104,6 +112,7 @@ export const aroundIntents: readonly IntentEntry[] = [
     intent: 'OWNER',
     about: 'THING',
     rows: [
+      [-0.9, 'wake|page|ring|call|phone someone|somebody|anyone|anybody & or|should'],
       // "pods who are not running": things are no persons, whatever word leads to them.
       [
         -0.8,
@@ -153,6 +162,8 @@ export const aroundIntents: readonly IntentEntry[] = [
     intent: 'NEXT_STEPS',
     about: 'SCOPE',
     rows: [
+      [-0.9, 'time to repair|recover|fix|resolve|remediate', 'mttr|mttd|mtta|mtbf'],
+      [-0.7, '@IMPROVE & !@NEXT2', 'wake|page|ring|phone someone|somebody|anyone|anybody', '@WEIGH'],
       [-0.6, 'did', 'recommend .. place|restaurant|pizza'],
       [-0.5, 'survive|last|make_it', 'capacity_plan', '@REPORT'],
       [
@@ -169,7 +180,9 @@ export const aroundIntents: readonly IntentEntry[] = [
         'how .. get .. back|work|up',
         'should|shall|must|can|do|could I .. or wait|not|sleep',
         'should|shall|must|can I|we .. restart|reboot|scale|rollback|roll|revert|drain|delete|kill|wait|act|failover|stop|silence|upgrade',
-        '@NEXT !resolved|solved',
+        '@NEXT2 !resolved|solved',
+        '^ @NEXT !resolved|solved',
+        '@WHICH|any|how|@SHOW .. @NEXT !resolved|solved',
         '@NEXT .. <E>',
         'how .. fix|solve|resolve|mitigate|repair|remedy|stop|recover .. ',
         'what should|can|shall|do I|we .. do',
@@ -177,7 +190,7 @@ export const aroundIntents: readonly IntentEntry[] = [
         'any .. recommendation|suggestion|advice|idea',
         'can .. be fix|fixed|solved|resolve',
       ],
-      [0.5, 'fix|mitigate|remediate & <E>|it|this|that'],
+      [0.5, 'fix|mitigate|remediate & <E>|it|this|that', '@NEXT !resolved|solved'],
       [
         -0.5,
         'what can you',

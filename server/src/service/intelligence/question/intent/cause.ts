@@ -71,6 +71,13 @@ export const causeIntents: readonly IntentEntry[] = [
     about: 'SCOPE',
     rows: [
       [
+        0.96,
+        '@WHICH of those|these|them|it .. @ANOMALY|guilty|blame|culprit|fault|responsible|cause|likely|likeliest',
+        '@WHICH one|ones be .. @ANOMALY|guilty|culprit|cause|likely|likeliest',
+        'if .. I|we .. roll|revert|restart|undo|fix|rollback .. will|would .. @IMPROVE|recover|help|fix|work|go|@FINE',
+        'will|would .. @IMPROVE|recover|help|fix .. if|when I|we .. roll|revert|restart|undo|fix|rollback',
+      ],
+      [
         0.95,
         '@WHO .. fault|blame be? it|this|that? $',
         '@WHO fault',
@@ -105,6 +112,14 @@ export const causeIntents: readonly IntentEntry[] = [
     intent: 'IS_INVOLVED',
     about: 'THING',
     rows: [
+      [0.98, '<CHANGE> .. be it|that that|it $', '<CHANGE> .. could|can|might that|it be it|that'],
+      [
+        0.96,
+        'be .. <E> .. just|only|merely a|the symptom|victim',
+        'just|only|merely a symptom',
+        'be .. <E> .. a? symptom',
+      ],
+      [-0.8, '@UNAFFECTED', '@IMPROVE', '@COURSE'],
       [-0.6, '@WHICH alert|alerts', 'alert|alerts & part|belong|in & @WHICH', '@SHOW & @INCIDENT'],
       [
         -0.5,
@@ -170,6 +185,12 @@ export const causeIntents: readonly IntentEntry[] = [
     intent: 'WHEN_STARTED',
     about: 'THING',
     rows: [
+      [-0.7, '@GPU & !@BROKEN', 'do|will|would|can <E> .. @BLAST|@BROKEN|suffer|hurt .. when <E>'],
+      [
+        0.95,
+        'was|were <E> .. @FINE|@BROKEN|@SLOW .. @BEFORE !<TIME>',
+        'was|were <E> .. @FINE|@BROKEN|@SLOW already',
+      ],
       [
         -0.5,
         '@WHO|@WHICH .. @BLAST|@BROKEN .. when|if',
@@ -263,6 +284,7 @@ export const causeIntents: readonly IntentEntry[] = [
     intent: 'WHAT_CHANGED',
     about: 'SCOPE',
     rows: [
+      [-0.6, '@WEIGH', '@UNAFFECTED'],
       [
         -0.6,
         '@ALERT & turn_off|switch_off|disable',
@@ -312,6 +334,7 @@ export const causeIntents: readonly IntentEntry[] = [
         '<CHANGE> & @WHEN|@WHO|on|off|since|live|enable|who|by',
         'any|recent|last|latest .. push|pushes|release|ship|commit|merge',
         '@WHICH version|tag|release|build .. <E>|@EVERYTHING',
+        '@WHICH image .. <E> .. run|use|have',
         'do anyone|anybody|someone|somebody .. @CHANGE',
         '@WHICH do <PERSON> .. @CHANGE|do',
         '@WHICH .. be .. @CHANGE',

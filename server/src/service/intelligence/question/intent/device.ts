@@ -6,6 +6,7 @@ export const deviceIntents: readonly IntentEntry[] = [
     intent: 'GPU',
     about: 'SCOPE',
     rows: [
+      [-0.5, 'can|could|will|would <E> start|run|schedule|fit|boot'],
       [-0.6, '@POD & wait|waiting'],
       [-0.5, '@COST', '@CHANGE & @WHO'],
       [
@@ -130,6 +131,12 @@ export const deviceIntents: readonly IntentEntry[] = [
     rows: [
       [
         0.93,
+        '^ thank|thanks|thx|ty|cheers .. that be all',
+        '^ that be all',
+        '^ thank|thanks|thx|ty .. bye|goodbye',
+      ],
+      [
+        0.93,
         '^ @GREETING a? lot|so|very|much|man|dude|bro|buddy|mate|for|dear|folks .. $',
         '^ @GREETING .. $ !<E> !@BROKEN !@WHICH !@SHOW !@ALERT !@HOW !@FINE !?',
         '^ @GREETING $',
@@ -154,7 +161,7 @@ export const deviceIntents: readonly IntentEntry[] = [
         '@CHANGE',
         '@POD|@NODE|@CLUSTER',
         '@NEXT & fix',
-        '@EVERYTHING',
+        '@EVERYTHING !that',
         '@SHOW & !@GREETING',
         '@HELP & !@GREETING',
       ],

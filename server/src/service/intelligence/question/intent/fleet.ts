@@ -51,6 +51,11 @@ export const fleetIntents: readonly IntentEntry[] = [
     intent: 'LIST_PODS',
     about: 'THING',
     rows: [
+      [
+        0.96,
+        'on|in @WHICH node|nodes|machine|machines|box|boxes|host|hosts|cluster be|do|run it|they|this|that|those|these|them',
+        '@WHERE be|do|run it|they|those|these|them|this|that .. run|live|sit|schedule $',
+      ],
       [-0.5, '@WORKLOAD & short|lack|miss|missing|fewer|less'],
       [-0.5, 'deployment|deployments|workload|workloads & @WHICH|@SHOW', 'warnings|warning|event|events'],
       [
@@ -96,6 +101,10 @@ export const fleetIntents: readonly IntentEntry[] = [
     intent: 'LIST_NODES',
     about: 'SCOPE',
     rows: [
+      [
+        -0.6,
+        'on|in @WHICH node|nodes|machine|machines|box|boxes|host|hosts be|do it|they|this|that|those|these|them',
+      ],
       [-0.5, 'be|do it|they|this|that|those .. on|run'],
       [-0.6, '<SERVICE>|<WORKLOAD>|<DATABASE>|<QUEUE>'],
       [

@@ -6,6 +6,7 @@ export const measureIntents: readonly IntentEntry[] = [
     intent: 'METRIC_VALUE',
     about: 'THING',
     rows: [
+      [-0.6, '@HOW_MANY .. <E> .. complain|complained|log|logged|print|printed'],
       [-0.5, 'blame|guilty|culprit|innocent'],
       [-0.6, 'how_many day|days|hour|hours', 'day|days|hours & how'],
       [-0.5, '@HOW_MANY & copy|copies|instances|replicas'],
@@ -92,6 +93,16 @@ export const measureIntents: readonly IntentEntry[] = [
     about: 'THING',
     rows: [
       [
+        0.96,
+        'be|do|have|will it|thing|things|everything|that|this|situation|<E> .. @IMPROVE',
+        '@IMPROVE or|not|yet|already',
+        '#ANY .. @IMPROVE',
+        '@IMPROVE & #ANY',
+        'still|already|yet grow|rise|climb|fall|increase|drop|go',
+        '^ @IMPROVE',
+      ],
+      [-0.6, 'if .. @IMPROVE', '@IMPROVE .. if|when I', 'how can|should|shall|must|to|long'],
+      [
         0.95,
         '#ANY & over !average|mean|max|maximum|peak|@MOST|@COMPARE|@COST|@FORECAST',
         '<METRIC> & over',
@@ -146,6 +157,7 @@ export const measureIntents: readonly IntentEntry[] = [
     intent: 'COMPARE',
     about: 'THING',
     rows: [
+      [0.97, '<E> or|and|versus|vs <E> .. @WHICH .. headroom|room|capacity|better|worse|space|free'],
       [-0.6, 'first', '<E> or no|not'],
       [
         0.95,

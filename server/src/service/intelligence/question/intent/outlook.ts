@@ -6,6 +6,7 @@ export const outlookIntents: readonly IntentEntry[] = [
     intent: 'ANOMALIES',
     about: 'SCOPE',
     rows: [
+      [-0.7, '@WHICH of|one those|these|them|be'],
       [
         0.9,
         'behave .. different|differently|odd|strange|funny|off',
@@ -35,6 +36,7 @@ export const outlookIntents: readonly IntentEntry[] = [
     intent: 'FORECAST',
     about: 'THING',
     rows: [
+      [-0.6, '<E> or|versus|vs <E>', '@WHICH & headroom|room'],
       [
         0.95,
         'hold|last|survive|make|do|cope|get & until',

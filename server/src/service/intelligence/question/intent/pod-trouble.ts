@@ -6,6 +6,11 @@ export const podTroubleIntents: readonly IntentEntry[] = [
     intent: 'PENDING_PODS',
     about: 'THING',
     rows: [
+      [
+        0.97,
+        'can|could|will|would <E> .. start|run|schedule|fit|boot .. if|when|once|after',
+        'if|when I .. can|could|will|would <E> .. start|run|schedule|fit|boot',
+      ],
       [-0.4, 'canary|image & !@PENDING'],
       [
         0.95,

@@ -7,6 +7,16 @@ export const stateIntents: readonly IntentEntry[] = [
     about: 'SCOPE',
     rows: [
       [
+        0.96,
+        '@WEIGH & deploy|deployment|release|rollout|ship|merge|push|upgrade|migrate|launch|go_live',
+        '@WHICH|anything|something|everything|service|services .. @UNAFFECTED',
+        '@UNAFFECTED .. @WHICH|by',
+        'should|must|can|do I .. wake|page|ring|call|phone someone|somebody|anyone|anybody|people',
+        'wake|page|ring someone|somebody|anyone|anybody .. or wait|not|sleep|leave',
+        '^ tldr',
+        '@HOW_MANY service|services|microservice|microservices .. @BROKEN|@SLOW|@FINE|hit|impacted',
+      ],
+      [
         -0.5,
         'statefulset|statefulsets|daemonset|daemonsets|deployments|workloads|cronjobs',
         '<CLUSTER> & be|how & !thing|things|everything|anything',
@@ -110,6 +120,7 @@ export const stateIntents: readonly IntentEntry[] = [
     intent: 'HEALTH',
     about: 'THING',
     rows: [
+      [-0.6, '@WHICH image|version|tag|build|release', 'image|version|tag of <E>'],
       [-0.4, 'best|quickest|safest|easiest way', '@NODE & <CLUSTER>', '@WHICH be eat|bite|ail|bug'],
       [-0.4, 'kubernetes|k8s .. warning|warnings|event|events', '@CHANGE & @WHO', '@WHINE & @WHICH'],
       [

@@ -6,6 +6,7 @@ export const telemetryIntents: readonly IntentEntry[] = [
     intent: 'SHOW_LOGS',
     about: 'THING',
     rows: [
+      [0.97, '@HOW_MANY .. <E> .. complain|complained|log|logged|print|printed|say|write about|of|that'],
       [-0.5, 'kind|kinds|type|types|sort|sorts & error|errors|message|messages|exception'],
       [-0.4, 'log|logs & nutshell|gist|tldr'],
       [-0.4, '@MOST & @LOG'],
@@ -79,6 +80,11 @@ export const telemetryIntents: readonly IntentEntry[] = [
     intent: 'TRACES',
     about: 'THING',
     rows: [
+      [
+        0.96,
+        '@SHOW|pick|take|grab .. one|a|some|any|example fail|failed|failing|slow|bad|broken|erroring .. request|requests|call|transaction',
+        'one|example|sample|single fail|failed|failing|slow|bad|broken .. request|call|transaction',
+      ],
       [
         0.92,
         'slow|slowest|failed|failing|bad|long <E>? request|requests|call|calls .. @SHOW|some|one|example|sample',
