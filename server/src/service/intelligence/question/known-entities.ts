@@ -101,14 +101,22 @@ function withoutTwins(found: ReadonlyMap<string, NamedThing>): NamedThing[] {
       things.push(thing)
       continue
     }
-    const workload = found.get(`WORKLOAD ${thing.name}`)
-    things.push({
-      ...thing,
-      ...(workload?.workload_kind ? { workload_kind: workload.workload_kind } : {}),
-      ...(thing.namespace === undefined && workload?.namespace ? { namespace: workload.namespace } : {}),
-    })
+    things.push(withWorkload(thing, found.get(`WORKLOAD ${thing.name}`)))
   }
   return things
+}
+
+/** What several clusters have by one name is in none of them alone, whichever told of it last. */
+function withWorkload(thing: NamedThing, workload: NamedThing | undefined): NamedThing {
+  if (workload === undefined) return thing
+  const { cluster_id, ...rest } = thing
+  const isShared = thing.id === bareId(thing) && workload.cluster_id === undefined
+  return {
+    ...rest,
+    ...(cluster_id === undefined || isShared ? {} : { cluster_id }),
+    ...(workload.workload_kind ? { workload_kind: workload.workload_kind } : {}),
+    ...(thing.namespace === undefined && workload.namespace ? { namespace: workload.namespace } : {}),
+  }
 }
 
 const bareId = ({ kind, name }: NamedThing): string => `${kind.toLowerCase()}/${name}`

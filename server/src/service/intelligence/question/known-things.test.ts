@@ -86,6 +86,24 @@ test('a service and the workload behind it are one thing, as are its namesakes i
   ])
 })
 
+test('a service that several clusters run is in none of them alone, whichever told of it last', async () => {
+  const things = await named(
+    topologyOf(
+      entity('service/cart', { cluster: 'west', namespace: 'shop' }),
+      ...['east', 'west'].map((cluster) =>
+        entity(`workload/${cluster}/shop/Deployment/cart`, {
+          cluster,
+          namespace: 'shop',
+          kind: 'Deployment',
+        }),
+      ),
+    ),
+  )
+  expect(things).toEqual([
+    { kind: 'SERVICE', name: 'cart', id: 'service/cart', namespace: 'shop', workload_kind: 'Deployment' },
+  ])
+})
+
 test('of metrics at most 20,000 are known', async () => {
   const values = Array.from({ length: 30_000 }, (_, i) => `m${i}`)
   expect(await named({ listLabelValues: async () => ({ values }) })).toHaveLength(20_000)
