@@ -6,6 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Plant, planted, sound, vendorPackages } from './boundary-cases.ts'
 import { root } from './tree.ts'
 
+/** The whole tree is read, on a machine that may be busy. */
+const cruiseMs = 120_000
+
 type Cruise = {
   modules: { source: string }[]
   summary: {
@@ -57,7 +60,7 @@ describe('the boundary check', () => {
   beforeAll(() => {
     plant(folder, [...sound, ...planted])
     result = cruise(folder)
-  })
+  }, cruiseMs)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   test.each(planted.map(({ rule, path }) => [rule, path]))('%s is caught in %s', (rule, path) => {
@@ -83,7 +86,7 @@ describe('the real tree', () => {
   let result: Cruise
   beforeAll(() => {
     result = cruise(root)
-  })
+  }, cruiseMs)
 
   test('keeps the boundaries', () => {
     const wrong = result.summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)

@@ -77,7 +77,11 @@ const components: Components = {
   ...{ a: Anchor, img: Picture },
   ...{ h1: heading, h2: heading, h3: heading, h4: heading, h5: heading, h6: heading },
   pre: ({ children }) => (
-    <pre className="max-h-96 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs leading-normal [overflow-wrap:normal] [&_code]:bg-transparent [&_code]:p-0">
+    <pre
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
+      tabIndex={0}
+      className="max-h-96 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs leading-normal [overflow-wrap:normal] [&_code]:bg-transparent [&_code]:p-0"
+    >
       {children}
     </pre>
   ),
