@@ -120,4 +120,10 @@ describe('a machine without a processor to spare', () => {
   test('is not where one of those on it takes it', () => {
     expect(explainCase(crowded('c')).ranked[0]).toMatchObject({ entity: 'c', category: 'CPU' })
   })
+
+  test('is the cause though of some that run on it nothing is known', () => {
+    const known = crowded(undefined)
+    const placements = [...known.placements!, ['pod/x', 'host/m'] as const]
+    expect(explainCase({ ...known, placements })).toEqual(explainCase(known))
+  })
 })

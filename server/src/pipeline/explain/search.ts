@@ -83,15 +83,22 @@ function scored(input: ExplainCase, weights: Weights, guard: Guard): Look {
     sightings,
     sampleMs,
     split: splitOf(input, guard),
-    tenants: tenantsOf(input),
+    tenants: tenantsOf(input, sightings),
   }
   const faults = ownFaults(analysis)
   return { guard, analysis, faults, scores: scoresOf(analysis, faults, weights) }
 }
 
-function tenantsOf(input: ExplainCase): Map<string, string[]> {
+/** Those of which nothing is known, as of most pods behind a workload, say nothing of their machine. */
+function tenantsOf(
+  input: ExplainCase,
+  sightings: ReadonlyMap<string, unknown>,
+): ReadonlyMap<string, readonly string[]> {
   const tenants = new Map<string, string[]>()
-  for (const [entity, machine] of input.placements ?? [])
-    tenants.set(machine, [...(tenants.get(machine) ?? []), entity])
+  for (const [entity, machine] of input.placements ?? []) {
+    const own = tenants.get(machine) ?? []
+    tenants.set(machine, own)
+    if (sightings.has(entity)) own.push(entity)
+  }
   return tenants
 }
