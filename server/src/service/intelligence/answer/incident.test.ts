@@ -21,6 +21,25 @@ describe('what is broken', () => {
     expect(draft.incidentId).toBe('i-12')
   })
 
+  it('of more services than can be looked at none is counted as free of trouble unseen', () => {
+    const seen = ['cart', 'search'].map((name) => ({
+      ...{ id: `service/${name}`, kind: 'service', name, health: 'HEALTHY', labels: {}, owner: null },
+      ...{ direction: 'NONE', hops: 0, via: null, relation: null },
+      ...{ calls_per_second: null, error_ratio: null, mean_ms: null },
+    }))
+    const asked = situationOf('WHAT_IS_BROKEN', { slots: { unaffected: true } })
+    const told = (total: number) =>
+      textOf(
+        answered(by('WHAT_IS_BROKEN'), asked, [
+          { tool: 'get_topology', output: { entity: null, entities: seen, total } as never },
+          ...troubleScript,
+        ]).draft,
+      )
+    expect(told(2)).toContain('1 service of 2 is not affected')
+    expect(told(340)).toContain('1 service of 2 that were looked at is not affected')
+    expect(told(340)).toContain('Looked at 2 of 340 services, databases and queues')
+  })
+
   it('nothing broken is said of what was looked at, and what could not be is named', () => {
     const { draft } = answered(by('WHAT_IS_BROKEN'), situationOf('WHAT_IS_BROKEN'), [
       { tool: 'list_findings', failed: 'No cluster is watched.' },

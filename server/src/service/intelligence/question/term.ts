@@ -210,7 +210,7 @@ function wordFeatures(token: Token, phrase: Phrase | undefined): ReadonlyMap<str
   for (const feature of phrase?.features ?? []) {
     features.set(feature, phrase!.words.length)
     // "what do I do" says outright what the single word "action" can say of anything.
-    if (feature === '@NEXT' && phrase!.words.length > 1) features.set('@NEXT2', phrase!.words.length)
+    if (feature === '@NEXT' && phrase!.words.length > 1) features.set('@NEXT_OUTRIGHT', phrase!.words.length)
   }
   const base = phrase === undefined ? superlativeOf(token.lower) : undefined
   if (base !== undefined) {

@@ -56,15 +56,17 @@ export function composeUnaffected(situation: Situation, found: Found) {
     ? `by INC-${about.incident.number} (${listed(affectedNames(about.incident))})`
     : 'by any open incident'
   const free = services.length - hit.length
+  const isPart = topology.total > topology.entities.length
+  const ofAll = `of ${services.length}${isPart ? ' that were looked at' : ''}`
   const sayFree = () =>
     writer.say(
-      `${counted(free, 'service')} of ${services.length} ${free === 1 ? 'is' : 'are'} not affected ${what}${free > 0 ? `: ${names([...well, ...others])}` : ''}.`,
+      `${counted(free, 'service')} ${ofAll} ${free === 1 ? 'is' : 'are'} not affected ${what}${free > 0 ? `: ${names([...well, ...others])}` : ''}.`,
       [...cites, about?.record],
       situation.question.slots.count ? 'FACT' : 'HEADLINE',
     )
   const sayHit = () =>
     writer.say(
-      `${counted(hit.length, 'service')} of ${services.length} ${hit.length === 1 ? 'is' : 'are'} affected ${what}${hit.length > 0 ? `: ${names(hit)}` : ''}.`,
+      `${counted(hit.length, 'service')} ${ofAll} ${hit.length === 1 ? 'is' : 'are'} affected ${what}${hit.length > 0 ? `: ${names(hit)}` : ''}.`,
       [...hit.map(({ record }) => record), ...cites],
       situation.question.slots.count ? 'HEADLINE' : 'FACT',
     )
@@ -94,6 +96,11 @@ export function composeUnaffected(situation: Situation, found: Found) {
       rowsOf(situation.persona.depth) * 2,
     )
   writer.caveat('Not affected means: no open incident, alert or failing call names it.', cites)
+  if (isPart)
+    writer.caveat(
+      `Looked at ${topology.entities.length} of ${topology.total} services, databases and queues; nothing is said of the others.`,
+      call,
+    )
   if (about) writer.about(about.incident.id)
   return writer.suggest('What is broken?', 'Which services are slowest?').draft
 }

@@ -163,7 +163,7 @@ export const aroundIntents: readonly IntentEntry[] = [
     about: 'SCOPE',
     rows: [
       [-0.9, 'time to repair|recover|fix|resolve|remediate', 'mttr|mttd|mtta|mtbf'],
-      [-0.7, '@IMPROVE & !@NEXT2', 'wake|page|ring|phone someone|somebody|anyone|anybody', '@WEIGH'],
+      [-0.7, '@IMPROVE & !@NEXT_OUTRIGHT', 'wake|page|ring|phone someone|somebody|anyone|anybody', '@WEIGH'],
       [-0.6, 'did', 'recommend .. place|restaurant|pizza'],
       [-0.5, 'survive|last|make_it', 'capacity_plan', '@REPORT'],
       [
@@ -180,7 +180,7 @@ export const aroundIntents: readonly IntentEntry[] = [
         'how .. get .. back|work|up',
         'should|shall|must|can|do|could I .. or wait|not|sleep',
         'should|shall|must|can I|we .. restart|reboot|scale|rollback|roll|revert|drain|delete|kill|wait|act|failover|stop|silence|upgrade',
-        '@NEXT2 !resolved|solved',
+        '@NEXT_OUTRIGHT !resolved|solved',
         '^ @NEXT !resolved|solved',
         '@WHICH|any|how|@SHOW .. @NEXT !resolved|solved',
         '@NEXT .. <E>',
