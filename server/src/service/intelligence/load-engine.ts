@@ -50,9 +50,10 @@ const pieces: readonly (() => Promise<unknown>)[] = [
   () => import('./tool/knowledge.ts'),
   () => import('./tool/index.ts'),
   () => import('./question/choose-entity.ts'),
-  () => import('./question/intent/index.ts'),
+  () => import('./question/intent.ts'),
   () => import('./question/action-request.ts'),
   () => import('./question/follow-up.ts'),
+  () => import('./question/read-words.ts'),
   () => import('./question/read-question.ts'),
   () => import('./model-turn.ts'),
 ]

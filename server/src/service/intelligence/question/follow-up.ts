@@ -1,5 +1,5 @@
 import type { EntityRef, Intent, Understanding } from '@aiops/contract/model/answer'
-import { aboutOfIntent } from './intent.ts'
+import { aboutOfIntent } from './intent/about-intent.ts'
 import { metricWords } from './metric-word.ts'
 import type { MetricChoice } from './question.ts'
 import type { Aspect, Term } from './term.ts'
@@ -99,7 +99,7 @@ export function takeFrom(said: Said, last: Understanding | undefined): Taken | u
   if (onlySpeaks && !mute.has(last.intent)) taken.intent = intentAfter(last, said)
   else if (asksOn(said, last, content.length)) taken.intent = last.intent
   // "and the bottom 3?", after a ranking: of the same thing.
-  const isRank = last.intent === 'TOP' && isWeak && !hasName && ranks(content)
+  const isRank = last.intent === 'TOP' && (isWeak || said.intent === 'TOP') && !hasName && ranks(content)
   if (isRank) taken.intent = 'TOP'
   const intent = taken.intent ?? said.intent
   takeEntities(taken, said, last, {

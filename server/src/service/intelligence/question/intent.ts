@@ -1,7 +1,9 @@
 import type { Intent } from '@aiops/contract/model/answer'
-import { intentTable } from './intent/index.ts'
+import { IntentModel } from './intent/intent-model.ts'
+import { learnedIntents } from './intent/learned-intents.ts'
 import { refusedPatterns } from './intent/refused.ts'
-import { compile, matches, type Pattern } from './pattern.ts'
+import { featuresOf } from './intent/term-feature.ts'
+import { compile, matches } from './pattern.ts'
 import type { Term } from './term.ts'
 
 export type Scored = { intent: Intent; score: number }
@@ -12,65 +14,41 @@ export type IntentReading = Scored & {
   isUnsure: boolean
 }
 
-type Row = { weight: number; patterns: readonly Pattern[] }
-
-const entries: readonly { intent: Intent; rows: readonly Row[] }[] = intentTable.map(({ intent, rows }) => ({
-  intent,
-  rows: rows.map(([weight, ...sources]) => ({ weight, patterns: sources.flatMap(compile) })),
-}))
+const model = new IntentModel(Buffer.from(learnedIntents, 'base64'))
 const refused = refusedPatterns.flatMap(compile)
 
-const aboutOf = new Map(intentTable.map(({ intent, about }) => [intent, about]))
-/** What an intent takes from the conversation where the question names nothing. */
-export const aboutOfIntent = (intent: Intent) => aboutOf.get(intent) ?? 'NONE'
-
 /** Below this, the words fit nothing. */
-export const scoreMin = 0.3
+export const scoreMin = 0.25
 /** A best intent below `sureScore` that leads by less than this is asked back. */
-const marginMin = 0.05
-const sureScore = 0.6
-/** How much of a further row counts. */
-const furtherShare = 0.25
+const marginMin = 0.1
+const sureScore = 0.5
+/** So sure it must be that nothing is asked of the system, or that something is to be done to it. */
+const graveScore = 0.6
+const grave: ReadonlySet<Intent> = new Set(['REFUSED', 'ACT'])
 const othersMax = 4
+const glue: ReadonlySet<string> = new Set('a an the of and or to in on at for with by from as , ?'.split(' '))
 
-/** How well each intent fits; pure, and the same for the same terms. */
+/** What is asked, with how probable that is; pure, and the same for the same terms. */
 export function scoreIntents(terms: readonly Term[]): IntentReading {
   const held = new Set<string>()
   for (const term of terms) for (const feature of term.features.keys()) held.add(feature)
   if (refused.some((pattern) => matches(pattern, terms, held))) {
     return { intent: 'REFUSED', score: 0.95, others: [], isUnsure: false }
   }
-  const scored = entries
-    .map(({ intent, rows }) => ({ intent, score: scoreOf(rows, terms, held) }))
-    .filter(({ score }) => score >= scoreMin / 2)
-    .sort((a, b) => b.score - a.score)
+  if (!terms.some(isOfMatter)) return { intent: 'UNKNOWN', score: 0, others: [], isUnsure: false }
+  const scored = model
+    .chances(featuresOf(terms))
+    .map(({ intent, chance }) => ({ intent, score: chance }))
+    .filter(({ intent, score }) => score >= graveScore || !grave.has(intent))
   const [best, second] = scored
-  if (best === undefined || best.score < scoreMin) {
-    return {
-      intent: 'UNKNOWN',
-      score: best?.score ?? 0,
-      others: scored.slice(0, othersMax),
-      isUnsure: scored.length > 1,
-    }
-  }
+  const others = scored.slice(1, othersMax + 1).filter(({ score }) => score >= scoreMin / 4)
+  if (best === undefined || best.score < scoreMin)
+    return { intent: 'UNKNOWN', score: best?.score ?? 0, others: scored.slice(0, othersMax), isUnsure: true }
+  if (best.intent === 'UNKNOWN') return { ...best, others: [], isUnsure: false }
   const isUnsure = second !== undefined && best.score < sureScore && best.score - second.score < marginMin
-  return { ...best, others: scored.slice(1, othersMax + 1), isUnsure }
+  return { ...best, others, isUnsure }
 }
 
-function scoreOf(rows: readonly Row[], terms: readonly Term[], held: ReadonlySet<string>): number {
-  let best = 0
-  let rest = 1
-  let against = 1
-  for (const { weight, patterns } of rows) {
-    const count = patterns.reduce((sum, pattern) => sum + (matches(pattern, terms, held) ? 1 : 0), 0)
-    if (count === 0) continue
-    if (weight < 0) against *= (1 + weight) ** Math.min(count, 3)
-    else {
-      // A second pattern of a row says the same again: it adds a little.
-      const own = 1 - (1 - weight) * 0.9 ** (Math.min(count, 4) - 1)
-      rest *= 1 - furtherShare * Math.min(own, best)
-      best = Math.max(best, own)
-    }
-  }
-  return best === 0 ? 0 : (1 - (1 - best) * rest) * against
-}
+/** A name alone says of what, and not what. */
+const isOfMatter = ({ features }: Term): boolean =>
+  !features.has('<E>') && [...features.keys()].some((feature) => !glue.has(feature))

@@ -144,7 +144,9 @@ function fold(word: string): string {
   const special = irregular.get(word)
   if (special !== undefined) return special
   if (word.length < 4 || uncut.has(word) || functionWords.has(word)) return word
-  for (const base of bases(word)) if (base.length > 1 && isKnownForm(base)) return irregular.get(base) ?? base
+  // "thing" is no form of "the".
+  for (const base of bases(word))
+    if (base.length > 1 && isKnownForm(base) && !functionWords.has(base)) return irregular.get(base) ?? base
   return word
 }
 

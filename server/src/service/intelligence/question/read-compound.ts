@@ -4,7 +4,7 @@ import type { Question } from './question.ts'
 import { type ReadOptions, readQuestion } from './read-question.ts'
 
 /** A part that asks by itself, however long the sentence is. */
-const sureScore = 0.85
+const sureScore = 0.6
 const partsMax = 3
 const alsoMax = 2
 

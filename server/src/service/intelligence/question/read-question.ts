@@ -4,17 +4,16 @@ import { type Chosen, chooseEntity, refOf, type Scope } from './choose-entity.ts
 import { type Taken, takeFrom } from './follow-up.ts'
 import type { Gazetteer } from './gazetteer.ts'
 import { isKnownForm, lemma } from './lemma.ts'
-import { choicesMax, isCompound } from './link.ts'
+import { choicesMax } from './link.ts'
 import type { Link, Unlinked } from './linked.ts'
-import { normalise } from './normalise.ts'
 import { functionWords } from './ordinary-word.ts'
 import type { Question, QuestionTime } from './question.ts'
 import { readIntent } from './read-intent.ts'
-import { readNames } from './read-names.ts'
+import { readWords } from './read-words.ts'
 import { readSlots } from './slot.ts'
 import type { Term } from './term.ts'
-import { findTime, placeTime, type SpokenTime } from './time-expression.ts'
-import { type Token, tokenise, tokensMax, wordsOf } from './token.ts'
+import { placeTime, type SpokenTime } from './time-expression.ts'
+import type { Token } from './token.ts'
 
 export type ReadOptions = {
   things: Gazetteer
@@ -29,13 +28,8 @@ export type ReadOptions = {
 
 /** Reads a question. Pure and total: any string gives a reading, at worst UNKNOWN. */
 export function readQuestion(text: string, options: ReadOptions): Question {
-  const clean = normalise(text)
-  const cut = tokenise(clean).flatMap((token) =>
-    isCompound(token, options.things) ? wordsOf(token) : [token],
-  )
-  const tokens = cut.slice(0, tokensMax)
-  const spoken = findTime(tokens, options.nowMs)
-  const { links, excepted, unlinked, topics, terms, changed } = readNames(tokens, spoken, options.things)
+  const words = readWords(text, options.things, options.nowMs)
+  const { text: clean, tokens, spoken, links, excepted, unlinked, topics, terms, changed } = words
   // A name is no order, whatever verb it looks like: "is notify down".
   const orders = tokens.map((token, at) =>
     isLinked(links, at) ? { ...token, type: 'NAME' as const } : token,

@@ -207,11 +207,7 @@ function wordFeatures(token: Token, phrase: Phrase | undefined): ReadonlyMap<str
   if (token.type === 'QUOTED') features.set('<QUOTED>', 1)
   // Whatever phrase it opens, a word that asks still asks.
   for (const feature of wordPhrases.get(token.lemma) ?? []) if (asking.has(feature)) features.set(feature, 1)
-  for (const feature of phrase?.features ?? []) {
-    features.set(feature, phrase!.words.length)
-    // "what do I do" says outright what the single word "action" can say of anything.
-    if (feature === '@NEXT' && phrase!.words.length > 1) features.set('@NEXT_OUTRIGHT', phrase!.words.length)
-  }
+  for (const feature of phrase?.features ?? []) features.set(feature, phrase!.words.length)
   const base = phrase === undefined ? superlativeOf(token.lower) : undefined
   if (base !== undefined) {
     features.set('@MOST', 1)

@@ -145,7 +145,10 @@ const unknown: Answerer = {
       for (const text of [...new Set(meant)]) writer.choice(text, text)
     } else {
       writer
-        .headline('I do not understand the question. What can be asked:', anyCall(found))
+        .headline(
+          'That is nothing I know of what runs here, or it is said in words that I do not know. What can be asked:',
+          anyCall(found),
+        )
         .outcome('UNANSWERABLE')
       for (const [area, example] of areas.slice(0, 4))
         writer.say(`About ${area}: “${example}”`, anyCall(found))
