@@ -112,7 +112,7 @@ function derives(token: NumberToken, records: readonly EvidenceRecord[], parts: 
   const kinds = [
     ...[...keys].map((key) => numbers(records.map(({ fields }) => fields[key]))),
     ...records.map(({ fields }) =>
-      numbers([fields.shift_before, fields.shift_after, fields.last, fields.median]),
+      numbers([fields.shift_before, fields.shift_after, fields.first, fields.last, fields.median]),
     ),
     ...parts.map(({ readings }) => readings.map(({ value }) => value)).filter(({ length }) => length < 8),
   ]

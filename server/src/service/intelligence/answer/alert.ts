@@ -18,8 +18,13 @@ export function alertsOf(situation: Situation, found: Found): Seen[] {
   const all = (found.output('list_alerts')?.alerts ?? []).map((alert, i) => ({
     ...{ alert, record: found.record('list_alerts', i) },
   }))
+  const { except = [] } = situation.question
+  const left = all.filter(({ alert }) => except.some((one) => isAbout(alert, one)))
+  const leftIncidents = new Set(left.flatMap(({ alert }) => alert.incident_id ?? []))
   const fit = all.filter(
     ({ alert }) =>
+      !left.some((one) => one.alert === alert) &&
+      !leftIncidents.has(alert.incident_id ?? '') &&
       (severity === undefined || alert.severity === severity) &&
       (name === undefined || alert.name === name) &&
       (ref === undefined || isAbout(alert, ref)),
@@ -122,7 +127,10 @@ const kindText = ({ question: { slots } }: Situation): string =>
   slots.severity ? ` ${slots.severity.toLowerCase()}` : ''
 const ofText = (situation: Situation): string => {
   const [ref, name] = [subjectOf(situation), namedOf(situation, 'ALERT')?.name]
-  return `${name ? ` by the name ${name}` : ''}${ref ? ` for ${ref.name}` : ''}`
+  const { except = [] } = situation.question
+  const besides =
+    except.length > 0 ? ` besides those of ${listed(except.map((one) => one.name))} and its incident` : ''
+  return `${name ? ` by the name ${name}` : ''}${ref ? ` for ${ref.name}` : ''}${besides}`
 }
 const alertText = (alert: AlertLine): string =>
   `${alert.name} (${alert.severity})${alert.entity ? ` on ${spoken(alert.entity)}` : ''}`

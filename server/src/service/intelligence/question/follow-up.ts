@@ -125,8 +125,19 @@ const ranks = (content: readonly Term[]): boolean =>
 /** "why not?", "how sure is that?" after a decision or a change: still of it, not of what is broken. */
 const decided: ReadonlySet<Intent> = new Set(['PLACEMENT', 'DEPLOYMENTS', 'BUDGETS', 'SAVINGS'])
 const ofTrouble: ReadonlySet<Intent> = new Set(['WHY', 'ROOT_CAUSE', 'IS_INVOLVED', 'HEALTH', 'UNKNOWN'])
+/** "who did that?" after a list of changes: what these answers tell of each already, asked in few words. */
+const tells: Partial<Record<Intent, readonly Intent[]>> = {
+  SILENCED_ALERTS: ['AUDIT', 'WHY', 'WHEN_STARTED'],
+  WHAT_CHANGED: ['AUDIT', 'WHEN_STARTED'],
+  LIST_NODES: ['WHEN_STARTED'],
+  LIST_PODS: ['WHEN_STARTED'],
+  LIST_ALERTS: ['WHEN_STARTED'],
+  PTP: ['WHEN_STARTED'],
+}
 const asksOn = ({ intent, hasName }: Said, last: Understanding, length: number): boolean =>
-  decided.has(last.intent) && ofTrouble.has(intent) && !hasName && length <= shortMax
+  !hasName &&
+  length <= shortMax &&
+  ((decided.has(last.intent) && ofTrouble.has(intent)) || tells[last.intent]?.includes(intent) === true)
 
 function takeEntities(
   taken: Taken,

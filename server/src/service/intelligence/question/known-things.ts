@@ -1,4 +1,5 @@
 import type { Client } from '@aiops/contract/client'
+import type { Cluster } from '@aiops/contract/model/cluster'
 import { type Clock, systemClock } from '../../../kernel/clock.ts'
 import { messageOf } from '../../../kernel/fault.ts'
 import { givingWay, type Stepwise } from '../../../kernel/stepwise.ts'
@@ -166,17 +167,24 @@ async function entities(client: Client, clock: Clock): Promise<NamedThing[]> {
 }
 
 async function clustersOf(client: Client): Promise<NamedThing[]> {
-  const found: NamedThing[] = []
+  const clusters: Cluster[] = []
   for (let page = 1; page <= 50; page++) {
     const answer = await client.listClusters({ query: { page, page_size: 200 } })
-    for (const { id, name, display_name } of answer.items)
-      found.push({
-        ...{ kind: 'CLUSTER', name, id, cluster_id: id },
-        ...(display_name && display_name !== name ? { aliases: [display_name] } : {}),
-      })
+    clusters.push(...answer.items)
     if (page >= answer.total_pages) break
   }
-  return found
+  const inRegion = Map.groupBy(clusters, ({ region }) => region)
+  return clusters.map(({ id, name, display_name, region }) => {
+    // "the cluster in eu-west", where there is one.
+    const isAlone = region && inRegion.get(region)?.length === 1
+    const aliases = [display_name, isAlone ? region : undefined].flatMap((one) =>
+      one && one !== name ? [one] : [],
+    )
+    return {
+      ...{ kind: 'CLUSTER', name, id, cluster_id: id },
+      ...(aliases.length > 0 ? { aliases } : {}),
+    }
+  })
 }
 
 async function incidents(client: Client, clock: Clock): Promise<NamedThing[]> {

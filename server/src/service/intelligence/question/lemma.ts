@@ -30,7 +30,7 @@ const irregular = new Map(
     blow: 'blew blown',
     sink: 'sank sunk',
     fly: 'flew flown',
-    bite: 'bit bitten',
+    bite: 'bitten',
     catch: 'caught',
     bring: 'brought',
     sleep: 'slept',
@@ -123,6 +123,21 @@ const phraseWords: ReadonlySet<string> = new Set(
 
 /** A word that stands in a phrase of the tables: no slip, and by itself no unknown name. */
 export const isPhraseWord = (word: string): boolean => phraseWords.has(word)
+
+const phrasePairs: ReadonlySet<string> = new Set(
+  [...Object.values(conceptTable), ...Object.values(metricWords)].flatMap((list) =>
+    list.split(',').flatMap((entry) => {
+      const words = entry
+        .trim()
+        .toLowerCase()
+        .split(/[\s-]+/)
+      return words.slice(1).map((word, at) => `${words[at]} ${word}`)
+    }),
+  ),
+)
+
+/** Two words that say one thing together: the "card" of a "graphics card" is no name. */
+export const isPhrasePair = (first: string, second: string): boolean => phrasePairs.has(`${first} ${second}`)
 
 /** A word that questions of operations are made of, rather than one of everyday English. */
 export const isTableWord = (word: string): boolean => tableWords.has(word)

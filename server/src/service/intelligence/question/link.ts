@@ -1,7 +1,7 @@
 import type { Gazetteer, Near } from './gazetteer.ts'
 import { keyOf } from './gazetteer.ts'
 import { type EntityKind, kindsOfWord, spokenKinds } from './kind-word.ts'
-import { isKnownForm } from './lemma.ts'
+import { isKnownForm, isPhrasePair } from './lemma.ts'
 import type { Link, Unlinked } from './linked.ts'
 import { alertByPart, soleOfKind } from './lone-name.ts'
 import { isBuiltWord, isFixedWord, looksLikeName, stripsToWords } from './name-shape.ts'
@@ -29,7 +29,7 @@ export function linkNames(tokens: readonly Token[], taken: readonly boolean[], g
   const unlinked: Unlinked[] = unknownIncidents(tokens, free)
   let looks = 0
   for (let at = 0; at < tokens.length; at++) {
-    if (free[at] !== true || !canBeName(tokens[at]!)) continue
+    if (free[at] !== true || !canBeName(tokens[at]!) || isOfPhrase(tokens, at)) continue
     const said = saidKinds(tokens, free, at, at + 1)
     // "the vpn certificate alert quiet": the kind word belongs to the name before it.
     const isTold = at > 1 && free[at - 2] === false && kindsOfWord(tokens[at - 1]!.lower) !== undefined
@@ -156,6 +156,10 @@ function saidKinds(
     before.lower.length > 3 && before.lower.endsWith('s') && before.lower !== 'k8s' && before.lower !== 'sts'
   return kinds === undefined || isPlural ? [] : kinds
 }
+
+const isOfPhrase = (tokens: readonly Token[], at: number): boolean =>
+  (at > 0 && isPhrasePair(tokens[at - 1]!.lower, tokens[at]!.lower)) ||
+  (at + 1 < tokens.length && isPhrasePair(tokens[at]!.lower, tokens[at + 1]!.lower))
 
 /** A number of an incident that is not among the known ones: an old one perhaps, which can be looked up. */
 function unknownIncidents(tokens: readonly Token[], free: boolean[]): Unlinked[] {

@@ -41,6 +41,7 @@ const nameEndings = new Set(
 export function stripsToWords(token: Token): boolean {
   if (/^(?:[\d.,:/-]+)$/.test(token.text)) return true
   if (/_|@|^\d+\.\d/.test(token.text)) return false
+  if (/-(?:ish|like|wise|related|based|ready|side|free|only)$/.test(token.lower)) return true
   const parts = token.lower.split(/[-/.:]+/)
   const last = parts.at(-1) ?? ''
   if (parts.length > 1 && !token.text.includes('/') && nameEndings.has(last)) return false

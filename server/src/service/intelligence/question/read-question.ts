@@ -96,7 +96,7 @@ function unreadOf(terms: readonly Term[]): { unread?: readonly string[] } {
     .filter(
       (word) => /^[a-z][a-z-]{2,}$/.test(word) && !functionWords.has(word) && !functionWords.has(lemma(word)),
     )
-  return words.length < 2 ? {} : { unread: [...new Set(words)].slice(0, unreadMax) }
+  return words.length === 0 ? {} : { unread: [...new Set(words)].slice(0, unreadMax) }
 }
 
 const isLinked = (links: readonly Link[], at: number): boolean =>

@@ -76,6 +76,9 @@ const words = (to: number, isBefore = false): Match => ({ isMoment: false, isBef
 const article = (tokens: readonly Token[], at: number) =>
   is(tokens[at], 'the', 'this', 'that', 'a', 'our', 'my', 'its', 'their') ? at + 1 : at
 
+/** "these last hours" are some. */
+const several = 4
+
 /** "last 30 minutes", "over the past hour", "previous two days". */
 const last: Rule = (tokens, at, nowMs) => {
   let next = is(tokens[at], 'in', 'over', 'during', 'for', 'within', 'since', 'from') ? at + 1 : at
@@ -85,6 +88,8 @@ const last: Rule = (tokens, at, nowMs) => {
   if (span !== undefined) return range(nowMs - span.ms, nowMs, span.next)
   const unit = unitOf(tokens[next + 1])
   if (unit === undefined) return undefined
+  const isSeveral = tokens[next + 1]?.lower.endsWith('s') === true && unit < 7 * dayMs
+  if (isSeveral) return range(nowMs - several * unit, nowMs, next + 2)
   if (unit >= 7 * dayMs || (unit === dayMs && !is(tokens[next], 'last')))
     return range(nowMs - unit, nowMs, next + 2)
   return range(nowMs - unit, nowMs, next + 2)
@@ -264,6 +269,8 @@ function calendarPart(
   const today = midnight(nowMs)
   const word = tokens[at]?.lower ?? ''
   const part = dayParts[word]
+  // The night shift is people.
+  if (part !== undefined && is(tokens[at + 1], 'shift', 'crew', 'team')) return undefined
   if (part !== undefined) {
     // The morning of a day that has not come to it yet is that of the day before.
     const day =

@@ -59,7 +59,7 @@ test('the other end of a ranking is of the same measure', () => {
 })
 
 test('a weak reading says which words it did not understand', () => {
-  expect(hear('shortest llama path of booking').unread).toEqual(expect.arrayContaining(['llama']))
+  expect(hear('booking llama quux').unread).toEqual(expect.arrayContaining(['llama']))
 })
 
 test('two questions in one sentence are both read, the second in the light of the first', () => {

@@ -75,7 +75,7 @@ const isVictim = (name: string, text: string): boolean =>
 /** "Is gateway to blame …" asks of gateway; "did the deployment break billing" does not. */
 const asksOf = ({ name }: EntityRef, text: string): boolean =>
   new RegExp(
-    `\\b(?:is|was|are|were|has|have|could|can|did|does|might) (?:the |our )?(?:\\w+ (?:of|on) )?${escaped(name)}\\b`,
+    `\\b(?:is|was|are|were|has|have|could|can|did|does|might|isn't|isnt|wasn't|it's|its|not) (?:the |our )?(?:\\w+ (?:of|on) )?${escaped(name)}\\b`,
     'i',
   ).test(text) && !isVictim(name, text)
 
@@ -227,6 +227,9 @@ function composeThing(situation: Situation, found: Found, accused: EntityRef) {
       `What speaks for it: ${listed(causes[cause]!.evidence.slice(0, 2).map(({ sentence }) => shortened(sentence)))}.`,
       (places.evidence[cause] ?? []).slice(0, 2).map(at),
     )
+  const victim = subjectsOf(situation).find(({ name: other }) => other !== name)
+  if (affected && victim && story.affected_entities.some((id) => isPartOf(victim, id)))
+    writer.say(`${name} and ${victim.name} belong together: both are in ${inc}.`, at(places.incident))
   if (!isSuspect) sayReason(writer, situation, found, '')
   demoteLaterHeadlines(writer)
   sayDiagnosis(writer, situation, found)

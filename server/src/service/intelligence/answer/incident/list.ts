@@ -14,6 +14,7 @@ import {
   pastIncidents,
   spoken,
   subjectOf,
+  subjectsOf,
 } from '../subject.ts'
 import { counted, listed, momentText, percentText } from '../words.ts'
 
@@ -116,7 +117,12 @@ export function failed(
 /** The plan of what tells of one incident: the one that is named, else what there is to choose from. */
 export const planIncident = (situation: Situation) => {
   const named = namedOf(situation, 'INCIDENT')
-  return [openIncidents, pastIncidents, ...(named ? [planned('get_incident', { id: named.id })] : [])]
+  const place = subjectsOf(situation).find(({ kind }) => kind === 'NAMESPACE')
+  return [
+    ...[openIncidents, pastIncidents, ...(named ? [planned('get_incident', { id: named.id })] : [])],
+    // Which services are in it.
+    ...(place ? [planned('list_workloads', { namespace: place.name, limit: 200 })] : []),
+  ]
 }
 
 /** After the lists: the incident that was chosen from them. */

@@ -59,7 +59,7 @@ export const logPatterns: Answerer = {
         record,
       )
     if (fresh.length + grown.length === 0)
-      writer.say('Nothing of it is new against the same length of time before.', cite)
+      writer.say('Nothing of it is new: all of it was there in the time just before.', cite)
     if (output.truncated)
       writer.caveat(
         `Only the newest ${output.lines} lines were sorted; older ones of that time were not.`,

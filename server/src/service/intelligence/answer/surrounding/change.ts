@@ -1,4 +1,5 @@
 import type { EntityRef } from '@aiops/contract/model/answer'
+import type { QuestionTime } from '../../question/question.ts'
 import { type ChangeLine, changedName } from '../../tool/change.ts'
 import { type Answerer, type Found, type PlannedCall, planned, type Situation } from '../answerer.ts'
 import { DraftWriter, rowsOf } from '../draft.ts'
@@ -19,9 +20,10 @@ export const whatChanged: Answerer = {
     const ref = subjectOf(situation)
     // Without a time, what is remembered of changes: two hours. "Before it broke" needs what was before.
     const startMs = time.text === '' || asksBefore.test(question.text) ? nowMs - twoHoursMs : time.startMs
+    const [fromMs, toMs] = aroundOf(time)
     const range = {
-      since: new Date(Math.min(startMs, time.startMs)).toISOString(),
-      ...(time.text === '' || time.endMs >= nowMs ? {} : { until: new Date(time.endMs).toISOString() }),
+      since: new Date(Math.min(startMs, fromMs)).toISOString(),
+      ...(time.text === '' || toMs >= nowMs ? {} : { until: new Date(toMs).toISOString() }),
     }
     const where: { entity?: string; namespace?: string; cluster_ids?: string[] } =
       ref === undefined
@@ -65,12 +67,15 @@ export const whatChanged: Answerer = {
     const all = known.filter(
       ({ change }) =>
         (named === undefined || ref !== undefined || mentions(change, named)) &&
-        (person === undefined || change.actor === person),
+        (person === undefined || change.actor === person) &&
+        !situation.question.except?.some(({ name }) => changedName(change) === name),
     )
     const isBefore = asksBefore.test(situation.question.text) && onset !== undefined
     const changes = isBefore ? all.filter(({ change }) => change.at <= onset.at) : all
     const call = callId(found, 'list_changes')
-    const of = `${ref ? ` of ${ref.name}` : named ? ` of ${named}` : ''}${person ? ` by ${person}` : ''}`
+    const { except = [] } = situation.question
+    const besides = except.length > 0 ? ` besides those of ${listed(except.map((one) => one.name))}` : ''
+    const of = `${ref ? ` of ${ref.name}` : named ? ` of ${named}` : ''}${person ? ` by ${person}` : ''}${besides}`
     const when = rangeText(situation)
     const first = changes[0]
     sayVersion(writer, found, ref)
@@ -168,11 +173,17 @@ const whatText = ({ summary, fields }: ChangeLine): string => {
   return [shortened(summary), ...shown].join('; ')
 }
 
+/** "around 14:39": who says a moment means what was near it. */
+const nearMs = 600_000
+const aroundOf = ({ startMs, endMs, isMoment }: QuestionTime): readonly [number, number] =>
+  isMoment ? [startMs - nearMs, endMs + nearMs] : [startMs, endMs]
+
 function rangeText({ question: { time }, nowMs }: Situation): string {
   if (time.text === '' || asksBefore.test(time.text)) return 'in the last two hours'
-  return time.endMs >= nowMs - 60_000
-    ? `in the last ${durationText(nowMs - time.startMs)}`
-    : `between ${momentText(time.startMs, nowMs)} and ${momentText(time.endMs, nowMs)}`
+  const [fromMs, toMs] = aroundOf(time)
+  return toMs >= nowMs - 60_000
+    ? `in the last ${durationText(nowMs - fromMs)}`
+    : `between ${momentText(fromMs, nowMs)} and ${momentText(toMs, nowMs)}`
 }
 
 /** The image that runs now, whether or not its rollout is remembered. */

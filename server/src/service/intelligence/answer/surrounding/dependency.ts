@@ -64,6 +64,24 @@ function askBack(writer: DraftWriter, found: Found, question: (name: string) => 
   return writer.draft
 }
 
+const asksOutside = /\b(external|outside|third[- ]part\w+|vendors?|foreign|internet)\b/i
+
+/** What services call that is run by somebody else. */
+function sayOutside(writer: DraftWriter, found: Found) {
+  const outside = near(found).filter(({ one }) => one.kind === 'external')
+  const call = callId(found, 'get_topology')
+  if (outside.length === 0) writer.headline('Nothing outside is known to be called from here.', call)
+  else
+    writer.headline(
+      `${counted(outside.length, 'thing')} outside ${outside.length === 1 ? 'is' : 'are'} known to be called from here: ${listed(
+        outside.map(({ one }) => spoken(one.id)),
+        20,
+      )}.`,
+      [call, ...outside.map(({ record }) => record)],
+    )
+  return writer.suggest(...outside.slice(0, 3).map(({ one }) => `Who calls ${spoken(one.id)}?`)).draft
+}
+
 /** What is asked about is not known to the topology. */
 export function notThere(writer: DraftWriter, found: Found, ref: EntityRef) {
   const outcome = found.of('get_topology')
@@ -86,13 +104,18 @@ const dependencies: Answerer = {
     return [
       planned(
         'get_topology',
-        ref ? { entity: ref.id, direction: directionOf(situation) } : { kinds: ['service'] },
+        ref
+          ? { entity: ref.id, direction: directionOf(situation) }
+          : asksOutside.test(situation.question.text)
+            ? { kinds: ['external'] }
+            : { kinds: ['service'] },
       ),
     ]
   },
   compose(situation, found) {
     const writer = new DraftWriter()
     const ref = subjectOf(situation)
+    if (!ref && asksOutside.test(situation.question.text)) return sayOutside(writer, found)
     if (!ref) return askBack(writer, found, (name) => `What does ${name} depend on?`)
     if (!found.output('get_topology')) return notThere(writer, found, ref)
     const all = near(found)
@@ -238,7 +261,9 @@ const blastRadius: Answerer = {
 
 /** "What does the worst incident affect" is about an incident, not about a service. */
 const incidentAsked = (situation: Situation, found: Found): Known | undefined =>
-  namedOf(situation, 'INCIDENT') || /\b(incident|outage|it)\b/i.test(situation.question.text)
+  namedOf(situation, 'INCIDENT') ||
+  /\b(incident|outage|trouble|problem|mess|it)\b/i.test(situation.question.text) ||
+  !/\b(if|when|suppose|would|could|were)\b/i.test(situation.question.text)
     ? chosenIncident(situation, found)
     : undefined
 

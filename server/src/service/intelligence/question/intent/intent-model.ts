@@ -63,6 +63,11 @@ export class IntentModel {
       .sort((a, b) => b.chance - a.chance || (a.intent < b.intent ? -1 : 1))
   }
 
+  /** Was anything learned of it that counts? */
+  knows(feature: string): boolean {
+    return this.#find(hashOf(feature)) !== undefined
+  }
+
   #find(hash: number): number | undefined {
     let from = 0
     let to = this.#hashes.length
