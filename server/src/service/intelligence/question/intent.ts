@@ -1,7 +1,7 @@
 import type { Intent } from '@aiops/contract/model/answer'
 import { IntentModel } from './intent/intent-model.ts'
 import { learnedIntents } from './intent/learned-intents.ts'
-import { refusedPatterns } from './intent/refused.ts'
+import { alienPatterns, refusedPatterns } from './intent/refused.ts'
 import { featuresOf } from './intent/term-feature.ts'
 import { isKnownForm } from './lemma.ts'
 import { functionWords } from './ordinary-word.ts'
@@ -13,11 +13,14 @@ export type Scored = { intent: Intent; score: number }
 export type IntentReading = Scored & {
   /** The next best, best first. */
   others: readonly Scored[]
+  /** How probable it is that something is to be done, whatever is read. */
+  orderChance?: number
   isUnsure: boolean
 }
 
 const model = new IntentModel(Buffer.from(learnedIntents, 'base64'))
 const refused = refusedPatterns.flatMap(compile)
+const alien = alienPatterns.flatMap(compile)
 
 /** Below this, the words fit nothing. */
 export const scoreMin = 0.25
@@ -28,6 +31,8 @@ const sureScore = 0.5
 const graveMin: Partial<Record<Intent, number>> = { REFUSED: 0.6, ACT: 0.8 }
 /** Enough, where nothing else is likely. */
 const alienMin = 0.35
+/** What is read so is read, whatever a pattern of small talk says. */
+const outright = 0.9
 const othersMax = 4
 /** How much less a reading is worth where every word is strange. */
 const strangePenalty = 0.6
@@ -37,27 +42,35 @@ const glue: ReadonlySet<string> = new Set('a an the of and or to in on at for wi
 export function scoreIntents(terms: readonly Term[]): IntentReading {
   const held = new Set<string>()
   for (const term of terms) for (const feature of term.features.keys()) held.add(feature)
-  if (refused.some((pattern) => matches(pattern, terms, held))) {
-    return { intent: 'REFUSED', score: 0.95, others: [], isUnsure: false }
-  }
-  if (!terms.some(isOfMatter)) return { intent: 'UNKNOWN', score: 0, others: [], isUnsure: false }
-  const trust = 1 - strangePenalty * strangeShare(terms)
-  const chances = model
-    .chances(featuresOf(terms))
-    .map(({ intent, chance }) => ({ intent, score: chance * trust }))
+  const isOf = (patterns: typeof refused): boolean =>
+    patterns.some((pattern) => matches(pattern, terms, held))
+  const chances = terms.some(isOfMatter) ? readingsOf(terms) : []
+  const chanceOf = (intent: Intent): number => chances.find((one) => one.intent === intent)?.score ?? 0
   const scored = chances.filter(
     ({ intent, score }) => score >= (graveMin[intent] ?? 0) && !(intent === 'REFUSED' && held.has('<E>')),
   )
   const [best, second] = scored
-  const alien = chances.find(({ intent }) => intent === 'REFUSED')
-  if (alien && !held.has('<E>') && alien.score >= alienMin && (best?.score ?? 0) < scoreMin)
-    return { ...alien, others: [], isUnsure: false }
-  const others = scored.slice(1, othersMax + 1).filter(({ score }) => score >= scoreMin / 4)
-  if (best === undefined || best.score < scoreMin)
-    return { intent: 'UNKNOWN', score: best?.score ?? 0, others: scored.slice(0, othersMax), isUnsure: true }
-  if (best.intent === 'UNKNOWN') return { ...best, others: [], isUnsure: false }
-  const isUnsure = second !== undefined && best.score < sureScore && best.score - second.score < marginMin
-  return { ...best, others, isUnsure }
+  const isOutright = best !== undefined && best.score >= outright && best.intent !== 'REFUSED'
+  if (isOf(refused) || (!isOutright && isOf(alien))) return { ...nothing, intent: 'REFUSED', score: 0.95 }
+  const isAlien = chanceOf('REFUSED') >= alienMin && !held.has('<E>') && (best?.score ?? 0) < scoreMin
+  if (isAlien) return { ...nothing, intent: 'REFUSED', score: chanceOf('REFUSED') }
+  if (best === undefined) return nothing
+  if (best.score < scoreMin)
+    return { intent: 'UNKNOWN', score: best.score, others: scored.slice(0, othersMax), isUnsure: true }
+  if (best.intent === 'UNKNOWN') return { ...nothing, score: best.score }
+  return {
+    ...best,
+    others: scored.slice(1, othersMax + 1).filter(({ score }) => score >= scoreMin / 4),
+    isUnsure: second !== undefined && best.score < sureScore && best.score - second.score < marginMin,
+    orderChance: chanceOf('ACT'),
+  }
+}
+
+const nothing: IntentReading = { intent: 'UNKNOWN', score: 0, others: [], isUnsure: false }
+
+function readingsOf(terms: readonly Term[]): Scored[] {
+  const trust = 1 - strangePenalty * strangeShare(terms)
+  return model.chances(featuresOf(terms)).map(({ intent, chance }) => ({ intent, score: chance * trust }))
 }
 
 /** A name alone says of what, and not what. */

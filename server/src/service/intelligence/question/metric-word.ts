@@ -15,7 +15,7 @@ export const metricWords: Readonly<Record<Exclude<MetricChoice['aspect'], 'NAMED
   NETWORK:
     'network, bandwidth, packet, packet loss, nic, network traffic, network throughput, retransmit, rx, tx, mbps, bytes in, bytes out',
   POOL: 'connection pool, connection, pool, db pool, database connection, pool usage, open connection, connections, db connection, pool connection, conn pool, pool of connection, connection in use, db conn, free connection',
-  LAG: 'lag, backlog, queue depth, consumer lag, queue length, queue size, offset lag, messages waiting, queued, message backlog, unprocessed, pile up, piling up, consumer behind, fall behind, how far behind, pending messages, stack up, queue up, keep up, keep pace',
+  LAG: 'lag, backlog, queue depth, consumer lag, queue length, queue size, offset lag, messages waiting, queued, message backlog, unprocessed, pile up, piling up, consumer behind, fall behind, how far behind, pending messages, stack up, queue up, keep up, keep pace, messages behind, message behind, behind on',
   RESTARTS: 'restart, restarts, restart count, reboot',
   TEMPERATURE:
     'temperature, temp, hot, heat, degree, thermal, celsius, hotter, hottest, warm, overheat, overheating, temps, throttled, throttle, throttling, cool',

@@ -106,6 +106,12 @@ vitals pulse temperature weather climate season shape form fit fitness stamina s
 pipeline pipelines robot robots bot bots deployer prio prios svc svcs proggy config configs doc docs documentation wiki ticket tickets jira slack teams zoom copies copy
 gig gigs megs meg bytes byte bits bit kilo mega tera nano milli micro
 regarding concerning considering given provided assuming supposing pending excluding including
+ones proposal proposals settings human finance others allowance wanna needs cheaper zero sale worth regulator mode afford growth contract recovery behaviour behavior behaviours behaviors thresholds threshold
+compliance breakdown committee expiry operations references entries candidates candidate forbidden renewal closer tariff tariffs boundary timestamps translate estimate cent cents setup campaign phrase elsewhere calculate letter
+trim execute pause surprises automatic funds typo exclude happenings phase gain demand gigabyte gigabytes currency hypotheses author click envelope siblings weekday expense expenses bells plate reviewer
+histogram threads bored spare feet coincidence port violate commander offenders guides essence further owns roof quota legal nearer relocate codes badge originate breach credits standby assign
+behalf oddities himself administrator stake financial blown thousands reckon correspond leftovers suffice bunch arrive scope locations bound benefit constraint permit forbid obey shot worthwhile generous ourselves
+promises queries moan moans moaning folks
 midnight dawn dusk sunrise sunset noon lunchtime teatime overnight nightly daily hourly weekly monthly quarterly annually yearly biweekly fortnight`
 
 export const ordinaryWords: ReadonlySet<string> = new Set(

@@ -6,6 +6,9 @@ import { isPredicate } from './stands-for-name.ts'
 import type { Term } from './term.ts'
 import type { Token } from './token.ts'
 
+/** So sure a reading must be, and so improbable an order, for a verb that orders to be none. */
+const [sureScore, orderMin] = [0.85, 0.02]
+
 const ofThings: ReadonlySet<Intent> = new Set(['HEALTH', 'FORECAST', 'WHAT_IS_BROKEN'])
 
 export function readIntent(tokens: readonly Token[], terms: readonly Term[]): IntentReading {
@@ -31,7 +34,9 @@ export function readIntent(tokens: readonly Token[], terms: readonly Term[]): In
     const isOfAll = tokens.some((_, at) => isPredicate(tokens, at) && !isKnownForm(tokens[at]!.lemma))
     return isOfAll ? { ...reading, intent: 'WHAT_IS_BROKEN', score: 0.35, isUnsure: false } : reading
   }
-  const { intent, score, others } = reading
+  const { intent, score, others, orderChance = 1 } = reading
+  // "set the load of X beside that of Y": a verb of orders, and no order.
+  if (score >= sureScore && orderChance < orderMin) return reading
   return {
     intent: 'ACT',
     score: 0.9,

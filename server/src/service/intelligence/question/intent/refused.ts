@@ -1,4 +1,4 @@
-/** What is not answered: being talked out of the rules, secrets, harm, and what has nothing to do with the system. One match is enough. */
+/** What is not answered, however it is meant: being talked out of the rules, secrets, harm. One match is enough. */
 export const refusedPatterns: readonly string[] = [
   // talked out of the rules
   'ignore|forget|disregard|override|bypass|skip|drop|circumvent .. instruction|instructions|rule|rules|prompt|guideline|guidelines|restriction|restrictions|safety|guardrails|policy|policies|filter|filters',
@@ -7,13 +7,12 @@ export const refusedPatterns: readonly string[] = [
   'your|initial|hidden|original|developer prompt|instruction|instructions|rules',
   'you be now',
   'pretend .. you|to|be',
-  'act|behave|roleplay as|like',
   'jailbreak|jailbroken|dan',
   'developer|god|debug|admin|sudo|unrestricted mode',
   'new instruction|instructions|rules|persona',
   // secrets
-  'print|show|reveal|give|dump|display|send|leak|export|read|cat|tell|@SHOW|@WHICH|output|decode|get|share|paste|echo .. kubeconfig|password|passwords|secret|secrets|credential|credentials|passphrase|apikey|passwd !@EXIST !missing !rotate',
-  'print|show|reveal|give|dump|display|send|leak|export|read|cat|tell|@SHOW|@WHICH|output|decode|get|share|paste|echo .. api|access|bearer|auth|session|account|admin|private|ssh|encryption|signing|root key|keys|token|tokens|password',
+  'print|show|reveal|give|dump|display|send|leak|export|read|cat|tell|@SHOW|@WHICH|output|decode|get|share|paste|echo .. kubeconfig|password|passwords|secret|secrets|credential|credentials|passphrase|apikey|passwd !@EXIST !missing !rotate !pull',
+  'print|show|reveal|give|dump|display|send|leak|export|read|cat|tell|@SHOW|@WHICH|output|decode|get|share|paste|echo .. api|access|bearer|auth|session|account|admin|private|ssh|encryption|signing|root key|keys|token|tokens|password !issue !create !@WHO',
   'password|kubeconfig|passwords|credentials of|for|from|to',
   'environment|env variable|variables|vars & print|dump|reveal',
   // harm
@@ -30,7 +29,11 @@ export const refusedPatterns: readonly string[] = [
   'curl|wget|nc|netcat',
   'grant|make I .. admin|root|cluster-admin|administrator',
   'upload|post|send|forward|exfiltrate .. to external|attacker|pastebin|evil|http|https|webhook|url',
-  // nothing to do with the system
+]
+
+/** What has nothing to do with the system, unless it is read outright as something that has. */
+export const alienPatterns: readonly string[] = [
+  'act|behave|roleplay as|like',
   'poem|joke|haiku|sonnet|limerick|song|lyrics|novel|essay|fairy|bedtime|riddle|rap|ballad|poetry|jokes|verse !<E>',
   'tell|write|make|sing|compose|give|know|have|crack|@SHOW .. poem|joke|haiku|sonnet|limerick|song|riddle|rap|ballad|jokes|fairy',
   'recipe|cook|bake|pizza|cake|restaurant for|of|with|idea|recommend',
