@@ -27,8 +27,8 @@ export const scoreMin = 0.25
 /** A best intent below `sureScore` that leads by less than this is asked back. */
 const marginMin = 0.1
 const sureScore = 0.5
-/** So sure it must be that nothing is asked of the system, or that something is to be done to it. */
-const graveMin: Partial<Record<Intent, number>> = { REFUSED: 0.6, ACT: 0.8 }
+/** So sure it must be that something is to be done, or that nothing is asked of the system: surer where something of it is named. */
+const [orderedMin, refusedOwnMin, refusedNamedMin] = [0.8, 0.6, 0.85]
 /** Enough, where nothing else is likely. */
 const alienMin = 0.35
 /** What is read so is read, whatever a pattern of small talk says. */
@@ -46,13 +46,14 @@ export function scoreIntents(terms: readonly Term[]): IntentReading {
     patterns.some((pattern) => matches(pattern, terms, held))
   const chances = terms.some(isOfMatter) ? readingsOf(terms) : []
   const chanceOf = (intent: Intent): number => chances.find((one) => one.intent === intent)?.score ?? 0
+  const refusedMin = terms.some(isNamed) ? refusedNamedMin : refusedOwnMin
   const scored = chances.filter(
-    ({ intent, score }) => score >= (graveMin[intent] ?? 0) && !(intent === 'REFUSED' && held.has('<E>')),
+    ({ intent, score }) => score >= (intent === 'REFUSED' ? refusedMin : intent === 'ACT' ? orderedMin : 0),
   )
   const [best, second] = scored
   const isOutright = best !== undefined && best.score >= outright && best.intent !== 'REFUSED'
   if (isOf(refused) || (!isOutright && isOf(alien))) return { ...nothing, intent: 'REFUSED', score: 0.95 }
-  const isAlien = chanceOf('REFUSED') >= alienMin && !held.has('<E>') && (best?.score ?? 0) < scoreMin
+  const isAlien = chanceOf('REFUSED') >= alienMin && !terms.some(isNamed) && (best?.score ?? 0) < scoreMin
   if (isAlien) return { ...nothing, intent: 'REFUSED', score: chanceOf('REFUSED') }
   if (best === undefined) return nothing
   if (best.score < scoreMin)
@@ -76,6 +77,12 @@ function readingsOf(terms: readonly Term[]): Scored[] {
 /** A name alone says of what, and not what. */
 const isOfMatter = ({ features }: Term): boolean =>
   !features.has('<E>') && [...features.keys()].some((feature) => !glue.has(feature))
+
+/** Something that is known here, or is said to be of a kind that is. */
+const isNamed = ({ features }: Term): boolean =>
+  features.has('<E>') && !(features.has('<UNKNOWN>') && features.size === unknownFeatures)
+/** `<E>`, `<THING>` and `<UNKNOWN>`: of what kind it is was not said. */
+const unknownFeatures = 3
 
 /** Of the words of matter, those that were never heard, as a share. */
 function strangeShare(terms: readonly Term[]): number {
