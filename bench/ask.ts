@@ -1,6 +1,6 @@
 /**
  * Questions in plain words over the system of test/ask: how many are answered fully right, how fast.
- * node bench/ask.ts [--set canonical|paraphrase|blind|terse|unforeseen|unheard|stranger|newcomer] [--url URL of a system that is played already] [--show | --all] [--only ID] [--persona ID]
+ * node bench/ask.ts [--set canonical|paraphrase|blind|terse|unforeseen|unheard|stranger|newcomer|plain] [--url URL of a system that is played already] [--show | --all] [--only ID] [--persona ID]
  */
 import { parseArgs } from 'node:util'
 import { createClient } from '../contract/src/client.ts'

@@ -129,8 +129,13 @@ const isBetween = (reading: Reading, a: number, b: number): boolean =>
     // How many times, and percentage points.
     (reading.measure === '' && ((b !== 0 && near(reading, a / b)) || near(reading, (a - b) * 100))))
 
-/** A mean of what is cited, where all of it is nearly the same. */
-function isMean({ measure, value, step }: Reading, records: readonly EvidenceRecord[]): boolean {
+/** A mean of what is cited of one operation, where all of it is nearly the same. */
+const isMean = (reading: Reading, records: readonly EvidenceRecord[]): boolean =>
+  [...Map.groupBy(records, ({ fields }) => fields.operation_name).values()].some((alike) =>
+    isMeanOf(reading, alike),
+  )
+
+function isMeanOf({ measure, value, step }: Reading, records: readonly EvidenceRecord[]): boolean {
   const scale = measure === 'ratio' ? 100 : 1
   const keys = new Set(records.flatMap(({ fields }) => Object.keys(fields)))
   return [...keys].some((key) => {

@@ -66,9 +66,12 @@ export function notChecked({ notChecked: own }: Draft, found: Investigation): An
   return [...own, ...failures(found).filter(({ reason }) => !said.has(reason))]
 }
 
+/** Below this a reading is doubtful, where another is at least that likely. */
+const [doubtMax, otherMin] = [0.5, 0.2]
+
 /** What a reader should know of the answer as a whole. */
 export function noticesOf(
-  { intent, time, unknown, entities, topics = [], unread = [] }: Question,
+  { intent, score, others, time, unknown, entities, topics = [], unread = [] }: Question,
   { missing }: Investigation,
 ): string[] {
   const notices = time.notice ? [time.notice] : []
@@ -83,6 +86,11 @@ export function noticesOf(
       (text) => `Nothing here is called "${plainLine(text, 200)}"; this answer is of everything.`,
     ),
   )
+  const other = others.find((one) => one.intent !== intent && one.score >= otherMin)
+  if (unread.length === 0 && score < doubtMax && other)
+    notices.push(
+      `I read this as a question of ${intentMeaning[intent]}; it may be one of ${intentMeaning[other.intent]} too.`,
+    )
   if (unread.length > 0)
     notices.push(
       `I read this as a question of ${intentMeaning[intent]}, and nothing in ${unread.map((word) => `"${plainLine(word, 40)}"`).join(', ')}; ask it otherwise if something else is meant.`,

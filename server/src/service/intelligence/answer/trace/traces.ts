@@ -156,7 +156,7 @@ function sayTime(writer: DraftWriter, found: Found): void {
   const others = rest.filter(({ ms }) => ms / whole >= 0.05).slice(0, 2)
   writer.say(
     `In ${count === 1 ? 'it' : `the ${count} that were taken apart`}, ${percentText(first.ms / whole)} of the time went to ${quotedLine(first.operation, 120)} in ${plainText(first.service)}${others.length > 0 ? `, then ${listed(others.map((one) => `${quotedLine(one.operation, 120)} in ${plainText(one.service)} (${percentText(one.ms / whole)})`))}` : ''}.`,
-    [...first.records, ...others.flatMap(({ records }) => records)].slice(0, 6),
+    [...first.records, ...others.flatMap(({ records }) => records)].slice(0, 3 * takenMax),
   )
 }
 
