@@ -9,8 +9,8 @@ import { featuresOfUtterance, learned, type Utterance } from './intents/utteranc
 export const modelFile = fileURLToPath(
   new URL('../server/src/service/intelligence/question/intent/learned-intents.ts', import.meta.url),
 )
-/** Weights of less than so many of 127 steps do not change what is read; without them the file is a fifth as large. */
-const stepsLeast = 7
+/** Weights of less than so many of 127 steps do not change what is read; without them the file is much smaller. */
+const stepsLeast = 9
 
 /** A module, since what reads questions reads no files. */
 export function moduleOf(utterances: readonly Utterance[]): string {

@@ -11,6 +11,8 @@ const [sureScore, orderMin] = [0.85, 0.02]
 const orderScore = 0.9
 /** Of what is guessed from what is named alone. */
 const guessScore = 0.35
+/** Where something is named, the likeliest of unlikely readings is nearer to what is meant than how that thing is. */
+const likelyMin = 0.15
 
 const ofThings: ReadonlySet<Intent> = new Set(['HEALTH', 'FORECAST', 'WHAT_IS_BROKEN'])
 
@@ -19,6 +21,10 @@ export function readIntent(tokens: readonly Token[], terms: readonly Term[]): In
   const reading = scoreIntents(terms)
   if (isOrder(reading, tokens)) return ordered(reading)
   const has = (feature: string): boolean => terms.some(({ features }) => features.has(feature))
+  if (ofDeployment.has(reading.intent) && namesDeployment(tokens))
+    return { ...reading, intent: 'DEPLOYMENTS', isUnsure: false }
+  if (ofChange.has(reading.intent) && has('<CHANGE>'))
+    return { ...reading, intent: 'WHAT_CHANGED', isUnsure: false }
   // How an alert "is", and whether it "will": that it fires, for what and since when. It has no health and no course of its own.
   const isAlertOnly =
     has('<ALERT>') &&
@@ -29,9 +35,34 @@ export function readIntent(tokens: readonly Token[], terms: readonly Term[]): In
   // What is read as nothing that is known here is not guessed at.
   if (reading.intent !== 'UNKNOWN' || reading.score >= scoreMin) return reading
   const isOfAll = tokens.some((_, at) => isPredicate(tokens, at) && !isKnownForm(tokens[at]!.lemma))
+  const [likeliest] = reading.others
+  const isLikely = likeliest !== undefined && likeliest.score >= likelyMin && ofNames(has) !== undefined
+  if (isLikely && !isAlertOnly) return { ...reading, ...likeliest, isUnsure: true }
   const guess = isAlertOnly ? 'LIST_ALERTS' : (ofNames(has) ?? (isOfAll ? 'WHAT_IS_BROKEN' : undefined))
   return guess === undefined ? reading : { ...reading, intent: guess, score: guessScore, isUnsure: false }
 }
+
+/** A flag or a configuration has been changed, by somebody, at some time; there is nothing else to say of it. */
+const ofChange: ReadonlySet<Intent> = new Set(['WHEN_STARTED', 'AUDIT', 'OWNER', 'HEALTH'])
+
+/** What is told of one deployment: who approved it, why it was denied, what it would do. */
+const ofDeployment: ReadonlySet<Intent> = new Set<Intent>([
+  ...([
+    'AUDIT',
+    'POLICY',
+    'WHY',
+    'WHAT_CHANGED',
+    'LIST_WORKLOADS',
+    'ROOT_CAUSE',
+    'HEALTH',
+    'UNKNOWN',
+  ] as const),
+])
+const deploymentWords = new Set('deployment proposal change mr pr request pull'.split(' '))
+
+/** "deployment 2", "merge request 14". */
+const namesDeployment = (tokens: readonly Token[]): boolean =>
+  tokens.some(({ type }, at) => type === 'NUMBER' && deploymentWords.has(tokens[at - 1]?.lower ?? ''))
 
 /** A name alone asks how that one is; whatever strange word is said of everything asks how everything is. */
 function ofNames(has: (feature: string) => boolean): Intent | undefined {
@@ -44,9 +75,7 @@ function ofNames(has: (feature: string) => boolean): Intent | undefined {
 
 /** "set the load of X beside that of Y" has a verb of orders and is none. */
 const isOrder = ({ intent, score, orderChance = 1 }: IntentReading, tokens: readonly Token[]): boolean =>
-  intent !== 'REFUSED' &&
-  !(score >= sureScore && orderChance < orderMin) &&
-  findAction(tokens) !== undefined
+  intent !== 'REFUSED' && !(score >= sureScore && orderChance < orderMin) && findAction(tokens) !== undefined
 
 const ordered = ({ intent, score, others }: IntentReading): IntentReading => ({
   ...{ intent: 'ACT', score: orderScore, isUnsure: false },

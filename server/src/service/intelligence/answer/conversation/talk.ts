@@ -146,7 +146,7 @@ const unknown: Answerer = {
     } else {
       writer
         .headline(
-          'That is nothing I know of what runs here, or it is said in words that I do not know. What can be asked:',
+          'I cannot answer that: nothing that is known here tells it, or it is said in words that I do not know. What can be asked:',
           anyCall(found),
         )
         .outcome('UNANSWERABLE')

@@ -23,6 +23,22 @@ const aspectNames: Readonly<Record<MetricReading['aspect'], string>> = {
 export const aspectName = ({ aspect, names, words }: MetricReading): string =>
   aspect === 'NAMED' ? (names[0] ?? words.join(' ')) : aspectNames[aspect]
 
+/** What can be asked where no measure was said. */
+function measuresOf({ question: { intent } }: Situation, of: string): readonly string[] {
+  if (intent === 'TOP')
+    return [
+      ...['Which services have the highest error rate?', 'Which services are the slowest?'],
+      'Which services use the most CPU?',
+    ]
+  return of === ''
+    ? ['Which services have the highest error rate?', 'Which metrics do we have about latency?']
+    : [
+        `What is the p95 latency of ${of}?`,
+        `What is the error rate of ${of}?`,
+        `What is the memory of ${of}?`,
+      ]
+}
+
 /** What to say where no metric tells of it: who could not be asked, else that there is none. */
 export function nothingFound(
   situation: Situation,
@@ -47,6 +63,16 @@ export function nothingFound(
       `I cannot say: ${first?.cluster_name ?? of} could not be asked about ${what}. ${reasonText(first)}`,
       cite,
     )
+    return writer
+  }
+  if (situation.question.slots.metric === undefined) {
+    writer
+      .outcome('CLARIFY')
+      .headline(
+        `Which measure is meant${of === '' ? '' : ` of ${of}`}? No metric that exists here is called so.`,
+        cite,
+      )
+    for (const text of measuresOf(situation, of)) writer.choice(text, text)
     return writer
   }
   writer.headline(`No metric tells of ${what}${of === '' ? '' : ` of ${of}`}.`, cite)

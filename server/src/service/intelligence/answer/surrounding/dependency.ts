@@ -219,7 +219,14 @@ const blastRadius: Answerer = {
     if (incident) return ofIncident(writer, incident, situation.nowMs)
     if (!ref) return askBack(writer, found, (name) => `What is the blast radius if ${name} goes down?`)
     if (!found.output('get_topology')) return notThere(writer, found, ref)
-    const hit = near(found).filter(({ one }) => one.direction === 'UP' && speaks.has(one.kind))
+    // A service that several clusters run is one to those who call it.
+    const hit = [
+      ...new Map(
+        near(found)
+          .filter(({ one }) => one.direction === 'UP' && speaks.has(one.kind))
+          .map((each) => [spoken(each.one.id), each] as const),
+      ).values(),
+    ]
     const call = callId(found, 'get_topology')
     if (hit.length === 0)
       writer.headline(`Nothing is known to depend on ${ref.name}, so nothing else would be affected.`, call)
