@@ -52,7 +52,7 @@ const askWords = new Set(
  * back". Not "how do I restart", "should we restart", "restarts of billing".
  */
 export function findAction(tokens: readonly Token[]): string | undefined {
-  if (isPlan(tokens) || isWeighed(tokens)) return undefined
+  if (isPlan(tokens) || isWeighed(tokens) || isHeldAgainst(tokens)) return undefined
   let from = 0
   for (let at = 0; at <= tokens.length; at++) {
     const token = tokens[at]
@@ -89,6 +89,11 @@ const isWeighed = (tokens: readonly Token[]): boolean =>
   tokens.some(
     ({ lower }, at) => weighs.has(lower) || (occasions.has(lower) && judged.has(tokens[at - 1]?.lower ?? '')),
   )
+
+/** "set the load of X beside that of Y", "put them side by side": a comparison. */
+const isHeldAgainst = (tokens: readonly Token[]): boolean =>
+  ['set', 'put', 'lay', 'hold'].includes(tokens.find(({ lower }) => !polite.has(lower))?.lower ?? '') &&
+  tokens.some(({ lower }, at) => lower === 'beside' || (lower === 'side' && tokens[at - 1]?.lower === 'by'))
 
 function actionOf(clause: readonly Token[]): string | undefined {
   if (clause.length < 2 || isDoubt(clause)) return undefined

@@ -2,6 +2,7 @@ import type { Intent, Understanding } from '@aiops/contract/model/answer'
 import { isoTime } from '../../../kernel/clock.ts'
 import type { Question } from './question.ts'
 import { type ReadOptions, readQuestion } from './read-question.ts'
+import { severalOf } from './several.ts'
 
 /** A part that asks by itself, however long the sentence is. */
 const sureScore = 0.6
@@ -43,9 +44,9 @@ const within: Partial<Record<Intent, readonly Intent[]>> = {
  * that asks something else, outright and of known things, is answered after it (`also`).
  */
 export function readCompound(text: string, options: ReadOptions): Question {
-  const asked = readQuestion(text, options)
-  const whole = isRelease(asked) ? ofRelease(asked) : ofQuantiles(ofEach(asked))
-  if (whole !== asked) return whole
+  const whole = readQuestion(text, options)
+  const several = severalOf(whole)
+  if (several !== undefined) return several
   const parts = text.split(border).filter((part) => /\S+\s+\S+/.test(part))
   if (parts.length < 2 || parts.length > partsMax || alone.has(whole.intent) || isOpen(whole)) return whole
   const before: Understanding[] = [...options.before]
@@ -64,55 +65,6 @@ export function readCompound(text: string, options: ReadOptions): Question {
   }
   // Of two questions, each says for itself how much, which way and of which kind.
   return also.length === 0 ? whole : { ...whole, slots: own.slots, also: also.slice(0, alsoMax) }
-}
-
-/** "can we deploy X or is this a bad moment": how X is, and what is going on beside it. */
-const isRelease = ({ intent, text, entities, slots }: Question): boolean =>
-  intent === 'WHAT_IS_BROKEN' &&
-  slots.unaffected === undefined &&
-  entities.length > 0 &&
-  /\b(?:safe(?:ly)?|risk\w*|dangerous|(?:un)?wise|(?:good|bad|right|wrong) (?:moment|time|idea))\b/i.test(
-    text,
-  ) &&
-  /\b(?:deploy|release|roll ?out|ship|merge|push|upgrade|migrate|launch|go live)/i.test(text)
-const ofRelease = (question: Question): Question => {
-  const { yesNo: _, askedState: __, ...slots } = question.slots
-  return {
-    ...{ ...question, slots, intent: 'HEALTH' },
-    also: [{ ...question, entities: [], slots }],
-  }
-}
-
-/** "p50, p95 and p99 of X": each of them. */
-function ofQuantiles(question: Question): Question {
-  const { intent, slots, text } = question
-  const said = [...new Set([...text.matchAll(/\bp(\d{2,4})\b/gi)].map(([, digits]) => Number(`0.${digits}`)))]
-  const { metric } = slots
-  if (intent !== 'METRIC_VALUE' || metric?.quantile === undefined || said.length < 2) return question
-  const others = said.filter((quantile) => quantile !== metric.quantile).slice(0, alsoMax)
-  const also = others.map((quantile) => ({
-    ...question,
-    slots: { ...slots, metric: { ...metric, quantile } },
-  }))
-  return { ...question, also }
-}
-
-const places: ReadonlySet<string> = new Set(['CLUSTER', 'NAMESPACE'])
-
-const ofState = /\b(?:shape|condition|health\w*|state|(?:better|worse) off|well|sick\w*|trouble)\b/i
-
-/** "are X and Y fine", "is X in better shape than Y": how each of them is. */
-function ofEach(question: Question): Question {
-  const { intent, entities, slots, text } = question
-  const isState =
-    intent === 'HEALTH' ||
-    (intent === 'COMPARE' && slots.metric === undefined && (entities.length === 1 || ofState.test(text)))
-  const things = entities.filter(({ kind }) => !places.has(kind))
-  const each = things.length > 1 ? things : things.length === 0 ? entities : []
-  if (intent === 'COMPARE' && isState && entities.length === 1) return { ...question, intent: 'HEALTH' }
-  if (!isState || each.length < 2 || each.length > alsoMax + 1) return question
-  const [first, ...others] = each.map((one): Question => ({ ...question, intent: 'HEALTH', entities: [one] }))
-  return { ...first!, also: others }
 }
 
 const isOpen = ({ ambiguous, unknown, time }: Question): boolean =>
