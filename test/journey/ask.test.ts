@@ -306,8 +306,8 @@ describe('asking about a system that is played', () => {
     const trigger = { type: 'INCIDENT' as const, id }
     const { causes } = await client.analyzeRootCause({ body: { trigger } })
     expect(causes[0]?.entity).toBe('service/billing')
-    const { text, claims, evidence, engine } = await client.explain({ body: { trigger } })
-    expect([engine, text]).toEqual(['honest', expect.stringContaining('billing')])
+    const { text, claims, evidence, engine, model_note } = await client.explain({ body: { trigger } })
+    expect([engine, text], model_note ?? '').toEqual(['honest', expect.stringContaining('billing')])
     const known = new Set(evidence.map((one) => one.id))
     expect(
       claims.flatMap(({ cites }) => cites).filter((cite) => /^e/.test(cite) && !known.has(cite)),

@@ -62,5 +62,7 @@ export const Explanation = z.object({
   claims: z.array(Claim),
   evidence: z.array(EvidenceRecord),
   engine: z.string(),
+  /** Why a language model's words were not taken; null where they were, or none was asked. */
+  model_note: z.string().nullable(),
 })
 export type Explanation = z.infer<typeof Explanation>

@@ -36,8 +36,8 @@ export function createAnalysis(deps: { clientOf: ClientOf; ask: Ask; clock: Cloc
     },
     async explain(caller, { trigger, persona_id }) {
       const { number } = await incidentOf(clientOf(caller), trigger)
-      const { text, claims, evidence, engine } = await explained(caller, number, persona_id)
-      return { text, claims, evidence, engine }
+      const { text, claims, evidence, engine, model_note } = await explained(caller, number, persona_id)
+      return { text, claims, evidence, engine, model_note }
     },
   }
 }
