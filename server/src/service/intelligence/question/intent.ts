@@ -13,8 +13,6 @@ export type Scored = { intent: Intent; score: number }
 export type IntentReading = Scored & {
   /** The next best, best first. */
   others: readonly Scored[]
-  /** How probable it is that something is to be done, whatever is read. */
-  orderChance?: number
   isUnsure: boolean
 }
 
@@ -63,7 +61,6 @@ export function scoreIntents(terms: readonly Term[]): IntentReading {
     ...best,
     others: scored.slice(1, othersMax + 1).filter(({ score }) => score >= scoreMin / 4),
     isUnsure: second !== undefined && best.score < sureScore && best.score - second.score < marginMin,
-    orderChance: chanceOf('ACT'),
   }
 }
 

@@ -2,12 +2,11 @@ import type { Intent, Understanding } from '@aiops/contract/model/answer'
 import { isoTime } from '../../../kernel/clock.ts'
 import type { Question } from './question.ts'
 import { type ReadOptions, readQuestion } from './read-question.ts'
-import { severalOf } from './several.ts'
+import { alsoMax, severalOf } from './several.ts'
 
 /** A part that asks by itself, however long the sentence is. */
 const sureScore = 0.6
 const partsMax = 3
-const alsoMax = 2
 
 const asks =
   'how many|how much|how long|how|why|who|whom|whose|when|since when|what|which|where|whether|is|are|does|do|did|was|were|has|have|show|list'

@@ -6,8 +6,6 @@ import { isPredicate } from './stands-for-name.ts'
 import type { Term } from './term.ts'
 import type { Token } from './token.ts'
 
-/** So sure a reading must be, and so improbable an order, for a verb that orders to be none. */
-const [sureScore, orderMin] = [0.85, 0.02]
 const orderScore = 0.9
 /** Of what is guessed from what is named alone. */
 const guessScore = 0.35
@@ -19,7 +17,7 @@ const ofThings: ReadonlySet<Intent> = new Set(['HEALTH', 'FORECAST', 'WHAT_IS_BR
 /** What is asked, or that something is ordered. */
 export function readIntent(tokens: readonly Token[], terms: readonly Term[]): IntentReading {
   const reading = scoreIntents(terms)
-  if (isOrder(reading, tokens)) return ordered(reading)
+  if (reading.intent !== 'REFUSED' && findAction(tokens) !== undefined) return ordered(reading)
   const has = (feature: string): boolean => terms.some(({ features }) => features.has(feature))
   if (ofDeployment.has(reading.intent) && namesDeployment(tokens))
     return { ...reading, intent: 'DEPLOYMENTS', isUnsure: false }
@@ -72,10 +70,6 @@ function ofNames(has: (feature: string) => boolean): Intent | undefined {
   if (has('<E>')) return 'HEALTH'
   return has('<TOPIC>') ? 'WHAT_IS_BROKEN' : undefined
 }
-
-/** "set the load of X beside that of Y" has a verb of orders and is none. */
-const isOrder = ({ intent, score, orderChance = 1 }: IntentReading, tokens: readonly Token[]): boolean =>
-  intent !== 'REFUSED' && !(score >= sureScore && orderChance < orderMin) && findAction(tokens) !== undefined
 
 const ordered = ({ intent, score, others }: IntentReading): IntentReading => ({
   ...{ intent: 'ACT', score: orderScore, isUnsure: false },

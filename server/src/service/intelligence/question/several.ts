@@ -1,6 +1,7 @@
 import type { Question } from './question.ts'
 
-const alsoMax = 2
+/** Answered after the first. */
+export const alsoMax = 2
 
 /** One question that stands for several: of each of two things, of each percentile, of a thing and what goes on beside it. */
 export const severalOf = (question: Question): Question | undefined =>

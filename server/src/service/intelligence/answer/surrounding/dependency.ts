@@ -220,13 +220,8 @@ const blastRadius: Answerer = {
     if (!ref) return askBack(writer, found, (name) => `What is the blast radius if ${name} goes down?`)
     if (!found.output('get_topology')) return notThere(writer, found, ref)
     // A service that several clusters run is one to those who call it.
-    const hit = [
-      ...new Map(
-        near(found)
-          .filter(({ one }) => one.direction === 'UP' && speaks.has(one.kind))
-          .map((each) => [spoken(each.one.id), each] as const),
-      ).values(),
-    ]
+    const callers = near(found).filter(({ one }) => one.direction === 'UP' && speaks.has(one.kind))
+    const hit = [...Map.groupBy(callers, ({ one }) => spoken(one.id)).values()].map(([nearest]) => nearest!)
     const call = callId(found, 'get_topology')
     if (hit.length === 0)
       writer.headline(`Nothing is known to depend on ${ref.name}, so nothing else would be affected.`, call)
